@@ -1,0 +1,141 @@
+import type { ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+/** Where EnableNow is, by the fields above; the same as `baseUrlOf` in nodes/shared/credential.ts. */
+const BASE_URL =
+	'($self["environment"] === "custom" ? ($self["baseUrl"] || "").trim().replace(/\\/+$/, "") : $self["environment"] === "staging" ? "https://api.staging.enablenow.nl" : "https://api.enablenow.nl")';
+
+/**
+ * OAuth 2.0 client credentials of a customer's app (EnableNow docs: "Authentication"). n8n fetches
+ * the token, keeps it encrypted with the credential for its 60 minutes and renews it when EnableNow
+ * refuses it. Every field that `oAuth2Api` would show is pinned, so that only EnableNow's own show.
+ */
+export class EnableNowOAuth2Api implements ICredentialType {
+	name = 'enableNowOAuth2Api';
+
+	extends = ['oAuth2Api'];
+
+	displayName = 'EnableNow OAuth2 API';
+
+	icon = {
+		light: 'file:../icons/enablenow.svg',
+		dark: 'file:../icons/enablenow.dark.svg',
+	} as const;
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-enablenow/n8n-nodes-enablenow/blob/main/README.md#credential';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Environment',
+			name: 'environment',
+			type: 'options',
+			options: [
+				{
+					name: 'Production',
+					value: 'production',
+					description: 'https://api.enablenow.nl, with real bank data',
+				},
+				{
+					name: 'Staging',
+					value: 'staging',
+					description: 'https://api.staging.enablenow.nl, for trying things out',
+				},
+				{
+					name: 'Custom',
+					value: 'custom',
+					description: 'Another address, such as a gateway or a test server of your own',
+				},
+			],
+			default: 'production',
+			description:
+				'Which EnableNow the app is registered with. An app of one environment is unknown to the other. After you change the environment of a saved credential, n8n may hold a token of the former one for up to an hour: make a new credential where you can.',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			displayOptions: { show: { environment: ['custom'] } },
+			default: '',
+			required: true,
+			validateType: 'url',
+			placeholder: 'e.g. https://api.example.com',
+			description:
+				'Address of EnableNow, beginning with http:// or https://. The paths /shares and /cfa/connect/token are added to it.',
+		},
+		{
+			displayName: 'Client ID',
+			name: 'clientId',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. en-app-ref-001',
+			description:
+				'Client ID of your own app, from the page of the app in the EnableNow Customer Portal. Make a new credential for another app rather than changing this one: n8n keeps the token of the former app for up to an hour, and the nodes can tell it apart only where the token names its app or was used since n8n started.',
+		},
+		{
+			displayName: 'Client Secret',
+			name: 'clientSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description:
+				'Client secret of your own app, from the same page of the EnableNow Customer Portal as the client ID',
+		},
+		{
+			displayName: 'Webhook Secret',
+			name: 'webhookSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description:
+				'For the EnableNow Trigger: a long random text of your own. Add it as ?secret=… to the webhook URL that you enter on the "Webhooks" tab of the EnableNow Customer Portal; events without it are refused. Several secrets, separated by commas, are valid at once, so that it can be changed without losing an event. Letters and digits need no encoding in a URL.',
+		},
+		{
+			displayName: 'Grant Type',
+			name: 'grantType',
+			type: 'hidden',
+			default: 'clientCredentials',
+		},
+		{
+			displayName: 'Access Token URL',
+			name: 'accessTokenUrl',
+			type: 'hidden',
+			default: `={{ ${BASE_URL} + "/cfa/connect/token" }}`,
+		},
+		{ displayName: 'Authorization URL', name: 'authUrl', type: 'hidden', default: '' },
+		{ displayName: 'Scope', name: 'scope', type: 'hidden', default: 'customer-api' },
+		{
+			displayName: 'Auth URI Query Parameters',
+			name: 'authQueryParameters',
+			type: 'hidden',
+			default: '',
+		},
+		// EnableNow reads client ID and secret from the form body.
+		{ displayName: 'Authentication', name: 'authentication', type: 'hidden', default: 'body' },
+		{
+			displayName: 'Send Additional Body Properties',
+			name: 'sendAdditionalBodyProperties',
+			type: 'hidden',
+			default: false,
+		},
+		{
+			displayName: 'Additional Body Properties',
+			name: 'additionalBodyProperties',
+			type: 'hidden',
+			default: '',
+		},
+		// It would cover the token request only, and a person could take it for more.
+		{ displayName: 'Ignore SSL Issues', name: 'ignoreSSLIssues', type: 'hidden', default: false },
+		{ displayName: 'Encrypted Tokens', name: 'jweEnabled', type: 'hidden', default: false },
+	];
+
+	/** Getting a token alone proves nothing of sharing: ask the Sharing API for one share. */
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: `={{ ${BASE_URL.replaceAll('$self', '$credentials')} }}`,
+			url: '/shares',
+			qs: { page: 1, pageSize: 1 },
+		},
+	};
+}

@@ -1,0 +1,147 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { formatMoment } from '../../shared/dates';
+import { parseIdentifiers } from '../../shared/identifiers';
+import { InvalidInput } from '../../shared/invalidInput';
+import { createShare, type NewShare } from '../../shared/shares';
+import { parseRequiredText, parseText } from '../../shared/text';
+import { expirationField, FIELD_NAMES, readExpiration } from './fields';
+import type { Operation } from './operation';
+
+const show = { operation: ['create'] };
+
+/** A list of identifiers of one kind: one picked from a list, or any number of them by ID. */
+function identifiersField(
+	name: 'consentIds' | 'accountIds' | 'analysisIds',
+	one: string,
+	searchListMethod: string,
+): INodeProperties {
+	return {
+		displayName: FIELD_NAMES[name],
+		name,
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		displayOptions: { show },
+		description: `What to share: pick one ${one} from the list, or give any number by ID. ${FIELD_NAMES.consentIds}, ${FIELD_NAMES.accountIds} and ${FIELD_NAMES.analysisIds} combine; at least one of them is needed.`,
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: `Choose one ${one}…`,
+				typeOptions: { searchListMethod, searchable: true },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: 'e.g. af86536d-34e3-4ebc-6c64-08db56ccef25',
+				hint: 'One ID, several separated by commas, a JSON array, or drag an array here from the input',
+			},
+		],
+	};
+}
+
+export const create: Operation = {
+	description: [
+		{
+			displayName: FIELD_NAMES.clientId,
+			name: 'clientId',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. en-app-ref-002',
+			displayOptions: { show },
+			description:
+				'Client ID of the EnableNow app that receives the share. The other customer finds it in its Customer Portal; it is not the client ID of your own app.',
+		},
+		expirationField(
+			'create',
+			'When the share ends. A time with a zone or offset is converted to UTC; one without is UTC. It must lie in the future.',
+		),
+		identifiersField('consentIds', 'consent', 'searchConsents'),
+		identifiersField('accountIds', 'account', 'searchAccounts'),
+		identifiersField('analysisIds', 'analysis', 'searchAnalyses'),
+		{
+			displayName: 'Additional Fields',
+			name: 'additionalFields',
+			type: 'collection',
+			placeholder: 'Add Field',
+			default: {},
+			displayOptions: { show },
+			options: [
+				{
+					displayName: FIELD_NAMES.reference,
+					name: 'reference',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. my-internal-reference-001',
+					description:
+						'Your own reference for this share. Both customers see it, so leave personal data out.',
+				},
+			],
+		},
+	],
+
+	prepare(context, itemIndex) {
+		const share = readNewShare(context, itemIndex);
+		return async (api) => {
+			if (share.clientId === api.credential.clientId) hintAtOwnClient(context, share.clientId);
+			const id = await createShare(api, share);
+			return [outputOf(id, share)];
+		};
+	},
+};
+
+/** Reads and checks all that an item says of the share to be made. */
+function readNewShare(context: IExecuteFunctions, itemIndex: number): NewShare {
+	const parameter = (name: string) => context.getNodeParameter(name, itemIndex);
+	const identifiers = (name: 'consentIds' | 'accountIds' | 'analysisIds') =>
+		parseIdentifiers(parameter(name), FIELD_NAMES[name]);
+	const additionalFields = parameter('additionalFields') as IDataObject;
+	const share: NewShare = {
+		clientId: parseRequiredText(
+			parameter('clientId'),
+			FIELD_NAMES.clientId,
+			'Enter the client ID of the EnableNow app to share with, such as en-app-ref-002.',
+		),
+		reference: parseText(additionalFields['reference'], FIELD_NAMES.reference),
+		expiration: readExpiration(context, itemIndex),
+		consentIds: identifiers('consentIds'),
+		accountIds: identifiers('accountIds'),
+		analysisIds: identifiers('analysisIds'),
+	};
+	if (share.expiration.getTime() <= Date.now()) {
+		throw new InvalidInput(
+			`'${FIELD_NAMES.expirationDateUtc}' is ${formatMoment(share.expiration)}, which is already past`,
+			'Choose a time in the future. A time without zone or offset is read as UTC.',
+		);
+	}
+	if (share.consentIds.length + share.accountIds.length + share.analysisIds.length === 0) {
+		throw new InvalidInput(
+			'There is nothing to share: no consent, account or analysis is given',
+			`Give at least one identifier in '${FIELD_NAMES.consentIds}', '${FIELD_NAMES.accountIds}' or '${FIELD_NAMES.analysisIds}'. If they come from an expression, check that it gives a value for this item.`,
+		);
+	}
+	return share;
+}
+
+/** The new share in the shape that Get returns: EnableNow itself answers with its identifier only. */
+function outputOf(id: string, share: NewShare): IDataObject {
+	return {
+		id,
+		clientId: share.clientId,
+		reference: share.reference === '' ? null : share.reference,
+		expirationDateUtc: formatMoment(share.expiration),
+		consentIds: share.consentIds,
+		accountIds: share.accountIds,
+		analysisIds: share.analysisIds,
+	};
+}
+
+function hintAtOwnClient(context: IExecuteFunctions, clientId: string): void {
+	context.addExecutionHints({
+		message: `'${FIELD_NAMES.clientId}' is ${clientId}, the client ID of your own credential. To share with another customer, enter the client ID of its app.`,
+		location: 'outputPane',
+	});
+}

@@ -1,0 +1,68 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { parseMoment } from '../../shared/dates';
+import { parseIdentifier } from '../../shared/identifiers';
+
+/** What the fields are called in the editor, and so in messages about them. */
+export const FIELD_NAMES = {
+	clientId: 'Share With (Client ID)',
+	expirationDateUtc: 'Expiration Date (UTC)',
+	consentIds: 'Consents',
+	accountIds: 'Accounts',
+	analysisIds: 'Analyses',
+	reference: 'Reference',
+	shareId: 'Share',
+} as const;
+
+/** The field that picks one share, for the operations that work on one. */
+export function shareField(operation: string): INodeProperties {
+	return {
+		displayName: FIELD_NAMES.shareId,
+		name: 'shareId',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		required: true,
+		displayOptions: { show: { operation: [operation] } },
+		description: 'The share, by its identifier in EnableNow',
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: 'Choose a share…',
+				typeOptions: { searchListMethod: 'searchShares', searchable: true },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: 'e.g. 53520156-8459-425b-3370-08de95423420',
+			},
+		],
+	};
+}
+
+/** The field that says when a share ends. */
+export function expirationField(operation: string, description: string): INodeProperties {
+	return {
+		displayName: FIELD_NAMES.expirationDateUtc,
+		name: 'expirationDateUtc',
+		type: 'dateTime',
+		default: '',
+		required: true,
+		placeholder: 'e.g. 2026-04-30T12:00:00',
+		displayOptions: { show: { operation: [operation] } },
+		description,
+	};
+}
+
+/** The share that an item names. */
+export function readShareId(context: IExecuteFunctions, itemIndex: number): string {
+	return parseIdentifier(context.getNodeParameter('shareId', itemIndex), FIELD_NAMES.shareId);
+}
+
+/** The expiration that an item names. */
+export function readExpiration(context: IExecuteFunctions, itemIndex: number): Date {
+	const value = context.getNodeParameter('expirationDateUtc', itemIndex);
+	return parseMoment(value, FIELD_NAMES.expirationDateUtc);
+}

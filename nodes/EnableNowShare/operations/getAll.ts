@@ -1,0 +1,105 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import { InvalidInput } from '../../shared/invalidInput';
+import { listShares, type ShareFilter } from '../../shared/shareList';
+import { parseText } from '../../shared/text';
+import { FIELD_NAMES } from './fields';
+import type { Operation } from './operation';
+
+const show = { operation: ['getAll'] };
+
+const EXPIRED_VALUES = ['any', 'active', 'expired'] as const;
+
+export const getAll: Operation = {
+	description: [
+		{
+			displayName: 'Return All',
+			name: 'returnAll',
+			type: 'boolean',
+			default: false,
+			displayOptions: { show },
+			description: 'Whether to return all results or only up to a given limit',
+		},
+		{
+			displayName: 'Limit',
+			name: 'limit',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 50,
+			displayOptions: { show: { ...show, returnAll: [false] } },
+			description: 'Max number of results to return',
+		},
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add Filter',
+			default: {},
+			displayOptions: { show },
+			options: [
+				{
+					displayName: 'Expired',
+					name: 'expired',
+					type: 'options',
+					options: [
+						{ name: 'Any', value: 'any', description: 'Active and expired shares' },
+						{ name: 'Active', value: 'active', description: 'Shares that have not ended' },
+						{ name: 'Expired', value: 'expired', description: 'Shares that have ended' },
+					],
+					default: 'any',
+					description: 'Whether the shares have ended',
+				},
+				{
+					displayName: FIELD_NAMES.reference,
+					name: 'reference',
+					type: 'string',
+					default: '',
+					description: 'Only shares with exactly this reference',
+				},
+				{
+					displayName: 'Shared With (Client ID)',
+					name: 'clientId',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. en-app-ref-002',
+					description: 'Only shares with the app of this client ID',
+				},
+			],
+		},
+	],
+
+	prepare(context, itemIndex) {
+		const limit = readLimit(context, itemIndex);
+		const filter = readFilter(context.getNodeParameter('filters', itemIndex));
+		return async (api) => await listShares(api, filter, limit);
+	},
+};
+
+function readLimit(context: IExecuteFunctions, itemIndex: number): number {
+	if (context.getNodeParameter('returnAll', itemIndex) === true) return Number.POSITIVE_INFINITY;
+	const limit = Number(context.getNodeParameter('limit', itemIndex));
+	if (Number.isInteger(limit) && limit > 0) return limit;
+	throw new InvalidInput(
+		"'Limit' is not a whole number above 0",
+		"Enter how many shares to return at most, or switch on 'Return All'.",
+	);
+}
+
+function readFilter(filters: IDataObject): ShareFilter {
+	const expired = filters['expired'] ?? 'any';
+	if (!isExpiredValue(expired)) {
+		throw new InvalidInput(
+			"'Expired' is none of its choices",
+			`Give one of ${EXPIRED_VALUES.join(', ')}.`,
+		);
+	}
+	return {
+		expired,
+		clientId: parseText(filters['clientId'], 'Shared With (Client ID)'),
+		reference: parseText(filters['reference'], FIELD_NAMES.reference),
+	};
+}
+
+function isExpiredValue(value: unknown): value is ShareFilter['expired'] {
+	return EXPIRED_VALUES.some((known) => known === value);
+}

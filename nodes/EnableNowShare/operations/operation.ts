@@ -1,0 +1,21 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import type { EnableNowApi } from '../../shared/transport';
+
+/** What an operation does for one item, once all of the item's input has been checked. */
+export type PreparedItem = (api: EnableNowApi) => Promise<IDataObject[]>;
+
+/** One operation of the node: its fields, and what it does with an item. */
+export interface Operation {
+	/** Its fields in the editor; each shows only while the operation is chosen. */
+	description: INodeProperties[];
+	/**
+	 * Reads and checks all input of an item. Nothing has been sent when it throws.
+	 *
+	 * @param context - the `this` of the node's `execute()`
+	 * @param itemIndex - the item, counted from 0
+	 * @returns what to do for the item; it gives the item's output
+	 * @throws InvalidInput when the input cannot be used
+	 */
+	prepare(context: IExecuteFunctions, itemIndex: number): PreparedItem;
+}

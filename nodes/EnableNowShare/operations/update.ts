@@ -1,0 +1,25 @@
+import { formatMoment } from '../../shared/dates';
+import { updateShare } from '../../shared/shares';
+import { expirationField, readExpiration, readShareId, shareField } from './fields';
+import type { Operation } from './operation';
+
+export const update: Operation = {
+	description: [
+		shareField('update'),
+		expirationField(
+			'update',
+			'When the share ends; nothing else of a share can be changed. A time that is past revokes the share, which is the only way to end one early. A time with a zone or offset is converted to UTC; one without is UTC.',
+		),
+	],
+
+	prepare(context, itemIndex) {
+		const id = readShareId(context, itemIndex);
+		const expiration = readExpiration(context, itemIndex);
+		return async (api) => [
+			(await updateShare(api, id, expiration)) ?? {
+				id,
+				expirationDateUtc: formatMoment(expiration),
+			},
+		];
+	},
+};

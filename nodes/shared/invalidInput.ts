@@ -1,0 +1,37 @@
+/**
+ * A value that must not be sent, found before anything was sent.
+ *
+ * `message` says what was wrong, `description` how to mend it; both are shown to the person who
+ * made the workflow, so neither may hold a secret.
+ */
+export class InvalidInput extends Error {
+	constructor(
+		message: string,
+		readonly description: string,
+	) {
+		super(message);
+		this.name = 'InvalidInput';
+	}
+}
+
+/** The longest part of a refused value that a message repeats. */
+const LONGEST_EXCERPT = 80;
+
+/**
+ * Writes a refused value into a message: text in quotes, anything else as JSON, cut off when long.
+ *
+ * @param value - what a parameter held; may be anything that an expression can give
+ */
+export function excerptOf(value: unknown): string {
+	const text = typeof value === 'string' ? `"${value}"` : asJson(value);
+	return text.length > LONGEST_EXCERPT ? `${text.slice(0, LONGEST_EXCERPT)}…` : text;
+}
+
+function asJson(value: unknown): string {
+	try {
+		return JSON.stringify(value) ?? String(value);
+	} catch {
+		// A cycle, or a BigInt: the type says enough.
+		return `a value of type ${typeof value}`;
+	}
+}

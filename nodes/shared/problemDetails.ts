@@ -1,0 +1,48 @@
+/**
+ * What EnableNow says of a refusal: ASP.NET Core problem details, in its own words.
+ * EnableNow documents them for one endpoint; that the others answer so too is an assumption, so
+ * every part may be missing or of another type.
+ */
+export interface ProblemDetails {
+	/** Title, each of the field errors and the detail, in one line; empty where there are none. */
+	words: string;
+	/** EnableNow's trace ID, for a question to its support. */
+	traceId: string | undefined;
+}
+
+const MOST_FIELD_ERRORS = 20;
+const LONGEST_SENTENCE = 400;
+
+/** Reads the problem details from an answer's body, which may be anything. */
+export function parseProblemDetails(body: unknown): ProblemDetails {
+	if (typeof body !== 'object' || body === null) return { words: '', traceId: undefined };
+	const { title, errors, detail, traceId } = body as Record<string, unknown>;
+	const sentences = [title, ...fieldErrors(errors), detail].map(sentence).filter(Boolean);
+	return {
+		words: [...new Set(sentences)].join(' '),
+		traceId: sentence(traceId) || undefined,
+	};
+}
+
+/** `{ Field: ["message", …] }` as "Field: message" sentences. */
+function fieldErrors(errors: unknown): string[] {
+	if (typeof errors !== 'object' || errors === null) return [];
+	return Object.entries(errors)
+		.flatMap(([field, messages]: [string, unknown]) =>
+			(Array.isArray(messages) ? messages : [messages])
+				.map(sentence)
+				.filter(Boolean)
+				.map((message) => (field === '' ? message : `${sentence(field)}: ${message}`)),
+		)
+		.slice(0, MOST_FIELD_ERRORS);
+}
+
+/** Text in one line, without control characters, cut off when long; empty for anything else. */
+function sentence(value: unknown): string {
+	if (typeof value !== 'string') return '';
+	const text = value
+		.slice(0, LONGEST_SENTENCE + 1)
+		.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+		.trim();
+	return text.length > LONGEST_SENTENCE ? `${text.slice(0, LONGEST_SENTENCE)}…` : text;
+}

@@ -1,0 +1,164 @@
+import { parseProblemDetails } from './problemDetails';
+
+/** What went wrong with a request. */
+export type FailureKind =
+	/** EnableNow answered with a status that is no success. */
+	| 'refused'
+	/** EnableNow did not give n8n a token. */
+	| 'tokenRefused'
+	/** No answer: the network, DNS, TLS, or a connection that broke. */
+	| 'unreachable'
+	/** No complete answer in time. */
+	| 'timedOut'
+	/** An answer that is no JSON, too large, or of another shape than documented. */
+	| 'unreadable'
+	/** An answer that points to another address. */
+	| 'redirected'
+	/** The workflow was stopped. */
+	| 'cancelled';
+
+interface FailureDetails {
+	/** HTTP status of EnableNow's answer, where there was one. */
+	status?: number | undefined;
+	/** Node's or axios's code of a network failure, such as ECONNRESET. */
+	code?: string | undefined;
+	/** EnableNow's Retry-After header as it came: seconds or an HTTP date. */
+	retryAfter?: string | undefined;
+}
+
+/**
+ * A request that did not give what it was made for. `message` says what happened, in EnableNow's
+ * own words where it gave any; `description` says how to mend it. It keeps nothing of the request:
+ * the original error holds the Authorization header.
+ */
+export class RequestFailure extends Error {
+	readonly status: number | undefined;
+	readonly code: string | undefined;
+	readonly retryAfter: string | undefined;
+
+	constructor(
+		readonly kind: FailureKind,
+		message: string,
+		readonly description: string,
+		details: FailureDetails = {},
+	) {
+		super(message);
+		this.name = 'RequestFailure';
+		this.status = details.status;
+		this.code = details.code;
+		this.retryAfter = details.retryAfter;
+	}
+}
+
+/** What to do about a refusal, by status. */
+const REFUSAL_HINTS: Record<number, string> = {
+	400: 'Correct the value that EnableNow names, then run again.',
+	401: 'EnableNow did not accept the token of this credential, nor a fresh one. Open the credential, check client ID, client secret and environment, and test it.',
+	403: 'The app of this credential may not do this. Check in the Customer Portal that it has the Sharing API and that the data is its own.',
+	404: 'Check the ID, and that the app and environment of this credential are the ones that know it.',
+	409: 'EnableNow holds something that contradicts this request. Look at the share with the Get operation before you run again.',
+	410: 'What you asked for no longer exists in EnableNow.',
+	413: 'Share fewer consents, accounts or analyses with one request.',
+	415: 'Update this package: EnableNow no longer takes requests in the form that it sends.',
+	422: 'Correct the value that EnableNow names, then run again.',
+	429: 'The rate limit of EnableNow is reached. Run again later, or with fewer items at a time.',
+};
+
+const CLIENT_HINT = 'Check the values of this node, then run again.';
+const SERVER_HINT =
+	'The fault lies with EnableNow. Run again later; if it lasts, contact its support.';
+
+/** EnableNow's refusal of a request, by its status and body. */
+export function refusal(status: number, body: unknown, retryAfter?: string): RequestFailure {
+	const problem = parseProblemDetails(body);
+	const hint = REFUSAL_HINTS[status] ?? (status >= 500 ? SERVER_HINT : CLIENT_HINT);
+	const wait =
+		retryAfter === undefined ? '' : ` EnableNow asks to wait: Retry-After ${retryAfter}.`;
+	const trace = problem.traceId === undefined ? '' : ` Trace ID: ${problem.traceId}.`;
+	return new RequestFailure(
+		'refused',
+		problem.words === ''
+			? `EnableNow refused the request with status ${status}`
+			: `EnableNow refused the request with status ${status}: ${problem.words}`,
+		`${hint}${wait}${trace}`,
+		{ status, retryAfter },
+	);
+}
+
+/** EnableNow's refusal to give a token. */
+export function tokenRefusal(reason: string): RequestFailure {
+	return new RequestFailure(
+		'tokenRefused',
+		`EnableNow gave no token for this credential: ${reason}`,
+		'Open the credential, check client ID, client secret and environment against the Customer Portal, and test it.',
+	);
+}
+
+/** A redirect, which is never followed: the token would go along, to any host. */
+export function redirection(status: number): RequestFailure {
+	return new RequestFailure(
+		'redirected',
+		`EnableNow answered with a redirect (status ${status}), which is not followed`,
+		"Check the environment and the base URL of the credential: the Sharing API itself does not redirect. A redirect could take the credential's token to another host.",
+		{ status },
+	);
+}
+
+/** An answer that did not come, or not whole, in time. */
+export function timeOut(milliseconds: number): RequestFailure {
+	return new RequestFailure(
+		'timedOut',
+		`EnableNow did not answer within ${milliseconds / 1000} seconds`,
+		"Run again later, or raise 'Timeout' in the options of the node.",
+		{ code: 'ETIMEDOUT' },
+	);
+}
+
+/** An answer that cannot be used. */
+export function unreadableAnswer(what: string): RequestFailure {
+	return new RequestFailure(
+		'unreadable',
+		`EnableNow answered in an unexpected form: ${what}`,
+		'Check the environment and the base URL of the credential. If they are right, EnableNow may have changed its API: look for a newer version of this package.',
+	);
+}
+
+/** What network failures mean, by Node's code. */
+const NETWORK_REASONS: Record<string, string> = {
+	ECONNREFUSED: 'nothing listens at this address',
+	ECONNRESET: 'the connection was cut off',
+	ECONNABORTED: 'the connection was cut off',
+	EPIPE: 'the connection was cut off',
+	ERR_STREAM_PREMATURE_CLOSE: 'the connection was cut off within the answer',
+	ETIMEDOUT: 'the connection timed out',
+	ENOTFOUND: 'its host name is not known',
+	EAI_AGAIN: 'its host name could not be looked up',
+	EHOSTUNREACH: 'there is no route to its host',
+	ENETUNREACH: 'there is no route to its network',
+};
+
+/** A request without an answer. */
+export function networkFailure(baseUrl: string, code: string | undefined): RequestFailure {
+	const reason = code === undefined ? undefined : networkReason(code);
+	return new RequestFailure(
+		'unreachable',
+		`EnableNow could not be reached at ${baseUrl}${reason === undefined ? '' : `: ${reason}`}`,
+		'Check the environment and the base URL of the credential, and whether n8n reaches this address from where it runs (network, proxy, firewall).',
+		{ code },
+	);
+}
+
+function networkReason(code: string): string {
+	if (/CERT|SSL|TLS/.test(code)) return `its TLS certificate is not trusted (${code})`;
+	return `${NETWORK_REASONS[code] ?? 'the connection failed'} (${code})`;
+}
+
+/** The workflow was stopped while the request was under way. */
+export function cancellation(): RequestFailure {
+	return new RequestFailure(
+		'cancelled',
+		'The workflow was stopped before EnableNow answered',
+		'Run it again. A share that was being created may exist: look for it with Get Many first.',
+		{ code: 'ERR_CANCELED' },
+	);
+}

@@ -1,0 +1,119 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { formatMoment } from './dates';
+import { isIdentifier } from './identifiers';
+import { unreadableAnswer } from './requestFailure';
+import type { EnableNowApi } from './transport';
+
+/**
+ * A share as EnableNow's Sharing API gives it. Fields that this version does not know are kept.
+ * EnableNow docs: "Sharing API v1".
+ */
+export interface Share extends IDataObject {
+	id: string;
+	/** The app that it is shared with. */
+	clientId: string;
+	/** The sharer's own reference. */
+	reference?: string | null;
+	/** When it ends; EnableNow writes an offset. */
+	expirationDateUtc: string;
+	consentIds: string[];
+	accountIds: string[];
+	analysisIds: string[];
+}
+
+/** What makes a share. Lists without identifiers are not sent. */
+export interface NewShare {
+	clientId: string;
+	/** Empty where there is none; it is not sent then. */
+	reference: string;
+	expiration: Date;
+	consentIds: string[];
+	accountIds: string[];
+	analysisIds: string[];
+}
+
+/** The body of a request that creates a share. */
+export function bodyOf(share: NewShare): IDataObject {
+	const { clientId, reference, expiration, consentIds, accountIds, analysisIds } = share;
+	return {
+		clientId,
+		...(reference !== '' && { reference }),
+		expirationDateUtc: formatMoment(expiration),
+		...(consentIds.length > 0 && { consentIds }),
+		...(accountIds.length > 0 && { accountIds }),
+		...(analysisIds.length > 0 && { analysisIds }),
+	};
+}
+
+/**
+ * Creates a share.
+ *
+ * @returns its identifier
+ * @throws RequestFailure
+ */
+export async function createShare(api: EnableNowApi, share: NewShare): Promise<string> {
+	const answer = await api.send({ method: 'POST', path: '/shares', body: bodyOf(share) });
+	const id = dataOf(answer);
+	if (!isIdentifier(id)) throw unreadableAnswer("it does not hold the new share's identifier");
+	return id;
+}
+
+/**
+ * Gets one share.
+ *
+ * @throws RequestFailure
+ */
+export async function getShare(api: EnableNowApi, id: string): Promise<Share> {
+	const share = dataOf(await api.send({ method: 'GET', path: `/shares/${id}` }));
+	if (!isShare(share) || !isSame(share.id, id)) {
+		throw unreadableAnswer('it does not hold the share that was asked for');
+	}
+	return share;
+}
+
+/**
+ * Sets when a share ends.
+ *
+ * @returns the share where EnableNow answers with it, otherwise nothing: what the answer holds is
+ *   not documented
+ * @throws RequestFailure
+ */
+export async function updateShare(
+	api: EnableNowApi,
+	id: string,
+	expiration: Date,
+): Promise<Share | undefined> {
+	const answer = await api.send({
+		method: 'PUT',
+		path: `/shares/${id}`,
+		body: { expirationDateUtc: formatMoment(expiration) },
+	});
+	const share = dataOf(answer) ?? answer;
+	return isShare(share) && isSame(share.id, id) ? share : undefined;
+}
+
+/** Whether a value has a share's identifier, receiver, end and three lists. */
+export function isShare(value: unknown): value is Share {
+	if (typeof value !== 'object' || value === null) return false;
+	const { id, clientId, reference, expirationDateUtc, consentIds, accountIds, analysisIds } =
+		value as Partial<Record<keyof Share, unknown>>;
+	return (
+		isIdentifier(id) &&
+		typeof clientId === 'string' &&
+		(typeof reference === 'string' || reference === null || reference === undefined) &&
+		typeof expirationDateUtc === 'string' &&
+		[consentIds, accountIds, analysisIds].every(Array.isArray)
+	);
+}
+
+/** Identifiers mean the same in either case. */
+function isSame(one: string, other: string): boolean {
+	return one.toLowerCase() === other.toLowerCase();
+}
+
+function dataOf(answer: unknown): unknown {
+	return typeof answer === 'object' && answer !== null
+		? (answer as IDataObject)['data']
+		: undefined;
+}
