@@ -92,10 +92,9 @@ async function renewToken(
 	milliseconds: number,
 ): Promise<void> {
 	try {
-		await withDeadline<unknown>(
-			async () => await context.helpers.refreshOAuth2Token.call(context, CREDENTIAL_NAME),
-			milliseconds,
-		);
+		await withDeadline(async () => {
+			await context.helpers.refreshOAuth2Token.call(context, CREDENTIAL_NAME);
+		}, milliseconds);
 	} catch (error) {
 		throw await failureOf(context, error, baseUrl);
 	}

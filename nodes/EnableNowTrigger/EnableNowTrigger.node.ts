@@ -1,0 +1,74 @@
+import {
+	type IHookFunctions,
+	type INodeType,
+	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+	NodeConnectionTypes,
+} from 'n8n-workflow';
+
+import { checkActivation } from './activation';
+import { settingFields } from './settings';
+import { receiveEvents } from './webhook';
+
+/** Starts a workflow when another EnableNow customer shares bank data with one's own app. */
+export class EnableNowTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'EnableNow Trigger',
+		name: 'enableNowTrigger',
+		icon: { light: 'file:../../icons/enablenow.svg', dark: 'file:../../icons/enablenow.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle:
+			'={{ $parameter["events"].map((event) => event === "*" ? "any event" : event.replace("databridge.", "").replace(".", " ")).join(", ") }}',
+		description:
+			'Starts the workflow when another EnableNow customer shares bank data with your app',
+		eventTriggerDescription: 'Waiting for EnableNow to post an event to the Test URL',
+		activationMessage:
+			'EnableNow events now start this workflow, once its Production URL is entered on the "Webhooks" tab of the EnableNow Customer Portal.',
+		defaults: { name: 'EnableNow Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'enableNowOAuth2Api', required: true }],
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				responseMode: 'onReceived',
+				responseData: 'noData',
+				path: 'webhook',
+			},
+		],
+		triggerPanel: {
+			header: 'Receive an event from EnableNow',
+			executionsHelp: {
+				inactive:
+					'<b>While you build the workflow</b>, click "Listen for test event" and have EnableNow, or a tool such as curl, post an event to the <b>Test URL</b>. An event that would be refused later is shown too, with the reason.<br><br><b>When it is ready</b>, publish it and enter the <b>Production URL</b> on the "Webhooks" tab of the EnableNow Customer Portal. EnableNow sends each event once: what arrives while the workflow is not published is lost.',
+				active:
+					'<b>While you build the workflow</b>, click "Listen for test event" and have EnableNow, or a tool such as curl, post an event to the <b>Test URL</b>. An event that would be refused later is shown too, with the reason.<br><br><b>The workflow is published</b>: events that arrive at the <b>Production URL</b> start it. They are not shown here; see its executions.',
+			},
+			activationHint:
+				'Publish the workflow, then enter its Production URL on the "Webhooks" tab of the EnableNow Customer Portal.',
+		},
+		properties: settingFields,
+	};
+
+	webhookMethods = {
+		default: {
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return await Promise.resolve(false);
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				await checkActivation(this);
+				return true;
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return await Promise.resolve(true);
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receiveEvents(this);
+	}
+}

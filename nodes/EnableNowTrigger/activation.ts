@@ -1,0 +1,54 @@
+import type { IHookFunctions } from 'n8n-workflow';
+
+import { InvalidInput } from '../shared/invalidInput';
+import { toNodeError } from '../shared/nodeError';
+import { getPage } from '../shared/pages';
+import { RequestFailure } from '../shared/requestFailure';
+import { connect } from '../shared/transport';
+
+/** How long the check of the credential may take, in seconds: a person is waiting. */
+const CHECK_TIMEOUT = 5;
+
+/** The activations that no person is waiting for: n8n starts, or another main takes over. */
+const UNATTENDED = ['init', 'leadershipChange'];
+
+/**
+ * Checks the credential when a person activates the workflow or listens for a test event. There is
+ * nothing to register: EnableNow has no API for webhooks, its Customer Portal is the place.
+ *
+ * At a start of n8n nothing is checked and nothing throws: n8n would leave the webhook unregistered,
+ * and every event until somebody noticed would be lost.
+ *
+ * @throws NodeApiError or NodeOperationError when EnableNow refuses the credential or the credential
+ *   is not usable; not when EnableNow cannot be reached
+ */
+export async function checkActivation(context: IHookFunctions): Promise<void> {
+	if (UNATTENDED.includes(context.getActivationMode())) return;
+	warnOfLocalUrl(context);
+	try {
+		const api = await connect(context, CHECK_TIMEOUT);
+		await getPage(api, '/shares', { page: 1, pageSize: 1 });
+	} catch (error) {
+		if (isCredentialRefused(error)) throw toNodeError(context.getNode(), error);
+		const reason = error instanceof Error ? error.message : String(error);
+		context.logger.warn(
+			`${context.getNode().name} could not check its credential and is activated all the same: ${reason}`,
+		);
+	}
+}
+
+function isCredentialRefused(error: unknown): boolean {
+	if (error instanceof InvalidInput) return true;
+	if (!(error instanceof RequestFailure)) return false;
+	return error.kind === 'tokenRefused' || error.status === 401 || error.status === 403;
+}
+
+function warnOfLocalUrl(context: IHookFunctions): void {
+	const url = context.getNodeWebhookUrl('default') ?? '';
+	if (!URL.canParse(url)) return;
+	if (/^(localhost|127(\.\d+){3}|\[::1\]|0\.0\.0\.0)$/.test(new URL(url).hostname)) {
+		context.logger.warn(
+			`${context.getNode().name} listens at ${new URL(url).origin}, which EnableNow cannot reach. Set WEBHOOK_URL to the address by which n8n is reached from the internet.`,
+		);
+	}
+}

@@ -1,0 +1,86 @@
+import { isIdentifier } from '../shared/identifiers';
+
+/** The events that EnableNow sends about shares (EnableNow docs: "Events"). */
+export const SHARE_CREATED = 'databridge.share.created';
+export const SHARE_UPDATED = 'databridge.share.updated';
+
+/** The choice that stands for every event, also those that this version does not know. */
+export const ANY_EVENT = '*';
+
+/** An event as EnableNow posts it: `{ "event": name, "data": … }`. */
+export interface ReceivedEvent {
+	name: string;
+	/** Untouched. */
+	data: unknown;
+	/** The share that it is about, in the case given; null where no usable identifier is found. */
+	shareId: string | null;
+}
+
+/** Why a body, or an entry of one, is no event. */
+export interface NotAnEvent {
+	problem: string;
+}
+
+/** More events in one request are refused: EnableNow documents one, and each costs a look-up. */
+const MOST_EVENTS = 100;
+
+/**
+ * Reads the events of a webhook request.
+ *
+ * @param contentType - the Content-Type header
+ * @param body - the parsed body: one event or an array of events; hostile input
+ * @returns one entry for each event, in their order; never an empty list
+ */
+export function parseEvents(
+	contentType: unknown,
+	body: unknown,
+): Array<NotAnEvent | ReceivedEvent> {
+	if (!isJson(contentType)) return [{ problem: 'The request is not JSON by its Content-Type.' }];
+	if (!Array.isArray(body)) return [parseEvent(body)];
+	if (body.length === 0) return [{ problem: 'The request holds an empty list of events.' }];
+	if (body.length > MOST_EVENTS) {
+		return [{ problem: `The request holds more than ${MOST_EVENTS} events.` }];
+	}
+	return body.map(parseEvent);
+}
+
+/** Whether an event is about a share, by its name. */
+export function isAboutShare({ name }: ReceivedEvent): boolean {
+	return name.startsWith('databridge.share.');
+}
+
+/** Whether an event is among those that were chosen; names are case-sensitive. */
+export function isSelected({ name }: ReceivedEvent, selection: string[]): boolean {
+	return selection.includes(name) || selection.includes(ANY_EVENT);
+}
+
+function parseEvent(value: unknown): NotAnEvent | ReceivedEvent {
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+		return { problem: 'The request holds something that is not an event.' };
+	}
+	const { event: name, data } = value as { event?: unknown; data?: unknown };
+	if (typeof name !== 'string' || name === '') return { problem: 'The event has no name.' };
+	if (data === undefined || data === null) return { problem: 'The event has no data.' };
+	return { name, data, shareId: shareIdOf(data) };
+}
+
+/**
+ * The identifier of the share that an event's data is about. What the data of the share events
+ * holds is not documented: by the pattern of the other events an object with the identifier, or the
+ * bare identifier as `POST /shares` answers.
+ */
+function shareIdOf(data: unknown): string | null {
+	const { shareId, id, share } = Object(data) as Record<string, unknown>;
+	const nestedId = typeof share === 'string' ? share : (Object(share) as { id?: unknown }).id;
+	const candidates = [data, shareId, id, nestedId].map((candidate) =>
+		typeof candidate === 'string' ? candidate.trim() : candidate,
+	);
+	return candidates.find(isIdentifier) ?? null;
+}
+
+function isJson(contentType: unknown): boolean {
+	return (
+		typeof contentType === 'string' &&
+		/^\s*application\/([\w.+-]+\+)?json\s*(;|$)/i.test(contentType)
+	);
+}

@@ -1,0 +1,85 @@
+import { type IWebhookFunctions, sleep } from 'n8n-workflow';
+
+import type { NodeContext } from '../shared/credential';
+import { withDeadline } from '../shared/deadline';
+import { RequestFailure } from '../shared/requestFailure';
+import { parseRetryAfter } from '../shared/retryAfter';
+import { getShare, type Share } from '../shared/shares';
+import { connect } from '../shared/transport';
+
+/** What EnableNow says of a share that an event names. */
+export type LookUpResult =
+	/** EnableNow knows it, and lets this app see it. */
+	| { outcome: 'found'; share: Share }
+	/** EnableNow says that there is no such share, or not for this app. */
+	| { outcome: 'denied'; reason: string }
+	/** EnableNow could not be asked. */
+	| { outcome: 'unavailable'; reason: string };
+
+/** The statuses by which EnableNow says that there is no such share, or not for this app. */
+const DENIALS = [400, 403, 404, 410, 422];
+
+/** How long a look-up may take in all, in milliseconds: EnableNow waits for the answer. */
+const PATIENCE = 4000;
+
+/** How long one request of a look-up may take, in seconds, so that a second one fits. */
+const REQUEST_TIMEOUT = 1.8;
+
+/** How long to wait before the second request where EnableNow does not say, in milliseconds. */
+const PAUSE = 250;
+
+/**
+ * Asks EnableNow for the share that an event names: anybody can post to a webhook, but only
+ * EnableNow knows its shares. Where EnableNow cannot be asked it is tried once more.
+ *
+ * @returns within 4 seconds, and never throws
+ */
+export async function lookUpShare(
+	context: IWebhookFunctions,
+	shareId: string,
+): Promise<LookUpResult> {
+	try {
+		return await withDeadline(async () => await tryTwice(context, shareId), PATIENCE);
+	} catch (error) {
+		return resultOf(error);
+	}
+}
+
+async function tryTwice(context: NodeContext, shareId: string): Promise<LookUpResult> {
+	const started = Date.now();
+	try {
+		return await tryOnce(context, shareId);
+	} catch (error) {
+		const pause = pauseAfter(error);
+		const timeLeft = PATIENCE - (Date.now() - started) - REQUEST_TIMEOUT * 1000;
+		if (pause === undefined || pause > timeLeft) return resultOf(error);
+		await sleep(pause);
+		return await tryOnce(context, shareId);
+	}
+}
+
+async function tryOnce(context: NodeContext, shareId: string): Promise<LookUpResult> {
+	const api = await connect(context, REQUEST_TIMEOUT);
+	return { outcome: 'found', share: await getShare(api, shareId) };
+}
+
+/** How long to wait before trying again, in milliseconds; none where that would not help. */
+function pauseAfter(error: unknown): number | undefined {
+	if (!(error instanceof RequestFailure)) return undefined;
+	const { kind, status, retryAfter } = error;
+	if (kind === 'unreachable' || kind === 'timedOut') return PAUSE;
+	if (status === 429) return parseRetryAfter(retryAfter, Date.now()) ?? PAUSE;
+	return status !== undefined && status >= 500 ? PAUSE : undefined;
+}
+
+function resultOf(error: unknown): LookUpResult {
+	const said = error instanceof Error ? error.message : String(error);
+	if (error instanceof RequestFailure && error.kind === 'refused' && isDenial(error.status)) {
+		return { outcome: 'denied', reason: `EnableNow does not confirm the share. ${said}.` };
+	}
+	return { outcome: 'unavailable', reason: `The share could not be looked up. ${said}.` };
+}
+
+function isDenial(status: number | undefined): boolean {
+	return status !== undefined && DENIALS.includes(status);
+}

@@ -1,0 +1,96 @@
+import type { INodeProperties, IWebhookFunctions } from 'n8n-workflow';
+
+import { ANY_EVENT, SHARE_CREATED, SHARE_UPDATED } from './events';
+
+/** What a person set on the node. */
+export interface TriggerSettings {
+	/** The names of the chosen events. */
+	selection: string[];
+	/** Whether EnableNow is asked for the share of an event. */
+	isLookUpOn: boolean;
+	/** What becomes of an event whose share could not be looked up. */
+	onLookupUnavailable: 'emit' | 'reject';
+}
+
+/** The fields of the node. */
+export const settingFields: INodeProperties[] = [
+	{
+		displayName:
+			'1. Copy the <b>Production URL</b> above. If the credential has a webhook secret, add <code>?secret=…</code> with that secret to it.<br>2. In the EnableNow Customer Portal, open the <b>Webhooks</b> tab of your app, paste the URL and choose the event <b>databridge.share.created</b> (and <b>databridge.share.updated</b> if you want it).<br>3. Publish this workflow: only then does the Production URL answer. The Test URL answers only while you listen for a test event.<br>EnableNow must be able to reach the URL from the internet: an address with <b>localhost</b>, 127.0.0.1 or a private network will not receive anything.',
+		name: 'setUpNotice',
+		type: 'notice',
+		default: '',
+	},
+	{
+		displayName: 'Trigger On',
+		name: 'events',
+		type: 'multiOptions',
+		required: true,
+		options: [
+			{
+				name: 'Any Event',
+				value: ANY_EVENT,
+				description: 'Every event that EnableNow sends to this URL, also those not about shares',
+			},
+			{
+				name: 'Share Created',
+				value: SHARE_CREATED,
+				description: 'Another customer shares bank data with your app',
+			},
+			{
+				name: 'Share Updated',
+				value: SHARE_UPDATED,
+				description: 'Another customer changes when a share with your app ends',
+			},
+		],
+		default: [SHARE_CREATED],
+		description: 'The events that start the workflow; others are answered and dropped',
+	},
+	{
+		displayName: 'Look Up Share',
+		name: 'lookUpShare',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether to ask EnableNow for the share before the workflow starts. This proves that the event is true, since anybody who knows the URL can post to it, and adds the share to the output.',
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: [
+			{
+				displayName: 'If Look-Up Is Unavailable',
+				name: 'onLookupUnavailable',
+				type: 'options',
+				options: [
+					{
+						name: 'Start the Workflow',
+						value: 'emit',
+						description: "With 'verified' false. EnableNow does not send an event again.",
+					},
+					{
+						name: 'Reject the Event',
+						value: 'reject',
+						description: 'Answered with 503. The event is lost.',
+					},
+				],
+				default: 'emit',
+				description: 'What to do with an event while EnableNow cannot be asked for its share',
+			},
+		],
+	},
+];
+
+/** Reads the fields of the node. */
+export function readSettings(context: IWebhookFunctions): TriggerSettings {
+	const selection: unknown = context.getNodeParameter('events', []);
+	const options = context.getNodeParameter('options', {}) as Record<string, unknown>;
+	return {
+		selection: (Array.isArray(selection) ? selection : [selection]).map(String),
+		isLookUpOn: context.getNodeParameter('lookUpShare', true) !== false,
+		onLookupUnavailable: options['onLookupUnavailable'] === 'reject' ? 'reject' : 'emit',
+	};
+}

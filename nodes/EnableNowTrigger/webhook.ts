@@ -1,0 +1,100 @@
+import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+
+import { type EnableNowCredential, readCredential } from '../shared/credential';
+import { presentsSecret } from './authentication';
+import { parseEvents } from './events';
+import { judge, type Refusal, refuseAll, type TriggerItem, type Verdict } from './judgement';
+import { lookUpShare } from './lookUp';
+import { readSettings } from './settings';
+
+/**
+ * What the sender of a refused request is told. The reason itself is for n8n's log: it may name
+ * addresses and repeat EnableNow's words, which are no business of a stranger.
+ */
+const ANSWERS: Record<number, string> = {
+	400: 'This is not an event that the trigger understands.',
+	401: 'The webhook secret is missing or wrong.',
+	403: 'EnableNow does not confirm this share.',
+	503: 'The event cannot be judged at the moment.',
+};
+
+/**
+ * Answers a webhook request and says what the nodes after the trigger run with. Whatever a stranger
+ * sends, it does not throw: n8n would answer 500 and record a failed execution.
+ */
+export async function receiveEvents(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const receivedAt = new Date();
+	try {
+		return answer(context, await judgeRequest(context, receivedAt));
+	} catch (error) {
+		const problem = `The event could not be judged: ${wordsOf(error)}`;
+		return answer(context, refuseAll([{ problem }], 503, problem, receivedAt));
+	}
+}
+
+async function judgeRequest(context: IWebhookFunctions, receivedAt: Date): Promise<Verdict[]> {
+	const headers = context.getHeaderData() as IDataObject;
+	const events = parseEvents(headers['content-type'], context.getBodyData());
+	const credential = await credentialOf(context);
+	if (typeof credential === 'string') return refuseAll(events, 503, credential, receivedAt);
+	const { webhookSecrets } = credential;
+	const isSecretPresented = presentsSecret(webhookSecrets, context.getQueryData(), headers);
+	if (webhookSecrets.length > 0 && !isSecretPresented) {
+		const reason = 'The request does not present the webhook secret of the credential.';
+		return refuseAll(events, 401, reason, receivedAt);
+	}
+	const { selection, isLookUpOn, onLookupUnavailable } = readSettings(context);
+	const lookUp = async (shareId: string) => await lookUpShare(context, shareId);
+	const rules = {
+		selection,
+		lookUp: isLookUpOn ? lookUp : undefined,
+		onLookupUnavailable,
+		isSecretPresented,
+		receivedAt,
+	};
+	return await Promise.all(events.map(async (event) => await judge(event, rules)));
+}
+
+/** The credential, or why it cannot be read. */
+async function credentialOf(context: IWebhookFunctions): Promise<EnableNowCredential | string> {
+	try {
+		return await readCredential(context);
+	} catch (error) {
+		return `The credential of the trigger cannot be read: ${wordsOf(error)}.`;
+	}
+}
+
+/** One answer for all events of a request: where one of them is let in, it is 200. */
+function answer(context: IWebhookFunctions, verdicts: Verdict[]): IWebhookResponseData {
+	const refusals = verdicts.filter((verdict): verdict is Refusal => verdict.kind === 'refused');
+	logRefusals(context, refusals);
+	// While a person sets the trigger up, what would be refused is shown, so that mistakes are found.
+	const isTest = context.getMode() === 'manual';
+	const items = verdicts.flatMap((verdict) =>
+		verdict.kind === 'accepted' || (isTest && verdict.kind === 'refused') ? [verdict.item] : [],
+	);
+	if (items.length > 0) return run(items);
+	const [refusal] = refusals;
+	return refusal === undefined ? {} : refuse(context, refusal.status);
+}
+
+function run(items: TriggerItem[]): IWebhookResponseData {
+	return { workflowData: [items.map((json) => ({ json }))] };
+}
+
+function refuse(context: IWebhookFunctions, status: number): IWebhookResponseData {
+	context.getResponseObject().status(status).json({ message: ANSWERS[status] });
+	return { noWebhookResponse: true };
+}
+
+/** The reason without the body, which is a stranger's, or somebody's bank data. */
+function logRefusals(context: IWebhookFunctions, refusals: Refusal[]): void {
+	for (const { status, reason } of refusals) {
+		const name = context.getNode().name;
+		context.logger.warn(`${name} refused an event with status ${status}: ${reason}`);
+	}
+}
+
+function wordsOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}

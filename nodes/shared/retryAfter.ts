@@ -1,0 +1,13 @@
+/**
+ * Reads a Retry-After header (RFC 9110, section 10.2.3): whole seconds, or an HTTP date.
+ *
+ * @param header - the header as it came; anything
+ * @param now - milliseconds since 1970, to which a date is related
+ * @returns how long to wait, in milliseconds, not below 0; `undefined` where the header says nothing
+ */
+export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
+	if (header === undefined) return undefined;
+	if (/^\s*\d+\s*$/.test(header)) return Number(header) * 1000;
+	const date = Date.parse(header);
+	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
