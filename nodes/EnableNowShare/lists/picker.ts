@@ -71,7 +71,9 @@ async function readPage(
 	const query = paging ? { [paging.page]: pageNumber, [paging.pageSize]: PAGE_SIZE } : {};
 	const page = await getPage(api, path, query);
 	const found = page.entries.flatMap((entry) => resultOf(entry, nameParts));
-	return { found, hasMore: paging !== undefined && hasNextPage(page, pageNumber, PAGE_SIZE) };
+	if (paging) return { found, hasMore: hasNextPage(page, pageNumber, PAGE_SIZE) };
+	const end = pageNumber * PAGE_SIZE;
+	return { found: found.slice(end - PAGE_SIZE, end), hasMore: end < found.length };
 }
 
 /** The entry as a choice; none where it has no usable identifier. */
@@ -80,8 +82,8 @@ function resultOf(entry: unknown, nameParts: PickerSource['nameParts']): PickerR
 	const { id } = fields;
 	if (!isIdentifier(id)) return [];
 	const parts = nameParts(fields).map(singleLine).filter(Boolean);
-	// The identifier's start tells apart entries that are otherwise named alike.
-	return [{ name: [...parts, id.slice(0, 8)].join(' · '), value: id }];
+	// The identifier's ends tell apart entries that are otherwise named alike.
+	return [{ name: [...parts, `${id.slice(0, 8)}…${id.slice(-4)}`].join(' · '), value: id }];
 }
 
 function matches({ name, value }: PickerResult, filter: string): boolean {

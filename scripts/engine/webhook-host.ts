@@ -1,0 +1,168 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { parse as parseForm } from 'node:querystring';
+
+import express from 'express';
+import { WebhookContext } from 'n8n-core';
+import type {
+	INode,
+	INodeExecutionData,
+	IRun,
+	IWebhookData,
+	IWebhookResponseData,
+	WorkflowActivateMode,
+} from 'n8n-workflow';
+
+import type { Engine, WorkflowJson } from './engine';
+
+/** n8n's own default limit. */
+const LARGEST_BODY = '16mb';
+
+/** What a request started: the answer is given before the execution ends. */
+interface StartedExecution {
+	/** The items of the trigger. */
+	items: INodeExecutionData[];
+	/** The end of the execution. */
+	run: Promise<IRun>;
+}
+
+/**
+ * The part of n8n that serves webhooks, which is not in n8n-core: it parses requests, calls the
+ * trigger, answers, and starts executions as n8n 2 does. The end-to-end tests hold it against a
+ * real n8n.
+ */
+export class WebhookHost {
+	/** The executions that requests have started, oldest first. */
+	readonly executions: StartedExecution[] = [];
+
+	private constructor(
+		private readonly engine: Engine,
+		private readonly workflow: WorkflowJson,
+		private readonly trigger: INode,
+		private readonly server: Server,
+	) {}
+
+	/**
+	 * Activates a workflow with a trigger and serves its webhook on a free port.
+	 *
+	 * @throws what the trigger's activation throws
+	 */
+	static async start(
+		engine: Engine,
+		workflow: WorkflowJson,
+		activation: WorkflowActivateMode = 'activate',
+	): Promise<WebhookHost> {
+		const trigger = workflow.nodes.find((node) => node.type.endsWith('Trigger'));
+		if (!trigger) throw new Error('The workflow has no trigger');
+		const application = express();
+		const server = application.listen(0, '127.0.0.1');
+		await new Promise((resolve) => server.once('listening', resolve));
+		const host = new WebhookHost(engine, workflow, trigger, server);
+		application.use(express.raw({ type: () => true, limit: LARGEST_BODY }));
+		application.post('/webhook/:id/webhook', host.serve('trigger'));
+		application.post('/webhook-test/:id/webhook', host.serve('manual'));
+		try {
+			await engine.activate(workflow, trigger, activation, `${host.url}/webhook`);
+		} catch (error) {
+			await host.close();
+			throw error;
+		}
+		return host;
+	}
+
+	/** The address of the server. */
+	get url(): string {
+		return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+	}
+
+	/** Where an event starts the workflow. */
+	get productionUrl(): string {
+		return `${this.url}/webhook/${this.trigger.webhookId}/webhook`;
+	}
+
+	/** Where an event is shown to a person who listens for a test event. */
+	get testUrl(): string {
+		return `${this.url}/webhook-test/${this.trigger.webhookId}/webhook`;
+	}
+
+	/** Stops serving, and waits for the executions that were started. */
+	async close(): Promise<void> {
+		this.server.closeAllConnections();
+		await new Promise((resolve) => this.server.close(resolve));
+		await Promise.all(this.executions.map(({ run }) => run));
+	}
+
+	private serve(mode: 'manual' | 'trigger'): express.RequestHandler {
+		return async (request, response) => {
+			try {
+				request.body = parseBody(request.headers['content-type'], request.body);
+			} catch {
+				response.status(422).json({ message: 'Failed to parse request body' });
+				return;
+			}
+			try {
+				this.answer(mode, response, await this.callTrigger(mode, request, response));
+			} catch (error) {
+				response.status(500).json({ message: String(error) });
+			}
+		};
+	}
+
+	private async callTrigger(
+		mode: 'manual' | 'trigger',
+		request: express.Request,
+		response: express.Response,
+	): Promise<IWebhookResponseData> {
+		const workflow = this.engine.workflowOf(this.workflow);
+		const node = workflow.getNode(this.trigger.name)!;
+		const nodeType = this.engine.nodeTypes.getByNameAndVersion(node.type, node.typeVersion);
+		const additionalData = {
+			...this.engine.additionalData(mode),
+			httpRequest: request,
+			httpResponse: response,
+		};
+		const webhookData: IWebhookData = {
+			httpMethod: 'POST',
+			node: node.name,
+			path: 'webhook',
+			webhookDescription: nodeType.description.webhooks![0]!,
+			workflowId: 'workflow',
+			workflowExecuteAdditionalData: additionalData,
+			isTest: mode === 'manual',
+		};
+		const context = new WebhookContext(workflow, node, additionalData, mode, webhookData, [], null);
+		return await nodeType.webhook!.call(context);
+	}
+
+	private answer(
+		mode: 'manual' | 'trigger',
+		response: express.Response,
+		{ noWebhookResponse, webhookResponse, workflowData }: IWebhookResponseData,
+	): void {
+		const items = workflowData?.[0];
+		if (items) {
+			const options = { startNode: this.trigger.name, input: items, mode };
+			this.executions.push({ items, run: this.engine.run(this.workflow, options) });
+		}
+		if (noWebhookResponse) return;
+		if (items) response.status(200).end();
+		else response.status(200).json(webhookResponse ?? { message: 'Webhook call received' });
+	}
+}
+
+/** A body as n8n parses it: by the exact content type, and not at all where it is empty. */
+function parseBody(contentType: string | undefined, raw: unknown): unknown {
+	if (!Buffer.isBuffer(raw) || raw.length === 0) return undefined;
+	const text = raw.toString('utf8').replace(/^\uFEFF/, '');
+	switch (contentType?.split(';')[0]?.trim().toLowerCase()) {
+		case 'application/json':
+			return JSON.parse(text) as unknown;
+		case 'application/x-www-form-urlencoded':
+			return parseForm(text);
+		case 'text/plain':
+			return text;
+		case undefined:
+		default:
+			return undefined;
+	}
+}
