@@ -2,7 +2,7 @@ import { toMilliseconds } from './dates';
 import { getPage, hasNextPage } from './pages';
 import { unreadableAnswer } from './requestFailure';
 import { isShare, type Share } from './shares';
-import type { EnableNowApi } from './transport';
+import type { ApiRequest, EnableNowApi } from './transport';
 
 /** Which shares to list. */
 export interface ShareFilter {
@@ -50,7 +50,8 @@ async function readPages(
 	limit: number,
 	found: Map<string, Share>,
 ): Promise<boolean> {
-	const query = filter.expired === 'any' ? {} : { isExpired: filter.expired === 'expired' };
+	const query: NonNullable<ApiRequest['query']> =
+		filter.expired === 'any' ? {} : { isExpired: filter.expired === 'expired' };
 	const pageSize = isFilteredHere(filter) ? PAGE_SIZE : Math.min(limit, PAGE_SIZE);
 	let isWhole = true;
 	let firstCount: number | undefined;
