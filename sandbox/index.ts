@@ -1,0 +1,11 @@
+export { SandboxAdmin, type AdminEvent, type AdminShare, type AdminToken } from './admin-client';
+export { SANDBOX_CUSTOMERS, SANDBOX_EXAMPLES, type SandboxCustomer } from './customers';
+export type { Fault, FaultKindName, FaultOf } from './faults/fault-kinds';
+export type { RateLimit, SandboxOptions, SandboxSettings } from './options';
+export { startSandbox, type Sandbox } from './sandbox';
+export type { ShareBatch } from './sharing/share-batch';
+export type { Share } from './sharing/share-model';
+export type { Counters } from './traffic/counters';
+export type { RequestEntry, RequestFilter } from './traffic/request-log';
+export type { Delivery } from './webhooks/deliveries';
+export { SHARE_EVENTS, type ShareEvent, type Webhook } from './webhooks/webhook';
