@@ -127,6 +127,20 @@ export class EnableNowOAuth2Api implements ICredentialType {
 		},
 		// It would cover the token request only, and a person could take it for more.
 		{ displayName: 'Ignore SSL Issues', name: 'ignoreSSLIssues', type: 'hidden', default: false },
+		// In n8n's own HTTP Request node the credential works with EnableNow's host and no other, so that
+		// its token cannot be sent elsewhere.
+		{
+			displayName: 'Allowed HTTP Request Domains',
+			name: 'allowedHttpRequestDomains',
+			type: 'hidden',
+			default: 'domains',
+		},
+		{
+			displayName: 'Allowed Domains',
+			name: 'allowedDomains',
+			type: 'hidden',
+			default: `={{ ((${BASE_URL}.split("://")[1] || "").split("/")[0] || "").split(":")[0] || "none.invalid" }}`,
+		},
 		{ displayName: 'Encrypted Tokens', name: 'jweEnabled', type: 'hidden', default: false },
 	];
 
