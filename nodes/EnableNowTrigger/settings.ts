@@ -14,13 +14,18 @@ export interface TriggerSettings {
 
 /** The fields of the node. */
 export const settingFields: INodeProperties[] = [
-	{
-		displayName:
-			'1. Copy the <b>Production URL</b> above. If the credential has a webhook secret, add <code>?secret=…</code> with that secret to it.<br>2. In the EnableNow Customer Portal, open the <b>Webhooks</b> tab of your app, paste the URL and choose the event <b>databridge.share.created</b> (and <b>databridge.share.updated</b> if you want it).<br>3. Publish this workflow: only then does the Production URL answer. The Test URL answers only while you listen for a test event.<br>EnableNow must be able to reach the URL from the internet: an address with <b>localhost</b>, 127.0.0.1 or a private network will not receive anything.',
-		name: 'setUpNotice',
-		type: 'notice',
-		default: '',
-	},
+	notice(
+		'urlNotice',
+		'Step 1: copy the Production URL above. If the credential has a webhook secret, add ?secret=… with that secret to the URL.',
+	),
+	notice(
+		'portalNotice',
+		'Step 2: in the EnableNow Customer Portal, open the "Webhooks" tab of your app, paste the URL and choose the event databridge.share.created. EnableNow must reach the URL from the internet: with localhost or a private address nothing arrives.',
+	),
+	notice(
+		'publishNotice',
+		'Step 3: publish (activate) this workflow. Only then does the Production URL answer. The Test URL is for trying things out: it answers only while you test this node.',
+	),
 	{
 		displayName: 'Trigger On',
 		name: 'events',
@@ -83,6 +88,11 @@ export const settingFields: INodeProperties[] = [
 		],
 	},
 ];
+
+/** A step of the set-up. n8n shows a notice as one plain paragraph, so each step is one of its own. */
+function notice(name: string, displayName: string): INodeProperties {
+	return { displayName, name, type: 'notice', default: '' };
+}
 
 /** Reads the fields of the node. */
 export function readSettings(context: IWebhookFunctions): TriggerSettings {

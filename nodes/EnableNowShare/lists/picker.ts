@@ -82,8 +82,8 @@ function resultOf(entry: unknown, nameParts: PickerSource['nameParts']): PickerR
 	const { id } = fields;
 	if (!isIdentifier(id)) return [];
 	const parts = nameParts(fields).map(singleLine).filter(Boolean);
-	// The identifier's ends tell apart entries that are otherwise named alike.
-	return [{ name: [...parts, `${id.slice(0, 8)}…${id.slice(-4)}`].join(' · '), value: id }];
+	// The identifier's end tells apart entries that are otherwise named alike.
+	return [{ name: [...parts, `…${id.slice(-4)}`].join(' · '), value: id }];
 }
 
 function matches({ name, value }: PickerResult, filter: string): boolean {
