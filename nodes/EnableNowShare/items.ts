@@ -21,18 +21,32 @@ export async function runItems(
 	// One connection serves all items. It is made for the first item with usable input, and where it
 	// cannot be made every item fails with that reason.
 	let connection: Promise<EnableNowApi> | undefined;
-	for (const itemIndex of context.getInputData().keys()) {
-		const pairedItem = { item: itemIndex };
-		try {
-			const sendItem = operation.prepare(context, itemIndex);
-			connection ??= connect(context, readOptions(context).timeout);
-			const shares = await sendItem(await connection);
-			output.push(...shares.map((json) => ({ json, pairedItem })));
-		} catch (error) {
-			const nodeError = toNodeError(context.getNode(), error, itemIndex);
-			if (!context.continueOnFail()) throw nodeError;
-			output.push({ json: { error: nodeError.message }, error: nodeError, pairedItem });
+	const connectOnce = async () =>
+		await (connection ??= connect(context, readOptions(context).timeout));
+	try {
+		for (const itemIndex of context.getInputData().keys()) {
+			output.push(...(await runItem(context, operation, itemIndex, connectOnce)));
 		}
+	} finally {
+		await (await connection?.catch(() => undefined))?.close();
 	}
 	return output;
+}
+
+async function runItem(
+	context: IExecuteFunctions,
+	operation: Operation,
+	itemIndex: number,
+	connectOnce: () => Promise<EnableNowApi>,
+): Promise<INodeExecutionData[]> {
+	const pairedItem = { item: itemIndex };
+	try {
+		const sendItem = operation.prepare(context, itemIndex);
+		const shares = await sendItem(await connectOnce());
+		return shares.map((json) => ({ json, pairedItem }));
+	} catch (error) {
+		const nodeError = toNodeError(context.getNode(), error, itemIndex);
+		if (!context.continueOnFail()) throw nodeError;
+		return [{ json: { error: nodeError.message }, error: nodeError, pairedItem }];
+	}
 }

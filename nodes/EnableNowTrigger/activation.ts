@@ -28,6 +28,7 @@ export async function checkActivation(context: IHookFunctions): Promise<void> {
 	try {
 		const api = await connect(context, CHECK_TIMEOUT);
 		await getPage(api, '/shares', { page: 1, pageSize: 1 });
+		await api.close();
 	} catch (error) {
 		if (isCredentialRefused(error)) throw toNodeError(context.getNode(), error);
 		const reason = error instanceof Error ? error.message : String(error);

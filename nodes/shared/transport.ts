@@ -50,6 +50,11 @@ export interface EnableNowApi {
 	 * @throws RequestFailure in every other case
 	 */
 	send(request: ApiRequest): Promise<unknown>;
+	/**
+	 * Takes note of whose token is stored by now, since n8n may have fetched or renewed one. To be
+	 * called when the work is done, well or not; it never throws.
+	 */
+	close(): Promise<void>;
 }
 
 /**
@@ -66,24 +71,27 @@ export async function connect(
 ): Promise<EnableNowApi> {
 	const credential = await readCredential(context);
 	const milliseconds = timeout * 1000;
-	let isTokenKnown = credential.accessToken !== undefined;
-	if (holdsForeignToken(credential)) {
-		await renewToken(context, credential, milliseconds);
-		isTokenKnown = false;
-	} else {
-		rememberToken(credential);
-	}
+	if (holdsForeignToken(credential)) await renewToken(context, credential, milliseconds);
+	else rememberToken(credential);
 	return {
 		credential,
-		async send(request) {
-			const answer = await sendWithin(milliseconds, context, credential, request);
-			if (!isTokenKnown) {
-				isTokenKnown = true;
-				rememberToken(await readCredential(context));
-			}
-			return answer;
-		},
+		send: async (request) => await sendWithin(milliseconds, context, credential, request),
+		close: async () => await rememberStoredToken(context, credential),
 	};
+}
+
+async function rememberStoredToken(
+	context: NodeContext,
+	{ accessToken, baseUrl, clientId }: EnableNowCredential,
+): Promise<void> {
+	try {
+		const stored = await readCredential(context);
+		// Where the credential was edited meanwhile, whose token it is cannot be known.
+		const isSameOwner = stored.baseUrl === baseUrl && stored.clientId === clientId;
+		if (isSameOwner && stored.accessToken !== accessToken) rememberToken(stored);
+	} catch {
+		// A credential that was deleted meanwhile has no token to remember.
+	}
 }
 
 async function renewToken(

@@ -39,7 +39,14 @@ export function pickerOf(source: PickerSource): ListSearch {
 	return async function (filter, paginationToken) {
 		try {
 			const api = await connect(this);
-			return await search(api, source, searchable(filter ?? ''), Number(paginationToken ?? 1));
+			const result = await search(
+				api,
+				source,
+				searchable(filter ?? ''),
+				Number(paginationToken ?? 1),
+			);
+			await api.close();
+			return result;
 		} catch (error) {
 			throw toNodeError(this.getNode(), error);
 		}
