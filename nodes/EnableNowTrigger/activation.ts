@@ -3,6 +3,7 @@ import type { IHookFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../shared/invalidInput';
 import { toNodeError } from '../shared/nodeError';
 import { getPage } from '../shared/pages';
+import { repetitionOf } from '../shared/repetition';
 import { RequestFailure } from '../shared/requestFailure';
 import { connect } from '../shared/transport';
 
@@ -41,7 +42,9 @@ export async function checkActivation(context: IHookFunctions): Promise<void> {
 function isCredentialRefused(error: unknown): boolean {
 	if (error instanceof InvalidInput) return true;
 	if (!(error instanceof RequestFailure)) return false;
-	return error.kind === 'tokenRefused' || error.status === 401 || error.status === 403;
+	const { kind, status } = error;
+	if (kind === 'tokenRefused') return repetitionOf('GET', error) === 'final';
+	return kind === 'refused' && (status === 401 || status === 403);
 }
 
 function warnOfLocalUrl(context: IHookFunctions): void {

@@ -2,6 +2,7 @@ import { type IWebhookFunctions, sleep } from 'n8n-workflow';
 
 import type { NodeContext } from '../shared/credential';
 import { withDeadline } from '../shared/deadline';
+import { repetitionOf } from '../shared/repetition';
 import { RequestFailure } from '../shared/requestFailure';
 import { parseRetryAfter } from '../shared/retryAfter';
 import { getShare, type Share } from '../shared/shares';
@@ -69,11 +70,10 @@ async function tryOnce(context: NodeContext, shareId: string): Promise<LookUpRes
 
 /** How long to wait before trying again, in milliseconds; none where that would not help. */
 function pauseAfter(error: unknown): number | undefined {
-	if (!(error instanceof RequestFailure)) return undefined;
-	const { kind, status, retryAfter } = error;
-	if (kind === 'unreachable' || kind === 'timedOut') return PAUSE;
-	if (status === 429) return parseRetryAfter(retryAfter, Date.now()) ?? PAUSE;
-	return status !== undefined && status >= 500 ? PAUSE : undefined;
+	if (!(error instanceof RequestFailure) || repetitionOf('GET', error) !== 'repeatable') {
+		return undefined;
+	}
+	return parseRetryAfter(error.retryAfter, Date.now()) ?? PAUSE;
 }
 
 function resultOf(error: unknown): LookUpResult {

@@ -53,6 +53,11 @@ export async function readCredential(context: NodeContext): Promise<EnableNowCre
 	};
 }
 
+/** The credential that a node uses, as n8n tells credentials apart. */
+export function credentialIdOf(context: NodeContext): string {
+	return context.getNode().credentials?.[CREDENTIAL_NAME]?.id ?? '';
+}
+
 /** All that the credential keeps secret; nothing where it cannot be read. */
 export async function readSecrets(context: NodeContext): Promise<string[]> {
 	try {

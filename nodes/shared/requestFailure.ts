@@ -85,12 +85,16 @@ export function refusal(status: number, body: unknown, retryAfter?: string): Req
 	);
 }
 
-/** EnableNow's refusal to give a token. */
-export function tokenRefusal(reason: string): RequestFailure {
+/** EnableNow's refusal to give a token, with the status of the token endpoint where it is known. */
+export function tokenRefusal(reason: string, status?: number): RequestFailure {
+	const isTemporary = status === 429 || (status !== undefined && status >= 500);
 	return new RequestFailure(
 		'tokenRefused',
 		`EnableNow gave no token for this credential: ${reason}`,
-		'Open the credential, check client ID, client secret and environment against the Customer Portal, and test it.',
+		isTemporary
+			? SERVER_HINT
+			: 'Open the credential, check client ID, client secret and environment against the Customer Portal, and test it.',
+		{ status },
 	);
 }
 

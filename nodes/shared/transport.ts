@@ -4,6 +4,7 @@ import { NodeApiError } from 'n8n-workflow';
 import { parseBody, readBody, tryParseJson } from './answerBody';
 import {
 	CREDENTIAL_NAME,
+	credentialIdOf,
 	type EnableNowCredential,
 	type NodeContext,
 	readCredential,
@@ -22,12 +23,10 @@ import {
 } from './requestFailure';
 import { readThrownError } from './thrownError';
 import { holdsForeignToken, rememberToken } from './tokenOwner';
+import { fetchTokenOnce, sendWithFirstToken, tokenCount } from './tokenRenewal';
 
 /** How long a request may take where nothing else is said, in seconds. */
 export const DEFAULT_TIMEOUT = 30;
-
-/** How long the body of a thrown answer is waited for, in milliseconds. */
-const LEFTOVER_TIMEOUT = 2000;
 
 /** A request to EnableNow. */
 export interface ApiRequest {
@@ -69,15 +68,26 @@ export async function connect(
 	context: NodeContext,
 	timeout: number = DEFAULT_TIMEOUT,
 ): Promise<EnableNowApi> {
+	const tokensBefore = tokenCount(credentialIdOf(context));
 	const credential = await readCredential(context);
-	const milliseconds = timeout * 1000;
-	if (holdsForeignToken(credential)) await renewToken(context, credential, milliseconds);
+	const connection = { context, credential, tokensBefore, milliseconds: timeout * 1000 };
+	if (holdsForeignToken(credential)) await replaceToken(connection);
 	else rememberToken(credential);
 	return {
 		credential,
-		send: async (request) => await sendWithin(milliseconds, context, credential, request),
+		send: async (request) => await sendInTime(connection, request),
 		close: async () => await rememberStoredToken(context, credential),
 	};
+}
+
+/** What the requests of a connection have in common. */
+interface Connection {
+	context: NodeContext;
+	credential: EnableNowCredential;
+	/** How many tokens this process had fetched when the credential was read. */
+	tokensBefore: number;
+	/** How long a request may take. */
+	milliseconds: number;
 }
 
 async function rememberStoredToken(
@@ -94,38 +104,59 @@ async function rememberStoredToken(
 	}
 }
 
-async function renewToken(
-	context: NodeContext,
-	{ baseUrl }: EnableNowCredential,
-	milliseconds: number,
-): Promise<void> {
+async function replaceToken(connection: Connection): Promise<void> {
+	const { context, credential, tokensBefore, milliseconds } = connection;
 	try {
-		await withDeadline(async () => {
-			await context.helpers.refreshOAuth2Token.call(context, CREDENTIAL_NAME);
-		}, milliseconds);
+		await withDeadline(
+			async () => await fetchTokenOnce(credentialIdOf(context), tokensBefore, renewal(context)),
+			milliseconds,
+		);
 	} catch (error) {
-		throw await failureOf(context, error, baseUrl);
+		throw await failureOf(context, error, credential.baseUrl);
 	}
 }
 
-async function sendWithin(
-	milliseconds: number,
-	context: NodeContext,
-	{ baseUrl }: EnableNowCredential,
-	request: ApiRequest,
-): Promise<unknown> {
+/** Has n8n fetch a token and store it with the credential. */
+function renewal(context: NodeContext): () => Promise<void> {
+	return async () => {
+		await context.helpers.refreshOAuth2Token.call(context, CREDENTIAL_NAME);
+	};
+}
+
+async function sendInTime(connection: Connection, request: ApiRequest): Promise<unknown> {
+	const { context, credential, milliseconds } = connection;
 	try {
 		return await withDeadline(async (signal) => {
-			const response = await fetchResponse(
-				context,
-				{ ...optionsOf(request, baseUrl), timeout: milliseconds, abortSignal: signal },
-				signal,
-			);
+			const response = await fetchResponse(connection, request, signal);
 			return answerOf(response, await readBody(response.body, signal));
 		}, milliseconds);
 	} catch (error) {
-		throw await failureOf(context, error, baseUrl);
+		throw await failureOf(context, error, credential.baseUrl);
 	}
+}
+
+/** The answer to a request; with a fresh token where EnableNow no longer takes the stored one. */
+async function fetchResponse(
+	{ context, credential, tokensBefore, milliseconds }: Connection,
+	request: ApiRequest,
+	signal: AbortSignal,
+): Promise<IN8nHttpFullResponse> {
+	const credentialId = credentialIdOf(context);
+	const tokens = tokenCount(credentialId);
+	const ask = async () =>
+		(await context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL_NAME, {
+			...optionsOf(request, credential.baseUrl),
+			timeout: milliseconds,
+			abortSignal: signal,
+		})) as IN8nHttpFullResponse;
+	const response =
+		credential.accessToken === undefined
+			? await sendWithFirstToken(credentialId, tokensBefore, ask)
+			: await ask();
+	if (response.statusCode !== 401) return response;
+	await readBody(response.body, signal);
+	await fetchTokenOnce(credentialId, tokens, renewal(context));
+	return await ask();
 }
 
 function optionsOf(
@@ -142,27 +173,9 @@ function optionsOf(
 		encoding: 'stream',
 		returnFullResponse: true,
 		disableFollowRedirect: true,
-		// A 401 has to be thrown, since only then n8n renews the token. All else is read as it comes.
-		ignoreHttpStatusErrors: { ignore: true, except: [401] },
+		// n8n would replace EnableNow's words by its own, and renew the token once for each request.
+		ignoreHttpStatusErrors: true,
 	};
-}
-
-async function fetchResponse(
-	context: NodeContext,
-	options: IHttpRequestOptions,
-	signal: AbortSignal,
-): Promise<IN8nHttpFullResponse> {
-	const request = async (requestOptions: IHttpRequestOptions) =>
-		(await context.helpers.httpRequestWithAuthentication.call(
-			context,
-			CREDENTIAL_NAME,
-			requestOptions,
-		)) as IN8nHttpFullResponse;
-	const response = await request({ ...options });
-	if (response.statusCode !== 401) return response;
-	// An n8n that does not know `except` ignores every status: ask again so that it throws and renews.
-	await readBody(response.body, signal);
-	return await request({ ...options, ignoreHttpStatusErrors: false });
 }
 
 function answerOf({ statusCode, headers }: IN8nHttpFullResponse, text: string): unknown {
@@ -178,30 +191,19 @@ function answerOf({ statusCode, headers }: IN8nHttpFullResponse, text: string): 
 
 /** What to throw instead of an error that may hold the request, and with it the token. */
 async function failureOf(context: NodeContext, error: unknown, baseUrl: string): Promise<unknown> {
-	const failure = await describeFailure(error, baseUrl);
+	const failure = describeFailure(error, baseUrl);
 	return failure instanceof RequestFailure ? await withoutSecrets(context, failure) : failure;
 }
 
-async function describeFailure(error: unknown, baseUrl: string): Promise<unknown> {
+function describeFailure(error: unknown, baseUrl: string): unknown {
 	if (error instanceof RequestFailure) return error;
 	if (error instanceof DeadlineExceeded) return timeOut(error.milliseconds);
-	const { status, code, body, retryAfter, tokenReason } = readThrownError(error);
-	if (tokenReason !== undefined) return tokenRefusal(tokenReason);
-	if (status !== undefined)
-		return refusal(status, tryParseJson(await readLeftover(body)), retryAfter);
+	const { code, tokenFailure } = readThrownError(error);
+	if (tokenFailure !== undefined) return tokenRefusal(tokenFailure.reason, tokenFailure.status);
 	if (code === 'ERR_CANCELED') return cancellation();
 	// An error of n8n's own, such as a credential that cannot be read, speaks for itself.
 	if (code === undefined && !(error instanceof NodeApiError)) return error;
 	return networkFailure(baseUrl, code);
-}
-
-/** The body of an answer that n8n threw away, as far as it can be had quickly. */
-async function readLeftover(body: unknown): Promise<string> {
-	try {
-		return await withDeadline(async (signal) => await readBody(body, signal), LEFTOVER_TIMEOUT);
-	} catch {
-		return '';
-	}
 }
 
 /** EnableNow's words could repeat what was sent to it. */
