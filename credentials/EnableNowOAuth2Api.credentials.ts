@@ -70,7 +70,7 @@ export class EnableNowOAuth2Api implements ICredentialType {
 			required: true,
 			placeholder: 'e.g. en-app-ref-001',
 			description:
-				'Client ID of your own app, from the page of the app in the EnableNow Customer Portal. Make a new credential for another app rather than changing this one: n8n keeps the token of the former app for up to an hour, and the nodes can tell it apart only where the token names its app or was used since n8n started.',
+				'Client ID of your own app, from the page of the app in the EnableNow Customer Portal. For another app, make another credential: after a change here, n8n may hold a token of the former app for up to an hour. The nodes notice that in most cases, but not where n8n was restarted in between and the token does not name its app.',
 		},
 		{
 			displayName: 'Client Secret',
@@ -89,7 +89,7 @@ export class EnableNowOAuth2Api implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'For the EnableNow Trigger: a long random text of your own. Add it as ?secret=… to the webhook URL that you enter on the "Webhooks" tab of the EnableNow Customer Portal; events without it are refused. Several secrets, separated by commas, are valid at once, so that it can be changed without losing an event. Letters and digits need no encoding in a URL.',
+				'Optional, for the EnableNow Trigger: a long random text of your own, such as 32 letters and digits from a password manager. Add it as ?secret=… to the webhook URL that you enter on the "Webhooks" tab of the EnableNow Customer Portal; events without it are refused. Several secrets, separated by commas, are valid at once, so that it can be changed without losing an event. Use letters and digits only: they need no encoding in a URL.',
 		},
 		{
 			displayName: 'Grant Type',

@@ -47,6 +47,8 @@ async function runItem(
 	} catch (error) {
 		const nodeError = toNodeError(context.getNode(), error, itemIndex);
 		if (!context.continueOnFail()) throw nodeError;
-		return [{ json: { error: nodeError.message }, error: nodeError, pairedItem }];
+		// Only so n8n adds the fields of the input item on the error output: an `error` property of the
+		// item, or another key beside this one, would replace or hide them.
+		return [{ json: { error: nodeError.message }, pairedItem }];
 	}
 }

@@ -28,8 +28,7 @@ export async function checkActivation(context: IHookFunctions): Promise<void> {
 	warnOfLocalUrl(context);
 	try {
 		const api = await connect(context, CHECK_TIMEOUT);
-		await getPage(api, '/shares', { page: 1, pageSize: 1 });
-		await api.close();
+		await getPage(api, '/shares', { page: 1, pageSize: 1 }).finally(api.close);
 	} catch (error) {
 		if (isCredentialRefused(error)) throw toNodeError(context.getNode(), error);
 		const reason = error instanceof Error ? error.message : String(error);
@@ -52,7 +51,7 @@ function warnOfLocalUrl(context: IHookFunctions): void {
 	if (!URL.canParse(url)) return;
 	if (/^(localhost|127(\.\d+){3}|\[::1\]|0\.0\.0\.0)$/.test(new URL(url).hostname)) {
 		context.logger.warn(
-			`${context.getNode().name} listens at ${new URL(url).origin}, which EnableNow cannot reach. Set WEBHOOK_URL to the address by which n8n is reached from the internet.`,
+			`${context.getNode().name} listens at ${new URL(url).origin}, which EnableNow cannot reach. Set N8N_WEBHOOK_URL (before n8n 2.35: WEBHOOK_URL) to the address by which n8n is reached from the internet.`,
 		);
 	}
 }

@@ -12,7 +12,7 @@ export interface ReceivedEvent {
 	name: string;
 	/** Untouched. */
 	data: unknown;
-	/** The share that it is about, in the case given; null where no usable identifier is found. */
+	/** The share that it is about, in the case given; null where there is no usable identifier. */
 	shareId: string | null;
 }
 
@@ -46,7 +46,7 @@ export function parseEvents(
 
 /** Whether an event is about a share, by its name. */
 export function isAboutShare({ name }: ReceivedEvent): boolean {
-	return name.startsWith('databridge.share.');
+	return isShareName(name);
 }
 
 /** Whether an event is among those that were chosen; names are case-sensitive. */
@@ -61,7 +61,11 @@ function parseEvent(value: unknown): NotAnEvent | ReceivedEvent {
 	const { event: name, data } = value as { event?: unknown; data?: unknown };
 	if (typeof name !== 'string' || name === '') return { problem: 'The event has no name.' };
 	if (data === undefined || data === null) return { problem: 'The event has no data.' };
-	return { name, data, shareId: shareIdOf(data) };
+	return { name, data, shareId: isShareName(name) ? shareIdOf(data) : null };
+}
+
+function isShareName(name: string): boolean {
+	return name.startsWith('databridge.share.');
 }
 
 /**

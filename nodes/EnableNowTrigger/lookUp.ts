@@ -61,11 +61,7 @@ async function tryTwice(context: NodeContext, shareId: string): Promise<LookUpRe
 
 async function tryOnce(context: NodeContext, shareId: string): Promise<LookUpResult> {
 	const api = await connect(context, REQUEST_TIMEOUT);
-	try {
-		return { outcome: 'found', share: await getShare(api, shareId) };
-	} finally {
-		await api.close();
-	}
+	return { outcome: 'found', share: await getShare(api, shareId).finally(api.close) };
 }
 
 /** How long to wait before trying again, in milliseconds; none where that would not help. */

@@ -16,7 +16,7 @@ export interface TriggerSettings {
 export const settingFields: INodeProperties[] = [
 	notice(
 		'urlNotice',
-		'Step 1: copy the Production URL above. If the credential has a webhook secret, add ?secret=… with that secret to the URL.',
+		'Step 1: open "Webhook URLs" above, choose Production URL and copy it. If the credential has a webhook secret, add ?secret=… with that secret to the URL.',
 	),
 	notice(
 		'portalNotice',
@@ -57,7 +57,7 @@ export const settingFields: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to ask EnableNow for the share before the workflow starts. This proves that the event is true, since anybody who knows the URL can post to it, and adds the share to the output.',
+			'Whether to ask EnableNow for the share before the workflow starts. Anybody who knows the URL can post to it; the look-up proves that the share exists and that your app may see it, and adds the share to the output.',
 	},
 	{
 		displayName: 'Options',

@@ -23,6 +23,7 @@ export async function readBody(body: unknown, signal: AbortSignal): Promise<stri
 	const destroy = () => body.destroy();
 	signal.addEventListener('abort', destroy);
 	try {
+		signal.throwIfAborted();
 		const chunks: Uint8Array[] = [];
 		let size = 0;
 		for await (const chunk of body) {

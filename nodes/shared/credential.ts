@@ -33,10 +33,10 @@ export interface EnableNowCredential {
 }
 
 /** EnableNow's hosts (EnableNow docs: "Authentication"; the staging docs name the second). */
-const BASE_URLS: Record<string, string> = {
-	production: 'https://api.enablenow.nl',
-	staging: 'https://api.staging.enablenow.nl',
-};
+const BASE_URLS = new Map([
+	['production', 'https://api.enablenow.nl'],
+	['staging', 'https://api.staging.enablenow.nl'],
+]);
 
 /**
  * Reads the credential of a node.
@@ -80,7 +80,7 @@ export async function readSecrets(context: NodeContext): Promise<string[]> {
  */
 export function baseUrlOf(fields: ICredentialDataDecryptedObject): string {
 	const environment = textOf(fields['environment']) || 'production';
-	return BASE_URLS[environment] ?? customBaseUrl(textOf(fields['baseUrl']));
+	return BASE_URLS.get(environment) ?? customBaseUrl(textOf(fields['baseUrl']));
 }
 
 function customBaseUrl(text: string): string {
@@ -93,7 +93,7 @@ function customBaseUrl(text: string): string {
 			"Open the credential and enter an address such as https://api.enablenow.nl in 'Base URL', or choose another environment.",
 		);
 	}
-	if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
+	if (/[?#]/.test(text) || url.username !== '' || url.password !== '') {
 		throw new InvalidInput(
 			"The credential's 'Base URL' holds more than an address",
 			"Open the credential and leave user name, password, '?' and '#' out of 'Base URL'.",

@@ -19,7 +19,7 @@ export async function withDeadline<Result>(
 	work: (signal: AbortSignal) => Promise<Result>,
 	milliseconds: number,
 ): Promise<Result> {
-	const signal = AbortSignal.timeout(milliseconds);
+	const signal = AbortSignal.timeout(Math.ceil(milliseconds));
 	let onAbort: (() => void) | undefined;
 	const expiry = new Promise<never>((_resolve, reject) => {
 		onAbort = () => reject(new DeadlineExceeded(milliseconds));

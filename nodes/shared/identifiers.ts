@@ -23,10 +23,14 @@ export function isIdentifier(value: unknown): value is string {
  */
 export function parseIdentifiers(value: unknown, fieldName: string): string[] {
 	const identifiers = new Map<string, string>();
-	for (const entry of listEntries(locatedValue(value), fieldName)) {
-		if (isBlank(entry)) continue;
-		const identifier = trimmed(isObject(entry) ? entry['id'] : entry);
-		if (!isIdentifier(identifier)) throw notAnIdentifier(entry, fieldName);
+	const list = locatedValue(value);
+	for (const entry of listEntries(list, fieldName)) {
+		const identifier = trimmed(isObject(entry) && 'id' in entry ? entry['id'] : entry);
+		if (identifier === null || identifier === undefined || identifier === '') continue;
+		if (!isIdentifier(identifier)) {
+			// Of a sentence, the first word alone would say little.
+			throw notAnIdentifier(isPlainText(list) ? list.trim() : entry, fieldName);
+		}
 		const key = identifier.toLowerCase();
 		if (!identifiers.has(key)) identifiers.set(key, identifier);
 	}
@@ -84,8 +88,9 @@ function jsonArrayEntries(text: string, fieldName: string): unknown[] {
 	);
 }
 
-function isBlank(entry: unknown): boolean {
-	return entry === null || entry === undefined || trimmed(entry) === '';
+/** Text with no identifier in it at all. */
+function isPlainText(list: unknown): list is string {
+	return typeof list === 'string' && !list.split(/[\s,;]+/).some(isIdentifier);
 }
 
 function trimmed(value: unknown): unknown {

@@ -1,5 +1,5 @@
 import type { INode } from 'n8n-workflow';
-import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { ExpressionError, NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { InvalidInput } from './invalidInput';
 import { RequestFailure } from './requestFailure';
@@ -17,28 +17,27 @@ export function toNodeError(
 	error: unknown,
 	itemIndex?: number,
 ): NodeApiError | NodeOperationError {
-	const item = itemIndex === undefined ? {} : { itemIndex };
-	const suffix = itemIndex === undefined ? '' : ` [item ${itemIndex}]`;
+	const nodeError = nodeErrorOf(node, error);
+	if (itemIndex !== undefined) nodeError.context['itemIndex'] ??= itemIndex;
+	if (error instanceof InvalidInput || error instanceof RequestFailure) {
+		// n8n puts a general sentence in the place of a message that names a network code.
+		nodeError.message = `${error.message}${itemIndex === undefined ? '' : ` [item ${itemIndex}]`}`;
+	}
+	return nodeError;
+}
+
+function nodeErrorOf(node: INode, error: unknown): NodeApiError | NodeOperationError {
 	if (error instanceof InvalidInput) {
-		const { message, description } = error;
-		return new NodeOperationError(node, `${message}${suffix}`, { description, ...item });
+		return new NodeOperationError(node, error.message, { description: error.description });
 	}
 	if (error instanceof RequestFailure) {
-		const message = `${error.message}${suffix}`;
-		const nodeError = new NodeApiError(
-			node,
-			{},
-			{
-				message,
-				description: error.description,
-				...(error.status !== undefined && { httpCode: String(error.status) }),
-				...item,
-			},
-		);
-		// n8n puts a general sentence in the place of a message that names a network code.
-		nodeError.message = message;
-		return nodeError;
+		const { message, description, status } = error;
+		const httpCode = status === undefined ? {} : { httpCode: String(status) };
+		return new NodeApiError(node, {}, { message, description, ...httpCode });
 	}
-	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
-	return new NodeOperationError(node, error instanceof Error ? error : String(error), item);
+	if (error instanceof NodeOperationError) return error;
+	// n8n shows where in an expression the fault is.
+	if (error instanceof ExpressionError) return new NodeOperationError(node, error);
+	// The error itself may hold a request, and with it the token.
+	return new NodeOperationError(node, error instanceof Error ? error.message : String(error));
 }

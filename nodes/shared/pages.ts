@@ -36,14 +36,15 @@ export async function getPage(
 }
 
 /**
- * Whether another page follows. Without EnableNow's own word for it, a full page is taken to have
- * one: at worst that costs a request for an empty page.
+ * Whether another page follows. Without EnableNow's own word for it, a page that is just full is
+ * taken to have one: at worst that costs a request for an empty page. One that is fuller than asked
+ * for shows that the list is not paged.
  */
 export function hasNextPage(page: Page, pageNumber: number, pageSize: number): boolean {
 	if (page.entries.length === 0) return false;
 	if (page.totalPages !== undefined) return pageNumber < page.totalPages;
 	if (page.totalCount !== undefined) return pageNumber * pageSize < page.totalCount;
-	return page.entries.length >= pageSize;
+	return page.entries.length === pageSize;
 }
 
 function countOf(value: unknown): number | undefined {

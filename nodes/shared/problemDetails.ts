@@ -11,7 +11,12 @@ export interface ProblemDetails {
 }
 
 const MOST_FIELD_ERRORS = 20;
-const LONGEST_SENTENCE = 400;
+
+/** Only to bound the work: what a person is shown is cut off later, when no secret is left in it. */
+const LONGEST_SENTENCE = 100_000;
+
+/** A W3C trace context ID, or whatever else looks like one. */
+const TRACE_ID = /^[\w:|.-]{1,100}$/;
 
 /** Reads the problem details from an answer's body, which may be anything. */
 export function parseProblemDetails(body: unknown): ProblemDetails {
@@ -20,7 +25,7 @@ export function parseProblemDetails(body: unknown): ProblemDetails {
 	const sentences = [title, ...fieldErrors(errors), detail].map(sentence).filter(Boolean);
 	return {
 		words: [...new Set(sentences)].join(' '),
-		traceId: sentence(traceId) || undefined,
+		traceId: typeof traceId === 'string' && TRACE_ID.test(traceId) ? traceId : undefined,
 	};
 }
 
@@ -37,12 +42,11 @@ function fieldErrors(errors: unknown): string[] {
 		.slice(0, MOST_FIELD_ERRORS);
 }
 
-/** Text in one line, without control characters, cut off when long; empty for anything else. */
+/** Text in one line, without control characters; empty for anything else. */
 function sentence(value: unknown): string {
 	if (typeof value !== 'string') return '';
-	const text = value
-		.slice(0, LONGEST_SENTENCE + 1)
+	return value
+		.slice(0, LONGEST_SENTENCE)
 		.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
 		.trim();
-	return text.length > LONGEST_SENTENCE ? `${text.slice(0, LONGEST_SENTENCE)}…` : text;
 }

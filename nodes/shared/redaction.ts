@@ -1,21 +1,31 @@
 const REDACTED = '***';
 
-/** A value of an Authorization header, whoever wrote it. */
-const AUTHORIZATION = /\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi;
+/**
+ * A value of an Authorization header, whoever wrote it. What follows the scheme is told from an
+ * ordinary word by a digit, an equals sign, or a capital within.
+ */
+const AUTHORIZATION =
+	/\b([Bb]earer|[Bb]asic|BEARER|BASIC)\s+(?=[\w.~+/=-]*(?:[\d=]|[a-z][A-Z]))[\w.~+/=-]{8,}/g;
+
+/** How many characters a person is shown. */
+const LONGEST_TEXT = 2000;
 
 /** Shorter values are too common in ordinary words to be taken out of them. */
 const SHORTEST_SECRET = 6;
 
 /**
- * Takes secrets and Authorization values out of a text that somebody else wrote.
+ * Takes secrets and Authorization values out of a text that somebody else wrote, and cuts it off
+ * when it is long.
  *
  * @param text - such as EnableNow's words on a refusal
  * @param secrets - what must not be repeated; those of fewer than 6 characters are left
  */
 export function redact(text: string, secrets: string[]): string {
-	return secrets
+	const redacted = secrets
 		.filter((secret) => secret.length >= SHORTEST_SECRET)
 		.sort((one, other) => other.length - one.length)
 		.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text)
 		.replace(AUTHORIZATION, `$1 ${REDACTED}`);
+	// Not before: the start of a secret would no longer be recognised.
+	return redacted.length > LONGEST_TEXT ? `${redacted.slice(0, LONGEST_TEXT)}…` : redacted;
 }

@@ -1,4 +1,4 @@
-import type { RequestFailure } from './requestFailure';
+import { isTlsFailure, type RequestFailure } from './requestFailure';
 import type { ApiRequest } from './transport';
 
 /** What may be done with a request that failed. */
@@ -47,7 +47,8 @@ function troubleOf({ kind, status = 0, code = '' }: RequestFailure): Trouble {
 			return status === 429 || status >= 500 ? 'notSent' : 'refused';
 		case 'unreachable':
 			if (NO_CONNECTION.includes(code)) return 'notSent';
-			return /CERT|SSL|TLS/.test(code) ? 'refused' : 'answerLost';
+			if (isTlsFailure(code)) return 'refused';
+			return code === '' ? 'unusableAnswer' : 'answerLost';
 		case 'timedOut':
 			return 'answerLost';
 		case 'unreadable':

@@ -113,7 +113,7 @@ export function timeOut(milliseconds: number): RequestFailure {
 	return new RequestFailure(
 		'timedOut',
 		`EnableNow did not answer within ${milliseconds / 1000} seconds`,
-		"Run again later, or raise 'Timeout' in the options of the node.",
+		"Run again later. The EnableNow Share node waits longer with a higher 'Timeout' in its options.",
 		{ code: 'ETIMEDOUT' },
 	);
 }
@@ -142,19 +142,39 @@ const NETWORK_REASONS: Record<string, string> = {
 };
 
 /** A request without an answer. */
-export function networkFailure(baseUrl: string, code: string | undefined): RequestFailure {
-	const reason = code === undefined ? undefined : networkReason(code);
+export function networkFailure(baseUrl: string, code: string): RequestFailure {
 	return new RequestFailure(
 		'unreachable',
-		`EnableNow could not be reached at ${baseUrl}${reason === undefined ? '' : `: ${reason}`}`,
+		`EnableNow could not be reached at ${baseUrl}: ${networkReason(code)}`,
 		'Check the environment and the base URL of the credential, and whether n8n reaches this address from where it runs (network, proxy, firewall).',
 		{ code },
 	);
 }
 
+/** Codes by which Node says that it does not trust a server's certificate. */
+const UNTRUSTED = /CERT|SIGNATURE|SELF_SIGNED|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE/;
+
+/** Codes by which Node says that the two sides do not speak the same TLS. */
+const NO_TLS = /SSL|TLS|EPROTO/;
+
+/** Whether a connection ended before a request could be sent over it, for want of trust. */
+export function isTlsFailure(code: string): boolean {
+	return UNTRUSTED.test(code) || NO_TLS.test(code);
+}
+
 function networkReason(code: string): string {
-	if (/CERT|SSL|TLS/.test(code)) return `its TLS certificate is not trusted (${code})`;
+	if (UNTRUSTED.test(code)) return `its TLS certificate is not trusted (${code})`;
+	if (NO_TLS.test(code)) return `it does not answer with TLS that n8n understands (${code})`;
 	return `${NETWORK_REASONS[code] ?? 'the connection failed'} (${code})`;
+}
+
+/** A request that failed within n8n, for a reason that is none of the network's. */
+export function failureOfN8n(reason: string): RequestFailure {
+	return new RequestFailure(
+		'unreachable',
+		`The request to EnableNow failed in n8n: ${reason}`,
+		'Open the node, choose its credential again, and test the credential.',
+	);
 }
 
 /** The workflow was stopped while the request was under way. */

@@ -8,6 +8,7 @@
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
 	if (header === undefined) return undefined;
 	if (/^\s*\d+\s*$/.test(header)) return Number(header) * 1000;
-	const date = Date.parse(header);
+	// Date.parse takes much for a date, such as a negative number; an HTTP date begins with a day.
+	const date = /^\s*[a-z]{3}/i.test(header) ? Date.parse(header) : Number.NaN;
 	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

@@ -35,37 +35,55 @@ export async function listShares(
 	filter: ShareFilter,
 	limit: number,
 ): Promise<Share[]> {
-	const found = new Map<string, Share>();
-	for (let reading = 1; reading <= MOST_READINGS; reading++) {
-		const isWhole = await readPages(api, filter, limit, found);
-		if (isWhole) break;
+	const earlier: Share[] = [];
+	for (let reading = 1; ; reading++) {
+		const { shares, isWhole } = await readPages(api, filter, limit);
+		if (isWhole) return shares;
+		if (reading === MOST_READINGS) return distinct([...shares, ...earlier]).slice(0, limit);
+		earlier.push(...shares);
 	}
-	return [...found.values()];
 }
 
-/** Reads page after page into `found`; false where shares may have been skipped. */
+/** Reads page after page; `isWhole` is false where shares may have been skipped. */
 async function readPages(
 	api: EnableNowApi,
 	filter: ShareFilter,
 	limit: number,
-	found: Map<string, Share>,
-): Promise<boolean> {
+): Promise<{ shares: Share[]; isWhole: boolean }> {
 	const query: NonNullable<ApiRequest['query']> =
 		filter.expired === 'any' ? {} : { isExpired: filter.expired === 'expired' };
 	const pageSize = isFilteredHere(filter) ? PAGE_SIZE : Math.min(limit, PAGE_SIZE);
+	const shares: Share[] = [];
+	const seen = new Set<string>();
 	let isWhole = true;
 	let firstCount: number | undefined;
 	for (let pageNumber = 1; ; pageNumber++) {
 		const page = await getPage(api, '/shares', { page: pageNumber, pageSize, ...query });
 		firstCount ??= page.totalCount;
 		isWhole &&= (page.totalCount ?? 0) >= (firstCount ?? 0);
+		const seenBefore = seen.size;
 		for (const share of page.entries) {
 			if (!isShare(share)) throw unreadableAnswer('its list holds something that is not a share');
-			if (matches(share, filter)) found.set(share.id.toLowerCase(), share);
-			if (found.size >= limit) return true;
+			if (seen.has(keyOf(share))) continue;
+			seen.add(keyOf(share));
+			if (matches(share, filter)) shares.push(share);
+			if (shares.length >= limit) return { shares, isWhole: true };
 		}
-		if (!hasNextPage(page, pageNumber, pageSize)) return isWhole;
+		// A list that begins anew on every page would otherwise be read for ever.
+		const isOver = seen.size === seenBefore || !hasNextPage(page, pageNumber, pageSize);
+		if (isOver) return { shares, isWhole };
 	}
+}
+
+/** Each share once, in the order given. */
+function distinct(shares: Share[]): Share[] {
+	const keys = new Set<string>();
+	return shares.filter((share) => !keys.has(keyOf(share)) && keys.add(keyOf(share)));
+}
+
+/** Identifiers mean the same in either case. */
+function keyOf(share: Share): string {
+	return share.id.toLowerCase();
 }
 
 /** Whether a share that EnableNow lists may still not be one of those asked for. */

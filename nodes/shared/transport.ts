@@ -20,6 +20,7 @@ import {
 	RequestFailure,
 	timeOut,
 	tokenRefusal,
+	failureOfN8n,
 } from './requestFailure';
 import { readThrownError } from './thrownError';
 import { holdsForeignToken, rememberToken } from './tokenOwner';
@@ -53,7 +54,7 @@ export interface EnableNowApi {
 	 * Takes note of whose token is stored by now, since n8n may have fetched or renewed one. To be
 	 * called when the work is done, well or not; it never throws.
 	 */
-	close(): Promise<void>;
+	close: () => Promise<void>;
 }
 
 /**
@@ -70,7 +71,7 @@ export async function connect(
 ): Promise<EnableNowApi> {
 	const tokensBefore = tokenCount(credentialIdOf(context));
 	const credential = await readCredential(context);
-	const connection = { context, credential, tokensBefore, milliseconds: timeout * 1000 };
+	const connection = { context, credential, tokensBefore, milliseconds: Math.ceil(timeout * 1000) };
 	if (holdsForeignToken(credential)) await replaceToken(connection);
 	else rememberToken(credential);
 	return {
@@ -201,9 +202,9 @@ function describeFailure(error: unknown, baseUrl: string): unknown {
 	const { code, tokenFailure } = readThrownError(error);
 	if (tokenFailure !== undefined) return tokenRefusal(tokenFailure.reason, tokenFailure.status);
 	if (code === 'ERR_CANCELED') return cancellation();
+	if (code !== undefined) return networkFailure(baseUrl, code);
 	// An error of n8n's own, such as a credential that cannot be read, speaks for itself.
-	if (code === undefined && !(error instanceof NodeApiError)) return error;
-	return networkFailure(baseUrl, code);
+	return error instanceof NodeApiError ? failureOfN8n(error.message) : error;
 }
 
 /** EnableNow's words could repeat what was sent to it. */

@@ -15,6 +15,9 @@ import type {
 
 import type { Engine, WorkflowJson } from './engine';
 
+/** n8n gives each trigger an ID of its own when it is added to a workflow. */
+const WEBHOOK_ID = '5d2c1f4e-7a3b-4c1d-9e8f-0a1b2c3d4e5f';
+
 /** n8n's own default limit. */
 const LARGEST_BODY = '16mb';
 
@@ -77,12 +80,12 @@ export class WebhookHost {
 
 	/** Where an event starts the workflow. */
 	get productionUrl(): string {
-		return `${this.url}/webhook/${this.trigger.webhookId}/webhook`;
+		return `${this.url}/webhook/${WEBHOOK_ID}/webhook`;
 	}
 
 	/** Where an event is shown to a person who listens for a test event. */
 	get testUrl(): string {
-		return `${this.url}/webhook-test/${this.trigger.webhookId}/webhook`;
+		return `${this.url}/webhook-test/${WEBHOOK_ID}/webhook`;
 	}
 
 	/** Stops serving, and waits for the executions that were started. */

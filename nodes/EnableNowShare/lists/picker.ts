@@ -39,14 +39,8 @@ export function pickerOf(source: PickerSource): ListSearch {
 	return async function (filter, paginationToken) {
 		try {
 			const api = await connect(this);
-			const result = await search(
-				api,
-				source,
-				searchable(filter ?? ''),
-				Number(paginationToken ?? 1),
-			);
-			await api.close();
-			return result;
+			const firstPage = Number(paginationToken ?? 1);
+			return await search(api, source, searchable(filter ?? ''), firstPage).finally(api.close);
 		} catch (error) {
 			throw toNodeError(this.getNode(), error);
 		}

@@ -57,7 +57,7 @@ export const getAll: Operation = {
 					description: 'Only shares with exactly this reference',
 				},
 				{
-					displayName: 'Shared With (Client ID)',
+					displayName: 'Receiving App (Client ID)',
 					name: 'clientId',
 					type: 'string',
 					default: '',
@@ -95,7 +95,7 @@ function readFilter(filters: IDataObject): ShareFilter {
 	}
 	return {
 		expired,
-		clientId: parseText(filters['clientId'], 'Shared With (Client ID)'),
+		clientId: parseText(filters['clientId'], 'Receiving App (Client ID)'),
 		reference: parseText(filters['reference'], FIELD_NAMES.reference),
 	};
 }

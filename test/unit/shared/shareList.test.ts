@@ -1,0 +1,158 @@
+import { listShares, type ShareFilter } from '../../../nodes/shared/shareList';
+import type { Share } from '../../../nodes/shared/shares';
+import type { EnableNowApi } from '../../../nodes/shared/transport';
+import { fakeApi } from '../support';
+
+const everything: ShareFilter = { expired: 'any', clientId: '', reference: '' };
+const ALL = Number.POSITIVE_INFINITY;
+
+/** More requests than any list here takes: a list that is read without end fails. */
+const MOST_REQUESTS = 30;
+
+function shareOf(number: number): Share {
+	return {
+		id: `00000000-0000-0000-0000-${String(number).padStart(12, '0')}`,
+		clientId: 'en-app-ref-002',
+		reference: null,
+		expirationDateUtc: '2099-04-30T12:00:00+02:00',
+		consentIds: [],
+		accountIds: [],
+		analysisIds: [],
+	};
+}
+
+function sharesUpTo(count: number): Share[] {
+	return Array.from({ length: count }, (_share, index) => shareOf(index + 1));
+}
+
+interface FakeApi extends EnableNowApi {
+	/** The pages that were asked for. */
+	pages: number[];
+}
+
+/**
+ * An EnableNow with a list of shares.
+ *
+ * @param shares - the list; what `afterPage` changes in it shows on the next page
+ */
+function enableNow(shares: Share[], afterPage: (requests: number) => void = () => {}): FakeApi {
+	return answering((page, pageSize) => {
+		const data = shares.slice((page - 1) * pageSize, page * pageSize);
+		const totalPages = Math.ceil(shares.length / pageSize);
+		return { data, _pagination: { page, size: pageSize, totalCount: shares.length, totalPages } };
+	}, afterPage);
+}
+
+function answering(
+	answerOf: (page: number, pageSize: number) => unknown,
+	afterPage: (requests: number) => void = () => {},
+): FakeApi {
+	const pages: number[] = [];
+	const api = fakeApi(({ query }) => {
+		pages.push(Number(query?.['page']));
+		if (pages.length > MOST_REQUESTS) return Promise.reject(new Error('read without end'));
+		const answer = answerOf(Number(query?.['page']), Number(query?.['pageSize']));
+		afterPage(pages.length);
+		return Promise.resolve(answer);
+	});
+	return { ...api, pages };
+}
+
+function idsOf(shares: Share[]): string[] {
+	return shares.map(({ id }) => id);
+}
+
+describe('a list that becomes shorter while it is read', () => {
+	test('misses none of the shares that remain, and has each once', async () => {
+		const shares = sharesUpTo(120);
+		const api = enableNow(shares, (requests) => {
+			if (requests === 1) shares.splice(2, 1);
+		});
+		const ids = idsOf(await listShares(api, everything, ALL));
+		expect(new Set(ids).size).toBe(ids.length);
+		expect(ids).toEqual(expect.arrayContaining(idsOf(shares)));
+	});
+
+	test("keeps EnableNow's order", async () => {
+		const shares = sharesUpTo(60);
+		const api = enableNow(shares, (requests) => {
+			if (requests === 1) shares.splice(2, 1);
+		});
+		const ids = idsOf(await listShares(api, everything, ALL));
+		expect(ids).toEqual([...ids].sort());
+	});
+
+	test('even where its last page has become empty', async () => {
+		const shares = sharesUpTo(51);
+		const api = enableNow(shares, (requests) => {
+			if (requests === 1) shares.splice(0, 1);
+		});
+		expect(idsOf(await listShares(api, everything, ALL))).toContain(shareOf(51).id);
+	});
+
+	test('is read three times at most', async () => {
+		const shares = sharesUpTo(300);
+		const api = enableNow(shares, () => void shares.splice(0, 1));
+		await listShares(api, everything, ALL);
+		expect(api.pages.filter((page) => page === 1)).toHaveLength(3);
+	});
+
+	test('is not read again where the limit has been reached', async () => {
+		const shares = sharesUpTo(120);
+		const api = enableNow(shares, () => void shares.splice(0, 1));
+		expect(await listShares(api, everything, 60)).toHaveLength(60);
+		expect(api.pages).toEqual([1, 2]);
+	});
+});
+
+test('a list that becomes longer while it is read has each share once', async () => {
+	const shares = sharesUpTo(100);
+	const api = enableNow(shares, (requests) => {
+		if (requests === 1) shares.unshift(shareOf(101));
+	});
+	const ids = idsOf(await listShares(api, everything, ALL));
+	expect(ids.sort()).toEqual(idsOf(sharesUpTo(100)));
+	expect(api.pages).toEqual([1, 2, 3]);
+});
+
+test('a list that stays as it is is read once', async () => {
+	const api = enableNow(sharesUpTo(100));
+	expect(idsOf(await listShares(api, everything, ALL))).toEqual(idsOf(sharesUpTo(100)));
+	expect(api.pages).toEqual([1, 2]);
+});
+
+test('the same share in another case counts once', async () => {
+	const share = { ...shareOf(1), id: 'AF86536D-34e3-4ebc-6c64-08db56ccef25' };
+	const api = answering(() => [share, { ...share, id: share.id.toLowerCase() }]);
+	expect(await listShares(api, everything, ALL)).toHaveLength(1);
+});
+
+test('a list that is given whole, whatever page is asked for, has an end', async () => {
+	const api = answering(() => sharesUpTo(60));
+	expect(await listShares(api, everything, ALL)).toHaveLength(60);
+});
+
+test.each<[string, unknown]>([
+	['null', null],
+	['a share without lists', { ...shareOf(1), consentIds: undefined }],
+	['a share whose id is none', { ...shareOf(1), id: '1' }],
+])('%s in the list is an unexpected answer, not a share', async (_case, entry) => {
+	const api = answering(() => ({ data: [shareOf(2), entry] }));
+	await expect(listShares(api, everything, ALL)).rejects.toMatchObject({ kind: 'unreadable' });
+});
+
+describe('an EnableNow that understands isExpired otherwise', () => {
+	const ended = { ...shareOf(1), expirationDateUtc: '2020-01-01T00:00:00+00:00' };
+	const active = shareOf(2);
+
+	test('ended shares among the active ones are left out', async () => {
+		const api = answering(() => ({ data: [ended, active] }));
+		expect(await listShares(api, { ...everything, expired: 'active' }, ALL)).toEqual([active]);
+	});
+
+	test('active shares among the ended ones are an unexpected answer', async () => {
+		const api = answering(() => ({ data: [ended, active] }));
+		const listing = listShares(api, { ...everything, expired: 'expired' }, ALL);
+		await expect(listing).rejects.toMatchObject({ kind: 'unreadable' });
+	});
+});

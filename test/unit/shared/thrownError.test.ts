@@ -1,0 +1,156 @@
+import { AxiosError, AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
+import { NodeApiError, OperationalError, type JsonObject } from 'n8n-workflow';
+import { readThrownError } from '../../../nodes/shared/thrownError';
+import { node } from '../support';
+
+const nothing = { code: undefined, tokenFailure: undefined };
+
+/** What n8n puts before the reason when a first token could not be fetched. */
+const PREFIX = 'Failed to acquire OAuth2 access token: ';
+
+/** The error that axios throws for an answer. */
+function refusedByAxios(status: number): AxiosError {
+	const config: InternalAxiosRequestConfig = {
+		headers: new AxiosHeaders({ Authorization: 'Bearer secret-token' }),
+	};
+	return new AxiosError(
+		`Request failed with status code ${status}`,
+		status < 500 ? AxiosError.ERR_BAD_REQUEST : AxiosError.ERR_BAD_RESPONSE,
+		config,
+		{},
+		{ status, statusText: '', data: '', headers: new AxiosHeaders(), config },
+	);
+}
+
+/** The error of n8n's OAuth 2.0 client. */
+function tokenError(code: string, message: string, fields: object = {}): Error {
+	return Object.assign(new Error(message), { code, ...fields });
+}
+
+/** An error as n8n 2 throws it: the original is the cause. */
+function wrapped(error: Error): NodeApiError {
+	return new NodeApiError(node, error as unknown as JsonObject);
+}
+
+/** An error as n8n 1 throws it: without a cause. */
+function thrownByN8n1(fields: object): Error {
+	return Object.assign(new Error('The service was not able to process your request'), {
+		name: 'NodeApiError',
+		httpCode: null,
+		messages: [],
+		context: {},
+		...fields,
+	});
+}
+
+const networkCodes = [
+	'ECONNREFUSED',
+	'ECONNRESET',
+	'ECONNABORTED',
+	'ETIMEDOUT',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'DEPTH_ZERO_SELF_SIGNED_CERT',
+	'ERR_CANCELED',
+];
+
+describe('a request that was not answered', () => {
+	test.each(networkCodes)('%s, as n8n 2 wraps it', (code) => {
+		const thrown = wrapped(new AxiosError(`connect ${code} 127.0.0.1:4010`, code));
+		expect(readThrownError(thrown)).toEqual({ ...nothing, code });
+	});
+
+	test.each(networkCodes)('%s, as n8n 1 throws it', (code) => {
+		const thrown = thrownByN8n1({ httpCode: code, messages: [`connect ${code}`] });
+		expect(readThrownError(thrown)).toEqual({ ...nothing, code });
+	});
+
+	test.each(networkCodes)('%s, while the first token was fetched', (code) => {
+		const cause = new AxiosError(`connect ${code}`, code);
+		const failed = new OperationalError(`${PREFIX}${cause.message}`, { cause });
+		expect(readThrownError(wrapped(failed))).toEqual({ ...nothing, code });
+	});
+
+	test('wrapped twice', () => {
+		const cause = wrapped(new AxiosError('connect ECONNREFUSED', 'ECONNREFUSED'));
+		expect(readThrownError(new Error('outer', { cause })).code).toBe('ECONNREFUSED');
+	});
+});
+
+describe('a token that was not given, as n8n 2 tells it', () => {
+	test.each([
+		['EAUTH', 'Client authentication failed (invalid_client)', {}, undefined],
+		['EAUTH', 'Client authentication failed (invalid_client)', { status: 401 }, 401],
+		['ESTATUS', 'HTTP status 503', { status: 503 }, 503],
+		['ESTATUS', 'HTTP status 429', { status: 429, body: {} }, 429],
+	])('%s, %s: status and words of the token endpoint', (code, message, fields, status) => {
+		const { tokenFailure } = readThrownError(wrapped(tokenError(code, message, fields)));
+		expect(tokenFailure).toEqual({ status, reason: message });
+	});
+
+	test.each([400, 401, 429, 503])('status %i as axios throws it', (status) => {
+		const { tokenFailure } = readThrownError(wrapped(refusedByAxios(status)));
+		expect(tokenFailure).toEqual({ status, reason: `Request failed with status code ${status}` });
+	});
+
+	test("without n8n's own words before the reason", () => {
+		const cause = tokenError('EAUTH', 'invalid_client');
+		const failed = new OperationalError(`${PREFIX}invalid_client`, { cause });
+		expect(readThrownError(wrapped(failed)).tokenFailure?.reason).toBe('invalid_client');
+	});
+
+	test('without any words', () => {
+		expect(readThrownError({ code: 'EAUTH' }).tokenFailure).toEqual({
+			status: undefined,
+			reason: 'no reason was given',
+		});
+	});
+});
+
+describe('a token that was not given, as n8n 1 tells it', () => {
+	test('by code', () => {
+		const thrown = thrownByN8n1({ httpCode: 'EAUTH', messages: ['invalid_client'] });
+		expect(readThrownError(thrown).tokenFailure).toEqual({
+			status: undefined,
+			reason: 'invalid_client',
+		});
+	});
+
+	test('by status', () => {
+		const thrown = thrownByN8n1({
+			httpCode: '503',
+			messages: ['HTTP status 503'],
+			context: { data: { title: 'Unavailable' } },
+		});
+		expect(readThrownError(thrown).tokenFailure).toEqual({
+			status: 503,
+			reason: 'HTTP status 503',
+		});
+	});
+
+	test("without n8n's own words before the reason", () => {
+		const messages = [`${PREFIX}invalid_client`];
+		const thrown = thrownByN8n1({ httpCode: 'EAUTH', messages });
+		expect(readThrownError(thrown).tokenFailure?.reason).toBe('invalid_client');
+	});
+});
+
+describe('what tells nothing', () => {
+	const cycle = new Error('a');
+	cycle.cause = cycle;
+
+	test.each<[string, unknown]>([
+		['undefined', undefined],
+		['null', null],
+		['a text', 'oops'],
+		['a number', 404],
+		['an error', new Error('oops')],
+		['an error that is its own cause', cycle],
+		['a cause that is a text', new Error('oops', { cause: 'oops' })],
+		['fields of other types', { response: 'oops', code: 7, httpCode: {}, messages: 'oops' }],
+		['a response of other types', { response: { status: '404', headers: null, data: null } }],
+		['a code that is no status', { code: '999', httpCode: '' }],
+	])('%s', (_case, thrown) => {
+		expect(readThrownError(thrown)).toEqual(nothing);
+	});
+});
