@@ -1,0 +1,109 @@
+import type { IConnections, INode, IWorkflowSettings } from 'n8n-workflow';
+import type { RestSession } from './rest-session';
+import { majorVersion } from './versions';
+
+/** A workflow as the editor exports it; whatever else an export holds is left aside. */
+export interface NewWorkflow {
+	name: string;
+	nodes: INode[];
+	connections: IConnections;
+	settings?: IWorkflowSettings;
+}
+
+/** A workflow that n8n holds. */
+export interface Workflow extends NewWorkflow {
+	id: string;
+	/** Of the saved state; changes with each save. */
+	versionId: string;
+	active: boolean;
+}
+
+/** The workflows of an n8n. */
+export class Workflows {
+	constructor(
+		private readonly session: RestSession,
+		private readonly n8nVersion: string,
+	) {}
+
+	async create(workflow: NewWorkflow): Promise<Workflow> {
+		const { name, nodes, connections, settings = {} } = workflow;
+		return this.session.call('POST', '/workflows', {
+			name,
+			nodes,
+			connections,
+			settings,
+			// n8n 1 has no default for it.
+			active: false,
+		});
+	}
+
+	/** @returns all of them, without their nodes */
+	async list(): Promise<Array<Pick<Workflow, 'id' | 'name' | 'active'>>> {
+		return this.session.call('GET', '/workflows');
+	}
+
+	async get(id: string): Promise<Workflow> {
+		return this.session.call('GET', `/workflows/${id}`);
+	}
+
+	/** Saves the workflow's nodes, connections, name and settings. Does not publish them. */
+	async update(workflow: Workflow): Promise<Workflow> {
+		const { id, name, nodes, connections, settings = {} } = workflow;
+		return this.session.call('PATCH', `/workflows/${id}`, { name, nodes, connections, settings });
+	}
+
+	/**
+	 * Activates (in n8n 2: publishes) the workflow as it is saved. n8n goes on activating after it
+	 * has answered: see waitForWebhook().
+	 */
+	async activate(id: string): Promise<void> {
+		const { versionId } = await this.get(id);
+		if (majorVersion(this.n8nVersion) === 1) {
+			await this.session.call('PATCH', `/workflows/${id}`, { active: true, versionId });
+		} else {
+			await this.session.call('POST', `/workflows/${id}/activate`, { versionId });
+		}
+	}
+
+	async deactivate(id: string): Promise<void> {
+		if (majorVersion(this.n8nVersion) === 1) {
+			const { versionId } = await this.get(id);
+			await this.session.call('PATCH', `/workflows/${id}`, { active: false, versionId });
+		} else {
+			await this.session.call('POST', `/workflows/${id}/deactivate`, {});
+		}
+	}
+
+	/**
+	 * Presses "Execute workflow", from a trigger that needs no outside event, e.g. a Manual Trigger.
+	 *
+	 * @param triggerName the name of the trigger node to start from
+	 * @returns the id of the execution, which has just begun
+	 */
+	async run(id: string, triggerName: string): Promise<string> {
+		const { executionId } = await this.startManually(id, triggerName);
+		if (executionId === undefined) {
+			throw new Error(`"${triggerName}" waits for an event; use listenForTestEvent()`);
+		}
+		return executionId;
+	}
+
+	/**
+	 * Presses "Listen for test event" of a trigger that has a webhook: its test URL takes one
+	 * request within two minutes.
+	 *
+	 * @param triggerName the name of the trigger node
+	 */
+	async listenForTestEvent(id: string, triggerName: string): Promise<void> {
+		const { executionId } = await this.startManually(id, triggerName);
+		if (executionId !== undefined) throw new Error(`"${triggerName}" waits for no event`);
+	}
+
+	private async startManually(id: string, triggerName: string): Promise<{ executionId?: string }> {
+		return this.session.call('POST', `/workflows/${id}/run`, {
+			// n8n 1 runs what it is sent, n8n 2 what it has saved.
+			workflowData: await this.get(id),
+			triggerToStartFrom: { name: triggerName },
+		});
+	}
+}

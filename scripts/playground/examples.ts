@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { INode } from 'n8n-workflow';
+import type { Credential, NewWorkflow } from '../n8n';
+
+export const MANUAL_TRIGGER = 'n8n-nodes-base.manualTrigger';
+export const ENABLENOW_SHARE = 'n8n-nodes-enablenow.enableNowShare';
+export const ENABLENOW_TRIGGER = 'n8n-nodes-enablenow.enableNowTrigger';
+
+/** @returns the workflows of the folder's JSON files, by file name */
+export async function readExamples(folder: string): Promise<Map<string, NewWorkflow>> {
+	const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
+	return new Map(
+		await Promise.all(
+			files.map(async (file): Promise<[string, NewWorkflow]> => {
+				const content = await readFile(path.join(folder, file), 'utf8');
+				return [file, withWebhookIds(JSON.parse(content) as NewWorkflow)];
+			}),
+		),
+	);
+}
+
+/**
+ * n8n's editor gives a trigger its webhook ID, and with it an address that nobody can guess, when
+ * the workflow is imported; its API does not.
+ */
+function withWebhookIds(workflow: NewWorkflow): NewWorkflow {
+	const nodes = workflow.nodes.map((node) =>
+		node.type === ENABLENOW_TRIGGER ? { webhookId: randomUUID(), ...node } : node,
+	);
+	return { ...workflow, nodes };
+}
+
+/** @returns the first node of the type, or undefined */
+export function nodeOfType(workflow: NewWorkflow, type: string): INode | undefined {
+	return workflow.nodes.find((node) => node.type === type);
+}
+
+/**
+ * @returns the workflow with n8n's own credentials in the place of those that it names
+ * @throws Error when it names one that is not among them
+ */
+export function withCredentials(workflow: NewWorkflow, credentials: Credential[]): NewWorkflow {
+	const saved = (named: string): { id: string; name: string } => {
+		const credential = credentials.find(({ name }) => name === named);
+		if (!credential) throw new Error(`"${workflow.name}" names the credential "${named}"`);
+		return { id: credential.id, name: credential.name };
+	};
+	return {
+		...workflow,
+		nodes: workflow.nodes.map((node) =>
+			node.credentials
+				? {
+						...node,
+						credentials: Object.fromEntries(
+							Object.entries(node.credentials).map(([type, { name }]) => [type, saved(name)]),
+						),
+					}
+				: node,
+		),
+	};
+}

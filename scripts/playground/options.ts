@@ -1,0 +1,85 @@
+import { parseArgs } from 'node:util';
+import { DEFAULT_N8N_VERSION, isExactVersion, N8N_VERSIONS, UserFacingError } from '../n8n';
+
+/** n8n's own default: the address that its documentation names. */
+const N8N_PORT = 5678;
+const SANDBOX_PORT = 5688;
+
+export const HELP = `npm start -- [options]
+
+Starts a real n8n on this machine with this package installed, and an EnableNow sandbox beside it:
+owner, credentials and example workflows are in place, and one share is made, so that there is an
+execution to look at. Nothing is sent to EnableNow. Runs until Ctrl-C.
+
+  --once              do all that, stop, and exit with 0 if it worked, else 1; on free ports and a
+                      fresh n8n that is removed afterwards
+  --port PORT         port of n8n's editor (${N8N_PORT})
+  --sandbox-port PORT port of the EnableNow sandbox (${SANDBOX_PORT})
+  --n8n VERSION       version of n8n (${DEFAULT_N8N_VERSION}); tried with ${N8N_VERSIONS.join(', ')}
+  --reset             begin with a fresh n8n: forget workflows, credentials and executions of
+                      earlier runs, which are otherwise kept (in .cache/, by version and port)
+  --help              print this
+
+n8n is downloaded from npm at the first run: about 2.7 GB, kept in the user's cache folder, or in
+the folder that the environment variable N8N_NODES_ENABLENOW_CACHE names.`;
+
+/** The options of the command line. */
+export interface CommandLineOptions {
+	help: boolean;
+	once: boolean;
+	reset: boolean;
+	version: string;
+	/** Undefined with --once where none was chosen: any free one will do. */
+	port: number | undefined;
+	sandboxPort: number | undefined;
+}
+
+/**
+ * @param commandLine the arguments after the script's name
+ * @throws UserFacingError for what it does not understand
+ */
+export function parseOptions(commandLine: string[]): CommandLineOptions {
+	const values = parse(commandLine);
+	const version = values.n8n ?? DEFAULT_N8N_VERSION;
+	if (!isExactVersion(version)) {
+		throw new UserFacingError(
+			`--n8n takes a full version number such as ${DEFAULT_N8N_VERSION}, not "${version}".`,
+		);
+	}
+	const once = values.once ?? false;
+	return {
+		help: values.help ?? false,
+		once,
+		reset: values.reset ?? false,
+		version,
+		port: parsePort('--port', values.port) ?? (once ? undefined : N8N_PORT),
+		sandboxPort:
+			parsePort('--sandbox-port', values['sandbox-port']) ?? (once ? undefined : SANDBOX_PORT),
+	};
+}
+
+function parse(commandLine: string[]) {
+	try {
+		return parseArgs({
+			args: commandLine,
+			options: {
+				help: { type: 'boolean', short: 'h' },
+				once: { type: 'boolean' },
+				reset: { type: 'boolean' },
+				n8n: { type: 'string' },
+				port: { type: 'string' },
+				'sandbox-port': { type: 'string' },
+			},
+		}).values;
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new UserFacingError(`${reason}\n\n${HELP}`);
+	}
+}
+
+function parsePort(option: string, text: string | undefined): number | undefined {
+	if (text === undefined) return undefined;
+	const port = Number(text);
+	if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
+	throw new UserFacingError(`${option} takes a port number from 1 to 65535, not "${text}".`);
+}

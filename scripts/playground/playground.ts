@@ -1,0 +1,81 @@
+import path from 'node:path';
+import { startSandbox, type Sandbox } from '../../sandbox';
+import {
+	installTarball,
+	isPortFree,
+	n8nInstall,
+	npm,
+	packTarball,
+	signIn,
+	startN8n,
+	UserFacingError,
+	type ReportProgress,
+	type RunningN8n,
+} from '../n8n';
+import { setUpScenario, type Scenario } from './scenario';
+
+const PROJECT_FOLDER = path.resolve(__dirname, '../..');
+
+/** What the playground runs, and where. */
+export interface PlaygroundOptions {
+	/** Version of n8n. */
+	version: string;
+	/** TCP port of n8n. */
+	port: number;
+	/** TCP port of the sandbox. */
+	sandboxPort: number;
+	/** The user folder of n8n; what it holds from an earlier run is used again. */
+	userFolder: string;
+}
+
+/** An n8n with the package and an EnableNow sandbox beside it; the scenario has happened. */
+export interface Playground {
+	n8n: RunningN8n;
+	sandbox: Sandbox;
+	scenario: Scenario;
+}
+
+/**
+ * Starts the playground.
+ *
+ * @param onStarted is given a function that stops each part, as soon as the part runs
+ * @throws UserFacingError where the user can mend what is wrong
+ */
+export async function startPlayground(
+	options: PlaygroundOptions,
+	report: ReportProgress,
+	onStarted: (stop: () => Promise<void>) => void,
+): Promise<Playground> {
+	await assertPortIsFree(options.port, '--port');
+	await assertPortIsFree(options.sandboxPort, '--sandbox-port');
+
+	await n8nInstall(options.version, report);
+	report('Building the package and installing it into n8n');
+	await npm(['run', 'build'], { folder: PROJECT_FOLDER });
+	const tarball = await packTarball(PROJECT_FOLDER, options.userFolder);
+	await installTarball(tarball, options.userFolder);
+
+	const sandbox = await startSandbox({ port: options.sandboxPort });
+	onStarted(() => sandbox.close());
+
+	report(`Starting n8n ${options.version}`);
+	const n8n = await startN8n(options);
+	onStarted(() => n8n.stop());
+
+	report('Setting up credentials and workflows, and sharing once');
+	const scenario = await setUpScenario({
+		n8n,
+		client: await signIn(n8n),
+		sandbox,
+		examplesFolder: path.join(PROJECT_FOLDER, 'examples'),
+	});
+	return { n8n, sandbox, scenario };
+}
+
+async function assertPortIsFree(port: number, option: string): Promise<void> {
+	if (await isPortFree(port)) return;
+	throw new UserFacingError(
+		`Port ${port} is occupied, perhaps by another n8n or an earlier start.\n` +
+			`Stop that one, or choose another port: npm start -- ${option} ${port + 1}`,
+	);
+}

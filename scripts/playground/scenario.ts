@@ -1,0 +1,155 @@
+import { SANDBOX_CUSTOMERS, SHARE_EVENTS, type Sandbox, type SandboxCustomer } from '../../sandbox';
+import {
+	executionError,
+	outputItems,
+	waitForWebhook,
+	webhookUrl,
+	type Credential,
+	type Execution,
+	type N8nClient,
+	type NewCredential,
+	type NewWorkflow,
+	type RunningN8n,
+	type Workflow,
+} from '../n8n';
+import {
+	ENABLENOW_SHARE,
+	ENABLENOW_TRIGGER,
+	MANUAL_TRIGGER,
+	nodeOfType,
+	readExamples,
+	withCredentials,
+} from './examples';
+
+/** The example that is run once: it shares with the receiver, whom the sandbox tells. */
+const SHARING_EXAMPLE = 'create-share.json';
+
+/** The example that is active: it begins with a share that arrives. */
+const RECEIVING_EXAMPLE = 'on-share-created.json';
+
+/** The names by which the examples ask for the two customers' credentials. */
+const SHARER_CREDENTIAL = 'EnableNow (sharer)';
+const RECEIVER_CREDENTIAL = 'EnableNow (receiver)';
+
+/** What the scenario needs. */
+export interface ScenarioParts {
+	n8n: RunningN8n;
+	client: N8nClient;
+	sandbox: Sandbox;
+	/** The folder of the example workflows. */
+	examplesFolder: string;
+}
+
+/** What is in n8n now, and what has happened. */
+export interface Scenario {
+	/** All example workflows, by file name. */
+	workflows: Map<string, Workflow>;
+	sharingWorkflow: Workflow;
+	receivingWorkflow: Workflow;
+	/** The receiving workflow's production URL, registered in the sandbox. */
+	webhook: string;
+	shareId: string;
+	/** The execution that made the share, and the one that the share started. */
+	sharing: Execution;
+	receiving: Execution;
+}
+
+/**
+ * Puts credentials of both customers and the example workflows into n8n, unless they are there
+ * from an earlier run; activates the receiving one, and shares once.
+ *
+ * @throws Error when any of this does not come out as it should
+ */
+export async function setUpScenario(parts: ScenarioParts): Promise<Scenario> {
+	const { n8n, client, sandbox } = parts;
+	const { sharer, receiver } = SANDBOX_CUSTOMERS;
+	const credentials = [
+		await saveCredential(parts, SHARER_CREDENTIAL, sharer),
+		await saveCredential(parts, RECEIVER_CREDENTIAL, receiver),
+	];
+
+	const workflows = new Map<string, Workflow>();
+	for (const [file, example] of await readExamples(parts.examplesFolder)) {
+		workflows.set(file, await importWorkflow(client, withCredentials(example, credentials)));
+	}
+	const sharingWorkflow = workflows.get(SHARING_EXAMPLE);
+	const receivingWorkflow = workflows.get(RECEIVING_EXAMPLE);
+	if (!sharingWorkflow || !receivingWorkflow) {
+		throw new Error(`${SHARING_EXAMPLE} or ${RECEIVING_EXAMPLE} is missing from the examples`);
+	}
+
+	await client.workflows.activate(receivingWorkflow.id);
+	const webhook = webhookUrl(n8n, receivingWorkflow, triggerName(receivingWorkflow));
+	await waitForWebhook(webhook);
+	await sandbox.admin.registerWebhooks(receiver.clientId, [
+		{ url: webhook, events: [...SHARE_EVENTS] },
+	]);
+
+	const executionId = await client.workflows.run(sharingWorkflow.id, triggerName(sharingWorkflow));
+	const sharing = await client.executions.waitForEnd(executionId);
+	assertSuccess(sharing, sharingWorkflow);
+	const shareId = madeShareId(sharing, sharingWorkflow);
+
+	const receiving = await client.executions.waitFor(receivingWorkflow.id, (execution) =>
+		outputItems(execution, triggerName(receivingWorkflow)).some(
+			(item) => item.json['shareId'] === shareId,
+		),
+	);
+	assertSuccess(receiving, receivingWorkflow);
+	return {
+		workflows,
+		sharingWorkflow,
+		receivingWorkflow,
+		webhook,
+		shareId,
+		sharing,
+		receiving,
+	};
+}
+
+/** An earlier run's credential holds that run's sandbox, so it is brought up to date. */
+async function saveCredential(
+	{ client, sandbox }: ScenarioParts,
+	name: string,
+	{ clientId, clientSecret }: SandboxCustomer,
+): Promise<Credential> {
+	const content: NewCredential = {
+		name,
+		type: 'enableNowOAuth2Api',
+		data: { environment: 'custom', baseUrl: sandbox.url, clientId, clientSecret },
+	};
+	const earlier = (await client.credentials.list()).find((credential) => credential.name === name);
+	if (earlier) await client.credentials.update(earlier.id, content);
+	const credential = earlier ?? (await client.credentials.create(content));
+
+	const { status, message } = await client.credentials.test(credential.id);
+	if (status !== 'OK') throw new Error(`The credential "${name}" does not work: ${message}`);
+	return credential;
+}
+
+/** A workflow that is there already stays as the user may have changed it. */
+async function importWorkflow(client: N8nClient, workflow: NewWorkflow): Promise<Workflow> {
+	const earlier = (await client.workflows.list()).find(({ name }) => name === workflow.name);
+	return earlier ? client.workflows.get(earlier.id) : client.workflows.create(workflow);
+}
+
+function madeShareId(execution: Execution, workflow: Workflow): string {
+	const node = nodeOfType(workflow, ENABLENOW_SHARE);
+	const [share] = node ? outputItems(execution, node.name) : [];
+	const id = share?.json['id'];
+	if (typeof id !== 'string') throw new Error(`"${workflow.name}" made no share`);
+	return id;
+}
+
+function triggerName(workflow: Workflow): string {
+	const trigger = nodeOfType(workflow, MANUAL_TRIGGER) ?? nodeOfType(workflow, ENABLENOW_TRIGGER);
+	if (!trigger) throw new Error(`"${workflow.name}" has no trigger to start from`);
+	return trigger.name;
+}
+
+function assertSuccess(execution: Execution, workflow: Workflow): void {
+	if (execution.status === 'success') return;
+	throw new Error(
+		`"${workflow.name}" ended with ${execution.status}: ${executionError(execution) ?? ''}`,
+	);
+}

@@ -1,0 +1,148 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startPlayground, type Playground } from './playground/playground';
+import { HELP, parseOptions, type CommandLineOptions } from './playground/options';
+import { ProgressLine } from './progress-line';
+import {
+	cacheFolder,
+	LOCAL_OWNER,
+	freePort,
+	isN8nInstalled,
+	killAllProcesses,
+	UserFacingError,
+} from './n8n';
+
+const KEPT_USER_FOLDERS = path.resolve(__dirname, '../.cache/n8n');
+
+/** How often to look whether the parent process is still there, milliseconds. */
+const PARENT_INTERVAL = 1000;
+
+const progress = new ProgressLine(process.stdout);
+
+/** Stops what runs, the latest first. */
+const stops: Array<() => Promise<void>> = [];
+
+let stopping: Promise<void> | undefined;
+
+/** 0 as soon as all has worked. */
+let exitCode = 1;
+
+function stopAll(): Promise<void> {
+	stopping ??= (async () => {
+		for (const stop of stops.reverse()) await stop();
+	})();
+	return stopping;
+}
+
+/** Stops all and ends, as the user wishes; asked a second time, it does not wait. */
+function stopAndExit(): void {
+	// What still runs ends with this process.
+	if (stopping) process.exit(exitCode);
+	progress.finish();
+	console.log('\nStopping');
+	void stopAll().finally(() => process.exit(exitCode));
+}
+
+function stopWhenAsked(): void {
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stopAndExit);
+
+	// npm hands a SIGTERM on to the shell that it runs this script in, and the shell ends without
+	// a word to this process.
+	const shell = process.ppid;
+	const watch = setInterval(() => {
+		if (process.ppid === shell) return;
+		clearInterval(watch);
+		stopAndExit();
+	}, PARENT_INTERVAL);
+	watch.unref();
+}
+
+/**
+ * A staying n8n keeps what its user made in it. The port is part of the name so that two of them
+ * never work on the same database.
+ */
+async function userFolder(options: CommandLineOptions, port: number): Promise<string> {
+	if (options.once) {
+		const folder = await mkdtemp(path.join(tmpdir(), 'n8n-enablenow-'));
+		stops.push(async () => {
+			// An n8n that is still starting would write into it.
+			await killAllProcesses();
+			await rm(folder, { recursive: true, force: true });
+		});
+		return folder;
+	}
+	const folder = path.join(KEPT_USER_FOLDERS, `${options.version}-port-${port}`);
+	if (options.reset) await rm(folder, { recursive: true, force: true });
+	return folder;
+}
+
+function printFirstRunNotice(version: string): void {
+	console.log(
+		`First run: n8n ${version} is a download of about 2.7 GB from npm. It takes 3 to 10 minutes, once;\n` +
+			`it is kept in ${cacheFolder()}, and later starts take seconds.\n`,
+	);
+}
+
+function printSummary({ n8n, sandbox, scenario }: Playground): void {
+	const { sharing, receiving, sharingWorkflow, receivingWorkflow } = scenario;
+	console.log(`
+n8n ${n8n.version} with this package:  ${n8n.url}
+  E-mail    ${LOCAL_OWNER.email}
+  Password  ${LOCAL_OWNER.password}
+EnableNow sandbox:  ${sandbox.url}
+
+What happened:
+  1. "${sharingWorkflow.name}" made share ${scenario.shareId}
+     ${n8n.url}/workflow/${sharingWorkflow.id}/executions/${sharing.id}
+  2. The sandbox told ${scenario.webhook}
+  3. which started "${receivingWorkflow.name}"
+     ${n8n.url}/workflow/${receivingWorkflow.id}/executions/${receiving.id}
+`);
+}
+
+async function main(): Promise<void> {
+	const options = parseOptions(process.argv.slice(2));
+	if (options.help) {
+		console.log(HELP);
+		return;
+	}
+	stopWhenAsked();
+	if (!isN8nInstalled(options.version)) printFirstRunNotice(options.version);
+	const port = options.port ?? (await freePort());
+	const playground = await startPlayground(
+		{
+			version: options.version,
+			port,
+			sandboxPort: options.sandboxPort ?? (await freePort()),
+			userFolder: await userFolder(options, port),
+		},
+		progress.report,
+		(stop) => stops.push(stop),
+	);
+	progress.finish();
+	printSummary(playground);
+	exitCode = 0;
+	if (options.once) {
+		console.log('It works. Stopping.');
+		await stopAll();
+		return;
+	}
+	console.log('Ctrl-C stops all of it.');
+	await playground.n8n.exited;
+	if (!stopping) throw new Error(`n8n has ended by itself:\n${playground.n8n.log.tail()}`);
+}
+
+main().catch(async (error: unknown) => {
+	// What is being stopped fails as a matter of course.
+	if (stopping) return;
+	progress.finish();
+	if (error instanceof UserFacingError) {
+		console.error(`\n${error.message}`);
+	} else {
+		console.error(error);
+		console.error('\nIf an earlier run is to blame: npm start -- --reset begins with a fresh n8n.');
+	}
+	await stopAll();
+	process.exit(1);
+});
