@@ -1,0 +1,378 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import type { IDataObject, INodeParameters, INodeProperties, OnError } from 'n8n-workflow';
+
+import packageJson from '../../package.json';
+import { SANDBOX_CUSTOMERS, SANDBOX_EXAMPLES, SHARE_EVENTS, startSandbox } from '../../sandbox';
+import type { Sandbox } from '../../sandbox';
+import {
+	credentialFields,
+	credentialReference,
+	Engine,
+	type WorkflowJson,
+} from '../../scripts/engine/engine';
+import { loadPackage } from '../../scripts/engine/node-types';
+import { WebhookHost } from '../../scripts/engine/webhook-host';
+
+// Each sample starts a sandbox of its own, which takes its time on a busy machine.
+jest.setTimeout(30_000);
+
+const ROOT = path.resolve(__dirname, '../..');
+
+const README = read('README.md');
+
+/** Every document that a person reads, but those that nobody writes by hand. */
+const DOCUMENTS = [
+	'README.md',
+	'CHANGELOG.md',
+	'CONTRIBUTING.md',
+	'sandbox/README.md',
+	...filesIn('docs', '.md'),
+];
+
+function read(file: string): string {
+	return readFileSync(path.join(ROOT, file), 'utf8');
+}
+
+/** Files of a folder and of those in it, relative to the root. */
+function filesIn(folder: string, ending: string): string[] {
+	return readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+		.filter((file) => file.endsWith(ending))
+		.map((file) => path.posix.join(folder, file));
+}
+
+describe('sample outputs', () => {
+	/** The identifiers that README gives to the shares of its samples, in the order of creation. */
+	const SAMPLE_IDS = [
+		'53520156-8459-425b-3370-08de95423420',
+		'53520156-8459-425b-3370-08de95423421',
+	];
+	const { sharer, receiver } = SANDBOX_CUSTOMERS;
+	const WEBHOOK_SECRET = 'readme-webhook-secret';
+
+	let sandbox: Sandbox;
+	let engine: Engine;
+	let shareIds: string[];
+
+	beforeEach(async () => {
+		sandbox = await startSandbox({ seedShares: false });
+		engine = new Engine();
+		engine.credentials.save('sharer', credentialFields(sandbox.url, sharer));
+		engine.credentials.save('receiver', credentialFields(sandbox.url, receiver, WEBHOOK_SECRET));
+		shareIds = [];
+	});
+
+	afterEach(async () => await sandbox.close());
+
+	test('share-create', async () => {
+		expectSample('share-create', await createExample());
+	});
+
+	test('share-get', async () => {
+		await createExample();
+		const [share] = await runShareNode({ operation: 'get', shareId: shareIds[0]! });
+		expectSample('share-get', share);
+	});
+
+	test('share-get-many', async () => {
+		await createExample();
+		await create({ accountIds: SANDBOX_EXAMPLES.accountIds[1] });
+		expectSample(
+			'share-get-many',
+			await runShareNode({ operation: 'getAll', returnAll: true, filters: { expired: 'active' } }),
+		);
+	});
+
+	test('share-update', async () => {
+		await createExample();
+		expectSample('share-update', await revoke());
+	});
+
+	test('share-update-bare', async () => {
+		await createExample();
+		await sandbox.admin.configure({ updateAnswer: 'empty' });
+		expectSample('share-update-bare', await revoke());
+	});
+
+	test.each([
+		['continueRegularOutput', 0, 2],
+		['continueErrorOutput', 1, 0],
+	] as const)('share-error with %s', async (onError, output, item) => {
+		const outputs = await runList(onError);
+		expectSample('share-error', outputs[output]?.[item]);
+	});
+
+	test('trigger', async () => {
+		const host = await WebhookHost.start(engine, example('on-share-created', 'receiver'));
+		try {
+			const url = `${host.productionUrl}?secret=${WEBHOOK_SECRET}`;
+			await sandbox.admin.registerWebhooks(receiver.clientId, [{ url, events: [...SHARE_EVENTS] }]);
+			await createExample();
+			await sandbox.admin.idle();
+			expect(host.executions).toHaveLength(1);
+			expectSample('trigger', host.executions[0]!.items[0]?.json);
+		} finally {
+			await host.close();
+		}
+	});
+
+	test('there is none that no test compares', () => {
+		const names = [...README.matchAll(/<!-- sample: (\S+) -->/g)].map((match) => match[1]);
+		expect(names).toEqual([
+			'share-create',
+			'share-get',
+			'share-get-many',
+			'share-update',
+			'share-update-bare',
+			'share-error',
+			'trigger',
+		]);
+	});
+
+	/** Makes the share of examples/create-share.json, which is that of README's samples. */
+	async function createExample(): Promise<IDataObject> {
+		const outputs = await run(example('create-share', 'sharer'), 'Share consent');
+		return remember(outputs[0]?.[0]);
+	}
+
+	async function create(fields: INodeParameters): Promise<void> {
+		const [share] = await runShareNode({
+			operation: 'create',
+			clientId: receiver.clientId,
+			expirationDateUtc: '={{ $now.plus({ days: 30 }) }}',
+			...fields,
+		});
+		remember(share);
+	}
+
+	async function revoke(): Promise<IDataObject | undefined> {
+		const [share] = await runShareNode({
+			operation: 'update',
+			shareId: shareIds[0]!,
+			expirationDateUtc: '={{ $now }}',
+		});
+		return share;
+	}
+
+	function remember(share: IDataObject | undefined): IDataObject {
+		expect(share).toMatchObject({ id: expect.any(String) as string });
+		shareIds.push(share!['id'] as string);
+		return share!;
+	}
+
+	async function runShareNode(parameters: INodeParameters): Promise<IDataObject[]> {
+		const outputs = await run(
+			{
+				nodes: [
+					{
+						id: '1',
+						name: 'EnableNow Share',
+						type: 'n8n-nodes-enablenow.enableNowShare',
+						typeVersion: 1,
+						position: [0, 0],
+						parameters,
+						credentials: credentialReference('sharer')!,
+					},
+				],
+				connections: {},
+			},
+			'EnableNow Share',
+		);
+		return outputs[0] ?? [];
+	}
+
+	/** Runs examples/share-a-list.json with another setting for what fails. */
+	async function runList(onError: OnError): Promise<IDataObject[][]> {
+		const workflow = example('share-a-list', 'sharer');
+		const nodes = workflow.nodes.map((node) => (node.onError ? { ...node, onError } : node));
+		return await run({ ...workflow, nodes }, 'Share accounts');
+	}
+
+	/** What a node of a workflow gives, by output. */
+	async function run(workflow: WorkflowJson, nodeName: string): Promise<IDataObject[][]> {
+		const { resultData } = (await engine.run(workflow)).data;
+		if (resultData.error) throw resultData.error;
+		const outputs = resultData.runData[nodeName]?.[0]?.data?.['main'] ?? [];
+		return outputs.map((items) => (items ?? []).map(({ json }) => json));
+	}
+
+	function example(name: string, credential: string): WorkflowJson {
+		const workflow = JSON.parse(read(`examples/${name}.json`)) as WorkflowJson;
+		const nodes = workflow.nodes.map((node) =>
+			node.credentials ? { ...node, credentials: credentialReference(credential)! } : node,
+		);
+		return { ...workflow, nodes };
+	}
+
+	/** As text, since a reader sees the order of the keys too. */
+	function expectSample(name: string, actual: unknown): void {
+		const withSampleIds = shareIds.reduce(
+			(text, id, index) => text.replaceAll(id, SAMPLE_IDS[index]!),
+			JSON.stringify(actual, undefined, 2),
+		);
+		expect(withoutTimes(sample(name))).toBe(withoutTimes(withSampleIds));
+	}
+
+	function sample(name: string): string {
+		const block = new RegExp(`<!-- sample: ${name} -->\\s*\`\`\`json\\n([^]*?)\`\`\``).exec(README);
+		if (block === null) throw new Error(`README has no sample ${name}`);
+		return JSON.stringify(JSON.parse(block[1]!), undefined, 2);
+	}
+
+	/** Digits of times become zeros and an offset of either sign the same: the form is compared. */
+	function withoutTimes(text: string): string {
+		return text.replace(
+			/"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"/g,
+			(_time, fraction: string | undefined, zone: string) =>
+				`"0000-00-00T00:00:00${fraction?.replace(/\d/g, '0') ?? ''}${zone === 'Z' ? 'Z' : '+00:00'}"`,
+		);
+	}
+});
+
+describe('names', () => {
+	const { credentialType, nodeTypes } = loadPackage();
+	const share = nodeTypes.getByNameAndVersion('n8n-nodes-enablenow.enableNowShare').description;
+	const trigger = nodeTypes.getByNameAndVersion('n8n-nodes-enablenow.enableNowTrigger').description;
+
+	test.each([
+		['Credential', credentialType.properties],
+		[share.displayName, share.properties],
+		[trigger.displayName, trigger.properties],
+	])('the chapter %s has every field and choice', (heading, properties) => {
+		const chapter = chapterOf(heading);
+		expect(namesOf(properties).filter((name) => !chapter.includes(`**${name}**`))).toEqual([]);
+	});
+
+	test('the credential has its name', () => {
+		expect(chapterOf('Credential')).toContain(`**${credentialType.displayName}**`);
+	});
+
+	function chapterOf(heading: string): string {
+		const chapter = README.split(/\n(?=## )/).find((text) => text.startsWith(`## ${heading}\n`));
+		if (chapter === undefined) throw new Error(`README has no chapter ${heading}`);
+		return chapter;
+	}
+
+	/** All that a person sees in the form: fields, their choices, and ways to choose. */
+	function namesOf(properties: INodeProperties[]): string[] {
+		return properties.flatMap((property): string[] => {
+			if (property.type === 'hidden' || property.type === 'notice') return [];
+			const choices = (property.options ?? []).flatMap((option) => {
+				if ('type' in option) return namesOf([option]);
+				return 'displayName' in option ? [option.displayName] : [option.name];
+			});
+			const modes = (property.modes ?? []).map((mode) => mode.displayName);
+			return [property.displayName, ...choices, ...modes];
+		});
+	}
+});
+
+describe('messages', () => {
+	const sources = filesIn('nodes', '.ts').map(read).join('\n');
+
+	test('each that README quotes is in the sources', () => {
+		expect(quotedMessages().filter((message) => !isInSources(message))).toEqual([]);
+	});
+
+	test('README quotes some', () => expect(quotedMessages().length).toBeGreaterThan(20));
+
+	/** Whether all of a message is there but the values, where the sources have something to fill in. */
+	function isInSources(message: string): boolean {
+		const parts = message.split(/…|\b\d+\b/).map((part) => part.replace(/:? $/, ''));
+		return parts.every((part) => sources.includes(part));
+	}
+
+	/** The code of the column that quotes messages, in each table that is marked so. */
+	function quotedMessages(): string[] {
+		const tables = [...README.matchAll(/<!-- messages -->([^]*?)<!-- \/messages -->/g)];
+		return tables.flatMap(([, table]) => {
+			const rows = table!
+				.trim()
+				.split('\n')
+				.map((row) => row.split('|').map((cell) => cell.trim()));
+			const column = rows[0]!.includes('The sender is told') ? 2 : 1;
+			return rows
+				.slice(2)
+				.flatMap((cells) => [...cells[column]!.matchAll(/`([^`]+)`/g)].map(([, code]) => code!));
+		});
+	}
+});
+
+describe('links', () => {
+	test.each(DOCUMENTS)('%s has no broken one', (file) => {
+		const targets = [...withoutCode(read(file)).matchAll(/\]\(([^)\s]+)\)/g)]
+			.map(([, target]) => target!)
+			.filter((target) => !/^[a-z]+:/.test(target));
+		expect(targets.filter((target) => !isResolved(file, target))).toEqual([]);
+	});
+
+	test('those of the code to README are not broken', () => {
+		const code = ['credentials', 'nodes'].flatMap((folder) => [
+			...filesIn(folder, '.ts'),
+			...filesIn(folder, '.json'),
+		]);
+		const anchors = code.flatMap((file) =>
+			[...read(file).matchAll(/README\.md#([\w-]+)/g)].map(([, anchor]) => anchor!),
+		);
+		expect(anchors).not.toHaveLength(0);
+		expect(anchorsOf('README.md')).toEqual(expect.arrayContaining(anchors));
+	});
+
+	function isResolved(file: string, target: string): boolean {
+		const [linkedPath, anchor] = target.split('#') as [string, string | undefined];
+		const linked = linkedPath === '' ? file : path.posix.join(path.posix.dirname(file), linkedPath);
+		return (
+			existsSync(path.join(ROOT, linked)) &&
+			(anchor === undefined || anchorsOf(linked).includes(anchor))
+		);
+	}
+
+	/** The anchors that GitHub gives to headings. */
+	function anchorsOf(file: string): string[] {
+		const seen = new Map<string, number>();
+		return [...withoutCode(read(file)).matchAll(/^#+ +(.+)$/gm)].map(([, heading]) => {
+			const anchor = heading!
+				.trim()
+				.toLowerCase()
+				.replace(/[^\p{L}\p{N}\s_-]/gu, '')
+				.replace(/\s/g, '-');
+			const count = seen.get(anchor) ?? 0;
+			seen.set(anchor, count + 1);
+			return count === 0 ? anchor : `${anchor}-${count}`;
+		});
+	}
+
+	/** Comments in a shell block look like headings. */
+	function withoutCode(markdown: string): string {
+		return markdown.replace(/^```[^]*?^```/gm, '');
+	}
+});
+
+describe('commands', () => {
+	const scripts = Object.keys(packageJson.scripts);
+
+	test.each(DOCUMENTS)('%s names none that does not exist', (file) => {
+		expect(scripts).toEqual(expect.arrayContaining(scriptsIn(file)));
+	});
+
+	test('README says what each script does', () => {
+		expect(scriptsIn('README.md')).toEqual(expect.arrayContaining(scripts));
+	});
+
+	function scriptsIn(file: string): string[] {
+		return [...read(file).matchAll(/\bnpm (?:run ([\w:-]+)|(start|test)\b)/g)].map(
+			([, script, short]) => script ?? short!,
+		);
+	}
+});
+
+test('CONTRIBUTING gives a reason for each dev dependency', () => {
+	const listed = [...read('CONTRIBUTING.md').matchAll(/^\| `([^`]+)` /gm)].map(([, name]) => name);
+	expect(listed.sort()).toEqual(Object.keys(packageJson.devDependencies).sort());
+});
+
+test('README shows each example', () => {
+	const shown = [...README.matchAll(/\]\((examples\/[^)]+)\)/g)].map(([, file]) => file);
+	expect(shown.sort()).toEqual(filesIn('examples', '.json').sort());
+});
