@@ -28,6 +28,9 @@ const TOKEN_CODES = ['EAUTH', 'ESTATUS'];
 /** How n8n begins the message when a credential's first token could not be fetched. */
 const TOKEN_MESSAGE = /^Failed to acquire OAuth2 access token: /;
 
+/** What n8n says when the token endpoint's answer held no token. */
+const NO_TOKEN_MESSAGE = /without access token/;
+
 type Cause = Record<string, unknown>;
 
 /** Reads an error of n8n's request helper. It never throws. */
@@ -47,8 +50,11 @@ function tokenFailureOf(chain: Cause[], codes: string[]): TokenFailure | undefin
 		...chain.map(({ status: own }) => own),
 		...codes.filter((code) => /^[1-5]\d\d$/.test(code)).map(Number),
 	].find((candidate) => typeof candidate === 'number');
-	if (status === undefined && !codes.some((code) => TOKEN_CODES.includes(code))) return undefined;
-	return { status, reason: innermostMessage(chain).replace(TOKEN_MESSAGE, '') };
+	const message = innermostMessage(chain);
+	const isAboutToken =
+		codes.some((code) => TOKEN_CODES.includes(code)) || NO_TOKEN_MESSAGE.test(message);
+	if (status === undefined && !isAboutToken) return undefined;
+	return { status, reason: message.replace(TOKEN_MESSAGE, '') };
 }
 
 /** n8n puts a general sentence in the place of a wrapped message and keeps the original in a list. */

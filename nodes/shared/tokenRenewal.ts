@@ -1,3 +1,5 @@
+import { withDeadline } from './deadline';
+
 /**
  * Sees to it that many requests at once cause one token, on every n8n version. n8n fetches a
  * credential's first token for each request that finds none, and only recent versions share a
@@ -23,15 +25,17 @@ export function tokenCount(credentialId: string): number {
  *
  * @param countBefore - {@link tokenCount} when the request began that showed the need
  * @param fetchToken - what it throws reaches everybody who waits for it
+ * @param milliseconds - after this time nobody waits for it any more
  */
 export async function fetchTokenOnce(
 	credentialId: string,
 	countBefore: number,
 	fetchToken: () => Promise<void>,
+	milliseconds: number,
 ): Promise<void> {
 	const history = historyOf(credentialId);
 	if (history.count !== countBefore) return;
-	await (history.current ?? lead(history, fetchToken));
+	await (history.current ?? lead(history, fetchToken, milliseconds));
 }
 
 /**
@@ -39,22 +43,30 @@ export async function fetchTokenOnce(
  * alone; the others follow when it has been answered.
  *
  * @param countBefore - {@link tokenCount} when no token was stored
+ * @param milliseconds - after this time nobody waits for the first request any more
  */
 export async function sendWithFirstToken<Answer>(
 	credentialId: string,
 	countBefore: number,
 	send: () => Promise<Answer>,
+	milliseconds: number,
 ): Promise<Answer> {
 	const history = historyOf(credentialId);
 	while (history.count === countBefore && history.current !== undefined) {
 		// Where the leader fails, the next one leads.
 		await history.current.catch(() => undefined);
 	}
-	return history.count === countBefore ? await lead(history, send) : await send();
+	if (history.count !== countBefore) return await send();
+	return await lead(history, send, milliseconds);
 }
 
-async function lead<Answer>(history: TokenHistory, work: () => Promise<Answer>): Promise<Answer> {
-	const current = work();
+async function lead<Answer>(
+	history: TokenHistory,
+	work: () => Promise<Answer>,
+	milliseconds: number,
+): Promise<Answer> {
+	// n8n itself waits five minutes for a token; an execution that begins later shall not.
+	const current = withDeadline(work, milliseconds);
 	history.current = current;
 	try {
 		const answer = await current;

@@ -108,10 +108,7 @@ async function rememberStoredToken(
 async function replaceToken(connection: Connection): Promise<void> {
 	const { context, credential, tokensBefore, milliseconds } = connection;
 	try {
-		await withDeadline(
-			async () => await fetchTokenOnce(credentialIdOf(context), tokensBefore, renewal(context)),
-			milliseconds,
-		);
+		await fetchTokenOnce(credentialIdOf(context), tokensBefore, renewal(context), milliseconds);
 	} catch (error) {
 		throw await failureOf(context, error, credential.baseUrl);
 	}
@@ -152,11 +149,11 @@ async function fetchResponse(
 		})) as IN8nHttpFullResponse;
 	const response =
 		credential.accessToken === undefined
-			? await sendWithFirstToken(credentialId, tokensBefore, ask)
+			? await sendWithFirstToken(credentialId, tokensBefore, ask, milliseconds)
 			: await ask();
 	if (response.statusCode !== 401) return response;
 	await readBody(response.body, signal);
-	await fetchTokenOnce(credentialId, tokens, renewal(context));
+	await fetchTokenOnce(credentialId, tokens, renewal(context), milliseconds);
 	return await ask();
 }
 

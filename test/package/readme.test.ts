@@ -96,11 +96,11 @@ describe('sample outputs', () => {
 	});
 
 	test.each([
-		['continueRegularOutput', 0, 2],
-		['continueErrorOutput', 1, 0],
-	] as const)('share-error with %s', async (onError, output, item) => {
+		['share-error', 'continueRegularOutput', 0, 2],
+		['share-error-output', 'continueErrorOutput', 1, 0],
+	] as const)('%s', async (name, onError, output, item) => {
 		const outputs = await runList(onError);
-		expectSample('share-error', outputs[output]?.[item]);
+		expectSample(name, outputs[output]?.[item]);
 	});
 
 	test('trigger', async () => {
@@ -126,6 +126,7 @@ describe('sample outputs', () => {
 			'share-update',
 			'share-update-bare',
 			'share-error',
+			'share-error-output',
 			'trigger',
 		]);
 	});

@@ -1,0 +1,112 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+
+import { SHARE_EVENTS } from '../../../sandbox';
+import { WebhookHost } from '../../../scripts/engine/webhook-host';
+import {
+	ACCOUNT_ID,
+	CONSENT_ID,
+	CREATE,
+	exampleWorkflow,
+	OTHER_ACCOUNT_ID,
+} from '../support/examples';
+import { expectNoSecrets } from '../support/secrecy';
+import { TestBed, WEBHOOK_SECRET } from '../support/test-bed';
+import { itemsOf, jsonOf } from '../support/workflows';
+
+const bed = TestBed.prepare();
+
+it('are these, each with a test of its name below', () => {
+	expect(readdirSync(path.resolve(__dirname, '../../../examples')).sort()).toEqual([
+		'create-share.json',
+		'on-share-created.json',
+		'share-a-list.json',
+	]);
+});
+
+it('create-share makes one share for 30 days', async () => {
+	const run = await bed.engine.run(exampleWorkflow('create-share', 'sharer'));
+	expectNoSecrets(run, await bed.secrets());
+	const [share] = await bed.admin.shares();
+	expect(jsonOf(run, 'Share consent')).toMatchObject([
+		{
+			id: share?.id,
+			clientId: 'en-app-ref-002',
+			reference: 'my-internal-reference-001',
+			consentIds: [CONSENT_ID],
+			accountIds: [],
+			analysisIds: [],
+		},
+	]);
+	const days = (Date.parse(share?.expirationDateUtc ?? '') - Date.now()) / 86_400_000;
+	expect(days).toBeCloseTo(30, 2);
+});
+
+it.each(['shareId', 'id', 'string', 'share'] as const)(
+	'on-share-created starts by a share that the sandbox delivers, as %s',
+	async (eventData) => {
+		await bed.admin.configure({ eventData });
+		bed.saveCredential('receiver', { webhookSecret: WEBHOOK_SECRET });
+		const workflow = exampleWorkflow('on-share-created', 'receiver');
+		const host = await WebhookHost.start(bed.engine, workflow);
+		try {
+			const url = `${host.productionUrl}?secret=${WEBHOOK_SECRET}`;
+			const events = [...SHARE_EVENTS];
+			await bed.admin.registerWebhooks('en-app-ref-002', [{ url, events }]);
+			const created = jsonOf(await bed.runShare(CREATE), 'Share');
+			await bed.admin.idle();
+			expect(await bed.admin.deliveries()).toMatchObject([{ status: 200, error: null }]);
+			const [run] = await Promise.all(
+				host.executions.map(async (execution) => await execution.run),
+			);
+			expect(host.executions).toHaveLength(1);
+			expectNoSecrets(run, await bed.secrets());
+			expect(run && jsonOf(run, 'Use the share')).toMatchObject([
+				{
+					event: 'databridge.share.created',
+					shareId: created[0]?.['id'],
+					verified: true,
+					reason: null,
+					share: { id: created[0]?.['id'], consentIds: [CONSENT_ID] },
+					source: 'webhook',
+				},
+			]);
+		} finally {
+			await host.close();
+		}
+	},
+);
+
+it('share-a-list shares two entries, and sends two to the error output', async () => {
+	const run = await bed.engine.run(exampleWorkflow('share-a-list', 'sharer'));
+	expect(run.status).toBe('success');
+	expectNoSecrets(run, await bed.secrets());
+	const accountIds = [ACCOUNT_ID, OTHER_ACCOUNT_ID];
+	expect(jsonOf(run, 'Shared')).toMatchObject([
+		{ reference: 'dossier-1001', accountIds },
+		{ reference: 'dossier-1002', accountIds },
+	]);
+	expect(await bed.admin.shares()).toHaveLength(2);
+	expect(itemsOf(run, 'Share accounts', 1).map(({ pairedItem }) => pairedItem)).toMatchObject([
+		{ item: 2 },
+		{ item: 3 },
+	]);
+	expect(jsonOf(run, 'Not shared')).toMatchObject([
+		{
+			client: 'en-app-ref-002',
+			reference: 'dossier-1003',
+			accounts: 'not an identifier',
+			error: expect.stringMatching(
+				/^'Accounts' contains "not an identifier".* \[item 2\]$/,
+			) as string,
+		},
+		{
+			client: 'no-such-app',
+			reference: 'dossier-1004',
+			accounts: [ACCOUNT_ID],
+			error: expect.stringMatching(
+				/^EnableNow refused .* There is no app with the client ID 'no-such-app'\. \[item 3\]$/,
+			) as string,
+		},
+	]);
+});

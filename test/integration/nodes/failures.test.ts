@@ -1,0 +1,378 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import type { FaultKindName, FaultOf } from '../../../sandbox';
+import { CREATE, UNKNOWN_ID } from '../support/examples';
+import {
+	closedAddress,
+	type OtherServer,
+	startOtherEnableNow,
+	startOtherServer,
+} from '../support/other-server';
+import { SHARES_PATH, TestBed, TOKEN_PATH } from '../support/test-bed';
+import { waitUntil } from '../support/wait-until';
+import { errorOf, itemsOf, jsonOf, locator, SHARE } from '../support/workflows';
+
+const bed = TestBed.prepare();
+
+const GET: INodeParameters = { operation: 'get', shareId: locator(UNKNOWN_ID) };
+const SHORT = { options: { timeout: 1 } };
+
+const TRACE_ID = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';
+const SERVERS_FAULT = /^The fault lies with EnableNow\. Run again later; if it lasts, contact/;
+const CHECK_THE_ADDRESS = /^Check the environment and the base URL of the credential/;
+
+const opened: OtherServer[] = [];
+afterEach(async () => {
+	await Promise.all(opened.splice(0).map(async (server) => await server.close()));
+});
+
+/** A fault of the Sharing API, for every request of a test. */
+type SharesFault = {
+	[Kind in FaultKindName]: Omit<FaultOf<Kind>, 'match' | 'times'>;
+}[FaultKindName];
+
+const refusedWith = (status: number, words: string) =>
+	`EnableNow refused the request with status ${status}: ${words} [item 0]`;
+
+const problem = (status: number, details: IDataObject): SharesFault => ({
+	kind: 'status',
+	status,
+	body: { type: 'https://tools.ietf.org/html/rfc9110', status, traceId: TRACE_ID, ...details },
+});
+
+const FAULTS: Array<[string, SharesFault, string, RegExp]> = [
+	[
+		'400 with everything that problem details can hold',
+		problem(400, {
+			title: 'One or more validation errors occurred.',
+			errors: { ClientId: ['Unknown.', 'Too short.'], 'ConsentIds[0]': ['Not yours.'] },
+			detail: 'Nothing was shared.',
+		}),
+		refusedWith(
+			400,
+			'One or more validation errors occurred. ClientId: Unknown. ClientId: Too short. ConsentIds[0]: Not yours. Nothing was shared.',
+		),
+		new RegExp(`^Correct the value that EnableNow names, then run again\\. Trace ID: ${TRACE_ID}`),
+	],
+	[
+		'401 for ever',
+		{ kind: 'status', status: 401 },
+		refusedWith(401, 'Unauthorized'),
+		/^EnableNow did not accept the token of this credential, nor a fresh one\. Open the credential/,
+	],
+	[
+		'403',
+		problem(403, { title: 'Forbidden', detail: 'No Sharing API.' }),
+		refusedWith(403, 'Forbidden No Sharing API.'),
+		/^The app of this credential may not do this\. Check in the Customer Portal/,
+	],
+	[
+		'404',
+		{ kind: 'status', status: 404 },
+		refusedWith(404, 'Not Found'),
+		/^Check the ID, and that/,
+	],
+	[
+		'409',
+		{ kind: 'status', status: 409 },
+		refusedWith(409, 'Conflict'),
+		/^EnableNow holds something/,
+	],
+	['410', { kind: 'status', status: 410 }, refusedWith(410, 'Gone'), /no longer exists/],
+	[
+		'413',
+		{ kind: 'status', status: 413 },
+		refusedWith(413, 'Payload Too Large'),
+		/^Share fewer consents, accounts or analyses with one request/,
+	],
+	[
+		'415',
+		{ kind: 'status', status: 415 },
+		refusedWith(415, 'Unsupported Media Type'),
+		/^Update this package/,
+	],
+	[
+		'422',
+		problem(422, { title: 'Unprocessable', errors: { '': ['Too long a time.'] } }),
+		refusedWith(422, 'Unprocessable Too long a time.'),
+		/^Correct the value that EnableNow names/,
+	],
+	[
+		'429',
+		{ kind: 'status', status: 429, headers: { 'Retry-After': '3600' } },
+		refusedWith(429, 'Too Many Requests'),
+		/^The rate limit of EnableNow is reached\..* EnableNow asks to wait: Retry-After 3600\./,
+	],
+	[
+		'500',
+		{ kind: 'status', status: 500 },
+		refusedWith(500, 'Internal Server Error'),
+		SERVERS_FAULT,
+	],
+	[
+		'502 with a page of a proxy',
+		{ kind: 'notJson', status: 502 },
+		'EnableNow refused the request with status 502 [item 0]',
+		SERVERS_FAULT,
+	],
+	['503', { kind: 'status', status: 503 }, refusedWith(503, 'Service Unavailable'), SERVERS_FAULT],
+	[
+		'504 without body',
+		{ kind: 'emptyBody', status: 504 },
+		'EnableNow refused the request with status 504 [item 0]',
+		SERVERS_FAULT,
+	],
+	[
+		'a page instead of JSON',
+		{ kind: 'notJson' },
+		'EnableNow answered in an unexpected form: its body is not JSON [item 0]',
+		CHECK_THE_ADDRESS,
+	],
+	[
+		'JSON that is cut off',
+		{ kind: 'truncatedJson' },
+		'EnableNow answered in an unexpected form: its body is not JSON [item 0]',
+		CHECK_THE_ADDRESS,
+	],
+	[
+		'an empty body',
+		{ kind: 'emptyBody' },
+		"EnableNow answered in an unexpected form: it does not hold the new share's identifier [item 0]",
+		CHECK_THE_ADDRESS,
+	],
+	[
+		'JSON of another shape',
+		{ kind: 'otherShape', body: { items: [{ id: UNKNOWN_ID }] } },
+		"EnableNow answered in an unexpected form: it does not hold the new share's identifier [item 0]",
+		CHECK_THE_ADDRESS,
+	],
+	[
+		'a reset connection',
+		{ kind: 'connectionReset' },
+		'EnableNow could not be reached at http://127.0.0.1:PORT: the connection was cut off (ECONNRESET) [item 0]',
+		CHECK_THE_ADDRESS,
+	],
+	[
+		'no answer',
+		{ kind: 'noAnswer' },
+		'EnableNow did not answer within 1 seconds [item 0]',
+		/^Run again later\. .* higher 'Timeout' in its options/,
+	],
+	[
+		'an answer that drips',
+		{ kind: 'slowDrip', bytes: 1, pause: 100 },
+		'EnableNow did not answer within 1 seconds [item 0]',
+		/^Run again later\. .* higher 'Timeout' in its options/,
+	],
+];
+
+describe('creating a share that fails says what happened and how to mend it', () => {
+	it.each(FAULTS)('%s', async (_name, fault, message, description) => {
+		const match = { path: SHARES_PATH };
+		await bed.admin.addFault({ ...fault, match, times: 10 });
+		const run = await bed.runShare({ ...CREATE, ...SHORT });
+		expect(errorOf(run).message.replace(/:\d{4,5}\b/, ':PORT')).toBe(message);
+		expect(errorOf(run).description).toMatch(description);
+		expect(errorOf(run)).toMatchObject({ name: 'NodeApiError', context: { itemIndex: 0 } });
+		expect(run.status).toBe('error');
+		// What creates something is sent once, but for a 401, which says that nothing was done.
+		expect(await bed.calls()).toHaveLength('status' in fault && fault.status === 401 ? 2 : 1);
+	});
+
+	it("with EnableNow's own words and trace ID", async () => {
+		const run = await bed.runShare({ ...CREATE, clientId: 'nobody', accountIds: UNKNOWN_ID });
+		expect(errorOf(run).message).toBe(
+			refusedWith(
+				400,
+				`One or more validation errors occurred. ClientId: There is no app with the client ID 'nobody'. AccountIds[0]: The identifier '${UNKNOWN_ID}' was not found.`,
+			),
+		);
+		expect(errorOf(run).description).toMatch(/Trace ID: 00-[0-9a-f]{32}-[0-9a-f]{16}-00\.$/);
+		expect(errorOf(run)).toMatchObject({ httpCode: '400' });
+	});
+
+	it('without repeating a token or secret that EnableNow repeats', async () => {
+		await bed.runShare(CREATE);
+		const [token] = await bed.admin.tokens();
+		await bed.admin.addFault({
+			kind: 'status',
+			status: 400,
+			match: { path: SHARES_PATH },
+			body: {
+				title: `Bad credential Bearer ${token?.accessToken}`,
+				detail: `Client secret sandbox-secret-001, header Basic c2VjcmV0OnNlY3JldA==`,
+				traceId: token?.accessToken,
+			},
+		});
+		// The test bed looks for secrets in the whole record of the execution.
+		const run = await bed.runShare(CREATE);
+		expect(errorOf(run).message).not.toMatch(/c2VjcmV0/);
+		expect(errorOf(run).message).toMatch(/\*\*\*/);
+	});
+});
+
+it('says of an answer to Get that it is another share', async () => {
+	const [share, other] = await bed.admin.addShares({
+		count: 2,
+		from: 'en-app-ref-001',
+		to: 'en-app-ref-002',
+	});
+	await bed.admin.addFault({
+		kind: 'otherShape',
+		body: { data: other },
+		match: { path: SHARES_PATH },
+	});
+	const run = await bed.runShare({ operation: 'get', shareId: locator(share?.id) });
+	expect(errorOf(run).message).toMatch(/it does not hold the share that was asked for/);
+});
+
+it('says of a list that it is none', async () => {
+	await bed.admin.addFault({
+		kind: 'otherShape',
+		body: { data: {} },
+		match: { path: SHARES_PATH },
+	});
+	const run = await bed.runShare({ operation: 'getAll' });
+	expect(errorOf(run).message).toMatch(/unexpected form: it does not hold a list/);
+});
+
+describe('a redirect', () => {
+	it.each([301, 302, 303, 307, 308])(
+		'%i is not followed, and takes no token along',
+		async (status) => {
+			const elsewhere = await startOtherServer();
+			opened.push(elsewhere);
+			const location = `${elsewhere.url}/shares`;
+			await bed.admin.addFault({
+				kind: 'redirect',
+				status,
+				location,
+				match: { path: SHARES_PATH },
+			});
+			const run = await bed.runShare(CREATE);
+			expect(errorOf(run).message).toBe(
+				`EnableNow answered with a redirect (status ${status}), which is not followed [item 0]`,
+			);
+			expect(errorOf(run).description).toMatch(/could take the credential's token to another host/);
+			expect(elsewhere.requests).toEqual([]);
+		},
+	);
+});
+
+it('gives up an answer that is too large', async () => {
+	let sent = 0;
+	const huge = await startOtherEnableNow(
+		'opaque-token-of-a-huge-enablenow',
+		(_request, response) => {
+			const piece = Buffer.alloc(1024 * 1024, ' ');
+			response.writeHead(200, { 'content-type': 'application/json' });
+			const write = (): void => {
+				while (sent < 50 && !response.destroyed) {
+					sent += 1;
+					if (!response.write(piece)) return void response.once('drain', write);
+				}
+				response.end();
+			};
+			write();
+		},
+	);
+	opened.push(huge);
+	bed.saveCredential('sharer', { baseUrl: huge.url });
+	bed.furtherSecrets.push('opaque-token-of-a-huge-enablenow');
+	const run = await bed.runShare(GET);
+	expect(errorOf(run).message).toBe(
+		'EnableNow answered in an unexpected form: it is larger than 20 MiB [item 0]',
+	);
+	expect(sent).toBeLessThan(50);
+});
+
+describe('an EnableNow that is not there', () => {
+	it('refuses the connection', async () => {
+		const baseUrl = await closedAddress();
+		bed.saveCredential('sharer', { baseUrl });
+		const run = await bed.runShare(CREATE);
+		expect(errorOf(run).message).toBe(
+			`EnableNow could not be reached at ${baseUrl}: nothing listens at this address (ECONNREFUSED) [item 0]`,
+		);
+		expect(errorOf(run).description).toMatch(CHECK_THE_ADDRESS);
+	});
+
+	it('has an unknown host', async () => {
+		bed.saveCredential('sharer', { baseUrl: 'http://no-such-host.invalid' });
+		const run = await bed.runShare(CREATE);
+		expect(errorOf(run).message).toMatch(
+			/^EnableNow could not be reached at http:\/\/no-such-host\.invalid: its host name (is not known|could not be looked up) \((ENOTFOUND|EAI_AGAIN)\) \[item 0\]$/,
+		);
+		expect(errorOf(run).description).toMatch(CHECK_THE_ADDRESS);
+	});
+});
+
+it('ends at once when the workflow is stopped', async () => {
+	await bed.admin.addFault({ kind: 'noAnswer', match: { path: SHARES_PATH } });
+	const stop = new AbortController();
+	const run = bed.runShare(CREATE, { stopSignal: stop.signal });
+	await waitUntil(async () => (await bed.calls()).length > 0);
+	const started = Date.now();
+	stop.abort();
+	await run;
+	expect(Date.now() - started).toBeLessThan(2000);
+});
+
+it('takes the default time-out where none is set', async () => {
+	const [share] = await bed.admin.addShares({
+		count: 1,
+		from: 'en-app-ref-001',
+		to: 'en-app-ref-002',
+	});
+	await bed.admin.configure({ latency: 1100 });
+	const get = { operation: 'get', shareId: locator(share?.id) };
+	expect(jsonOf(await bed.runShare(get), SHARE)).toEqual([share]);
+	expect(itemsOf(await bed.runShare({ ...get, ...SHORT }), SHARE)).toEqual([]);
+});
+
+describe('no token', () => {
+	it('since the client secret is wrong', async () => {
+		bed.saveCredential('sharer', { clientSecret: 'a-wrong-client-secret' });
+		bed.furtherSecrets.push('a-wrong-client-secret');
+		const run = await bed.runShare(CREATE);
+		expect(errorOf(run).message).toMatch(
+			/^EnableNow gave no token for this credential: .*\bclient\b.* \[item 0\]$/i,
+		);
+		expect(errorOf(run).description).toMatch(
+			/^Open the credential, check client ID, client secret and environment/,
+		);
+		expect(await bed.calls()).toEqual([]);
+	});
+
+	it.each<[string, SharesFault, RegExp]>([
+		['the endpoint is down', { kind: 'status', status: 503 }, /^EnableNow .*\b(503|token)\b/],
+		['a proxy answers', { kind: 'notJson', status: 502 }, /^EnableNow .*\b(502|token)\b/],
+		['the answer is a page', { kind: 'notJson' }, /^EnableNow .*token/],
+		['the answer is empty', { kind: 'emptyBody' }, /^EnableNow .*token/],
+		['the answer holds none', { kind: 'otherShape', body: { ok: true } }, /^EnableNow .*token/],
+		[
+			'the connection is reset',
+			{ kind: 'connectionReset' },
+			/^EnableNow could not be reached at .*ECONNRESET/,
+		],
+		['there is no answer', { kind: 'noAnswer' }, /^EnableNow did not answer within 1 seconds/],
+	])('since %s', async (_name, fault, message) => {
+		const match = { path: TOKEN_PATH };
+		await bed.admin.addFault({ ...fault, match, times: 10 });
+		const run = await bed.runShare({ ...CREATE, ...SHORT });
+		expect(errorOf(run).message).toMatch(message);
+		expect(errorOf(run).message).toMatch(/\[item 0\]$/);
+		expect(errorOf(run).description).toMatch(/credential|Run again later/);
+		expect(await bed.calls()).toEqual([]);
+	});
+
+	it('once, which the next execution does not feel', async () => {
+		await bed.admin.addFault({ kind: 'noAnswer', match: { path: TOKEN_PATH } });
+		expect(errorOf(await bed.runShare({ ...CREATE, ...SHORT })).message).toMatch(
+			/^EnableNow did not answer within 1 seconds/,
+		);
+		const run = await bed.runShare({ ...CREATE, options: { timeout: 3 } });
+		expect(run.data.resultData.error).toBeUndefined();
+		expect(jsonOf(run, SHARE)).toHaveLength(1);
+	});
+});

@@ -1,0 +1,221 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { CONSENT_ID, CREATE, OTHER_CONSENT_ID, UNKNOWN_ID } from '../support/examples';
+import { TestBed } from '../support/test-bed';
+import { errorOf, locator } from '../support/workflows';
+
+const bed = TestBed.prepare();
+
+const GET: INodeParameters = { operation: 'get', shareId: locator(UNKNOWN_ID) };
+const GET_MANY: INodeParameters = { operation: 'getAll' };
+const UPDATE: INodeParameters = {
+	operation: 'update',
+	shareId: locator(UNKNOWN_ID),
+	expirationDateUtc: '2030-04-30T12:00:00',
+};
+
+const AN_IDENTIFIER = /^An identifier looks like af86536d-34e3-4ebc-6c64-08db56ccef25\. Give one/;
+const A_TIME = /^Enter a date and time such as .* or an expression such as/;
+
+const CASES: Array<[string, INodeParameters, string, RegExp]> = [
+	[
+		'no receiver',
+		{ ...CREATE, clientId: ' ' },
+		"'Share With (Client ID)' is empty",
+		/^Enter the client ID/,
+	],
+	[
+		'a receiver that is no text',
+		{ ...CREATE, clientId: '={{ ({ id: 1 }) }}' },
+		`'Share With (Client ID)' must be text, but it is {"id":1}`,
+		/^Enter a text in 'Share With \(Client ID\)'/,
+	],
+	[
+		'no identifier at all',
+		{ ...CREATE, consentIds: locator('', 'list') },
+		'There is nothing to share: no consent, account or analysis is given',
+		/^Give at least one identifier in 'Consents', 'Accounts' or 'Analyses'/,
+	],
+	[
+		'an expression that gives nothing',
+		{ ...CREATE, consentIds: locator('={{ $json.missing }}') },
+		'There is nothing to share: no consent, account or analysis is given',
+		/If they come from an expression, check that it gives a value for this item/,
+	],
+	[
+		'a consent that is none',
+		{ ...CREATE, consentIds: locator('abc') },
+		`'Consents' contains "abc", which is not an EnableNow identifier`,
+		AN_IDENTIFIER,
+	],
+	[
+		'one bad account among good ones',
+		{ ...CREATE, accountIds: locator(`${CONSENT_ID},NL91ABNA0417164300`) },
+		`'Accounts' contains "NL91ABNA0417164300", which is not an EnableNow identifier`,
+		AN_IDENTIFIER,
+	],
+	[
+		'an analysis that is a number',
+		{ ...CREATE, analysisIds: locator('={{ 4711 }}') },
+		"'Analyses' contains 4711, which is not an EnableNow identifier",
+		AN_IDENTIFIER,
+	],
+	[
+		'an object without an identifier',
+		{ ...CREATE, accountIds: locator('={{ [{ iban: "x" }] }}') },
+		`'Accounts' contains {"iban":"x"}, which is not an EnableNow identifier`,
+		AN_IDENTIFIER,
+	],
+	[
+		'a broken JSON array',
+		{ ...CREATE, consentIds: locator(`["${CONSENT_ID}"`) },
+		`'Consents' starts like a JSON array but is none: "["${CONSENT_ID}""`,
+		/^Write the identifiers in quotes/,
+	],
+	[
+		'no expiration',
+		{ ...CREATE, expirationDateUtc: '={{ "" }}' },
+		"'Expiration Date (UTC)' is empty",
+		A_TIME,
+	],
+	[
+		'an expiration that is none',
+		{ ...CREATE, expirationDateUtc: 'next week' },
+		`'Expiration Date (UTC)' is "next week", which is not a date and time`,
+		A_TIME,
+	],
+	[
+		'a day that does not exist',
+		{ ...CREATE, expirationDateUtc: '2030-02-30' },
+		`'Expiration Date (UTC)' is "2030-02-30", which is not a date and time`,
+		A_TIME,
+	],
+	[
+		'an expiration in seconds',
+		{ ...CREATE, expirationDateUtc: '={{ 1903780800 }}' },
+		"'Expiration Date (UTC)' is the number 1903780800, which could mean seconds or milliseconds",
+		/\{\{ DateTime\.fromSeconds\(1903780800\) \}\}/,
+	],
+	[
+		'an expiration in milliseconds',
+		{ ...CREATE, expirationDateUtc: '={{ 1903780800000 }}' },
+		"'Expiration Date (UTC)' is the number 1903780800000, which could mean seconds or milliseconds",
+		/\{\{ DateTime\.fromMillis\(1903780800000\) \}\}/,
+	],
+	[
+		'an invalid DateTime',
+		{ ...CREATE, expirationDateUtc: '={{ DateTime.fromISO("nonsense") }}' },
+		"'Expiration Date (UTC)' is null, which is not a date and time",
+		A_TIME,
+	],
+	[
+		'an expiration that is past',
+		{ ...CREATE, expirationDateUtc: '2020-04-30T14:00:00+02:00' },
+		"'Expiration Date (UTC)' is 2020-04-30T12:00:00Z, which is already past",
+		/^Choose a time in the future/,
+	],
+	[
+		'a reference that is no text',
+		{ ...CREATE, additionalFields: { reference: '={{ [1] }}' } },
+		"'Reference' must be text, but it is [1]",
+		/^Enter a text in 'Reference'/,
+	],
+	[
+		'no share to get',
+		{ ...GET, shareId: locator('={{ "" }}') },
+		"'Share' is empty",
+		/^Choose one from/,
+	],
+	[
+		'two shares to get',
+		{ ...GET, shareId: locator(`${CONSENT_ID},${OTHER_CONSENT_ID}`) },
+		"'Share' holds 2 identifiers, but takes one",
+		/^Give each item one identifier\. The Split Out node/,
+	],
+	[
+		'a path for a share',
+		{ ...GET, shareId: locator('../cfa/accounts') },
+		`'Share' contains "../cfa/accounts", which is not an EnableNow identifier`,
+		AN_IDENTIFIER,
+	],
+	[
+		'no share to update',
+		{ ...UPDATE, shareId: locator('={{ undefined }}') },
+		"'Share' is empty",
+		/./,
+	],
+	[
+		'an update without time',
+		{ ...UPDATE, expirationDateUtc: '={{ null }}' },
+		"'Expiration Date (UTC)' is empty",
+		A_TIME,
+	],
+	[
+		'no limit',
+		{ ...GET_MANY, limit: 0 },
+		"'Limit' is not a whole number above 0",
+		/switch on 'Return All'/,
+	],
+	[
+		'a limit that is no number',
+		{ ...GET_MANY, limit: '={{ "many" }}' },
+		"'Limit' is not a whole number above 0",
+		/switch on 'Return All'/,
+	],
+	[
+		'a filter that is no choice',
+		{ ...GET_MANY, filters: { expired: '={{ "soon" }}' } },
+		"'Expired' is none of its choices",
+		/any, active, expired/,
+	],
+	[
+		'a time-out out of bounds',
+		{ ...GET, options: { timeout: 0 } },
+		"'Timeout' must be between 1 and 600 seconds",
+		/^Correct 'Timeout'/,
+	],
+];
+
+describe('nothing is sent, and the message names field, value and item', () => {
+	it.each(CASES)('%s', async (_name, parameters, message, description) => {
+		const run = await bed.runShare(parameters);
+		expect(errorOf(run).message).toBe(`${message} [item 0]`);
+		expect(errorOf(run).description).toMatch(description);
+		expect(errorOf(run)).toMatchObject({ name: 'NodeOperationError', context: { itemIndex: 0 } });
+		expect(await bed.admin.requests()).toEqual([]);
+	});
+});
+
+it('names the item that is at fault', async () => {
+	const run = await bed.runShare(
+		{ ...CREATE, consentIds: locator('={{ $json.id }}') },
+		{ items: [{ id: CONSENT_ID }, { id: CONSENT_ID }, { id: 'wrong' }] },
+	);
+	expect(errorOf(run)).toMatchObject({
+		message: `'Consents' contains "wrong", which is not an EnableNow identifier [item 2]`,
+		context: { itemIndex: 2 },
+	});
+});
+
+it.each([
+	['', /^The credential's 'Base URL' is empty/, /^Open the credential and enter an address/],
+	[
+		'ftp://x.example',
+		/"ftp:\/\/x\.example", which is not an http or https/,
+		/^Open the credential/,
+	],
+	['https://user:secret-of-a-gateway@x.example', /holds more than an address/, /leave user name/],
+	['https://x.example/?key=secret-of-a-gateway', /holds more than an address/, /leave user name/],
+])('says of the base URL "%s" what is wrong with it', async (baseUrl, message, description) => {
+	bed.saveCredential('sharer', { baseUrl });
+	const run = await bed.runShare(CREATE);
+	expect(errorOf(run).message).toMatch(message);
+	expect(errorOf(run).message).not.toMatch('secret-of-a-gateway');
+	expect(errorOf(run).description).toMatch(description);
+});
+
+it('tolerates a slash at the end of the base URL', async () => {
+	bed.saveCredential('sharer', { baseUrl: `${bed.sandbox.url}/` });
+	await bed.runShare(CREATE);
+	expect(await bed.admin.shares()).toHaveLength(1);
+});

@@ -1,0 +1,158 @@
+import type { INodeListSearchResult } from 'n8n-workflow';
+
+import { logIn } from '../sandbox/support';
+import { CONSENT_ID } from '../support/examples';
+import { expectNoSecrets } from '../support/secrecy';
+import { TestBed } from '../support/test-bed';
+import { shareNode } from '../support/workflows';
+
+const bed = TestBed.prepare();
+
+const PICKERS = ['searchConsents', 'searchAccounts', 'searchAnalyses', 'searchShares'] as const;
+type Picker = (typeof PICKERS)[number];
+type Entry = Record<string, string>;
+
+const PATHS: Record<Picker, string> = {
+	searchConsents: '/cfa/v2/consents?Page=1&PageSize=100',
+	searchAccounts: '/cfa/accounts?Page=1&Size=50',
+	searchAnalyses: '/cfa/analysis-jobs',
+	searchShares: '/shares?page=1&pageSize=100',
+};
+
+const search = async (picker: Picker, filter?: string, token?: string) =>
+	await bed.engine.search(shareNode({}), picker, filter, token);
+
+/** Reads a picker to its end, as the editor does when a person scrolls. */
+async function searchAll(
+	picker: Picker,
+	filter?: string,
+): Promise<INodeListSearchResult['results']> {
+	const results: INodeListSearchResult['results'] = [];
+	let token: string | undefined;
+	do {
+		const page = await search(picker, filter, token);
+		results.push(...page.results);
+		token = page.paginationToken;
+	} while (token !== undefined);
+	return results;
+}
+
+/** The first entry of a list as EnableNow gives it, asked for without the node. */
+async function firstEntry(picker: Picker): Promise<Entry> {
+	const { sharer } = await logIn(bed.sandbox);
+	const { data: answer } = await sharer.get<Entry[] | { data: Entry[] }>(PATHS[picker]);
+	const [entry] = Array.isArray(answer) ? answer : answer.data;
+	if (!entry) throw new Error(`${PATHS[picker]} is empty`);
+	return entry;
+}
+
+beforeEach(async () => {
+	await bed.admin.addShares({
+		count: 120,
+		from: 'en-app-ref-001',
+		to: 'en-app-ref-002',
+		expirationDateUtc: '2030-04-30T12:00:00Z',
+	});
+});
+
+describe.each(PICKERS)('%s', (picker) => {
+	it('gives pages of 50 to the end, each entry once', async () => {
+		const first = await search(picker);
+		expect(first.results).toHaveLength(50);
+		expect(first.paginationToken).toBe('2');
+		const all = await searchAll(picker);
+		expect(all.length).toBeGreaterThanOrEqual(120);
+		expect(new Set(all.map(({ value }) => value)).size).toBe(all.length);
+		expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+	});
+
+	it('finds an entry by its identifier, in any case', async () => {
+		const { id = '' } = await firstEntry(picker);
+		expect((await searchAll(picker, id)).map(({ value }) => value)).toEqual([id]);
+		expect((await searchAll(picker, id.toUpperCase())).map(({ value }) => value)).toEqual([id]);
+	});
+
+	it('finds nothing where nothing fits', async () => {
+		expect(await searchAll(picker, 'no such thing')).toEqual([]);
+	});
+
+	it('says clearly that EnableNow refuses', async () => {
+		await bed.admin.addFault({ kind: 'status', status: 403, match: { method: 'GET' } });
+		const error: unknown = await search(picker).catch((thrown: unknown) => thrown);
+		expect(error).toMatchObject({
+			message: 'EnableNow refused the request with status 403: Forbidden',
+			description: expect.stringMatching(
+				/^The app of this credential may not do this.*Trace ID: 00-/,
+			) as string,
+		});
+		expectNoSecrets(error, await bed.secrets());
+	});
+
+	it('says clearly that the answer is none', async () => {
+		await bed.admin.addFault({ kind: 'otherShape', body: { items: [] }, match: { method: 'GET' } });
+		await expect(search(picker)).rejects.toThrow(
+			'EnableNow answered in an unexpected form: it does not hold a list',
+		);
+	});
+});
+
+describe('searching', () => {
+	it.each<[Picker, string, (entry: Entry) => string | undefined]>([
+		['searchConsents', 'provider', ({ providerKey }) => providerKey?.toUpperCase()],
+		['searchConsents', 'status', ({ status }) => status?.toLowerCase()],
+		['searchConsents', 'date', ({ dateRequested }) => dateRequested?.slice(0, 10)],
+		['searchAccounts', 'IBAN', ({ iban }) => iban],
+		['searchAccounts', 'IBAN in groups', ({ iban }) => iban?.replace(/(.{4})(?=.)/g, '$1 ')],
+		['searchAccounts', 'IBAN in lower case', ({ iban }) => iban?.toLowerCase()],
+		['searchAccounts', 'end of an IBAN', ({ iban }) => iban?.slice(-6)],
+		['searchAccounts', 'holder', ({ accountHolder }) => accountHolder],
+		['searchAnalyses', 'reference', ({ reference }) => reference],
+		['searchAnalyses', 'status', ({ status }) => status],
+		['searchAnalyses', 'date', ({ created }) => created?.slice(0, 10)],
+		['searchShares', 'reference', ({ reference }) => reference],
+		['searchShares', 'client', ({ clientId }) => clientId],
+		['searchShares', 'date', () => 'until 2030-04-30'],
+	])('%s by %s', async (picker, _what, filterOf) => {
+		const entry = await firstEntry(picker);
+		const filter = filterOf(entry);
+		if (!filter) throw new Error(`There is nothing to search for in ${JSON.stringify(entry)}`);
+		const plain = (text: string) => text.toLowerCase().replace(/\s/g, '');
+		const all = await searchAll(picker);
+		const found = await searchAll(picker, filter);
+		expect(found.map(({ value }) => value)).toContain(entry['id']);
+		expect(found).toEqual(all.filter(({ name }) => plain(name).includes(plain(filter))));
+	});
+
+	it('reads on until there is something to show', async () => {
+		await bed.admin.addShares({
+			count: 1,
+			from: 'en-app-ref-001',
+			to: 'en-app-ref-002',
+			reference: 'the-last-one',
+		});
+		const { results, paginationToken } = await search('searchShares', 'the-last-one');
+		expect(results).toHaveLength(1);
+		expect(paginationToken).toBeUndefined();
+	});
+});
+
+it('shows what a person recognises an entry by', async () => {
+	const [consent, account, analysis, share] = await Promise.all(
+		PICKERS.map(async (picker) => (await search(picker)).results[0]?.name),
+	);
+	const end = `…${CONSENT_ID.slice(-4)}`;
+	expect(consent).toMatch(new RegExp(`^[a-z]+ · ACTIVE · \\d{4}-\\d\\d-\\d\\d · ${end}$`));
+	expect(account).toMatch(
+		new RegExp(`^NL\\d\\d [A-Z]{4} \\d{4} \\d{4} \\d\\d · .+ · EUR · ${end}$`),
+	);
+	expect(analysis).toMatch(new RegExp(`^.+ · COMPLETED · .+ · \\d{4}-\\d\\d-\\d\\d · ${end}$`));
+	expect(share).toMatch(/^bulk-1 · en-app-ref-002 · until 2030-04-30 · …[0-9a-f]{4}$/);
+});
+
+it.each(['list', 'data'] as const)('reads accounts that come as: %s', async (accountsAnswer) => {
+	await bed.admin.configure({ accountsAnswer });
+	const all = await searchAll('searchAccounts');
+	expect(all[0]?.value).toBe((await firstEntry('searchAccounts'))['id']);
+	expect(new Set(all.map(({ value }) => value)).size).toBe(all.length);
+	expect(all.length).toBeGreaterThan(260);
+});

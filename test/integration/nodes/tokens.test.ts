@@ -1,0 +1,170 @@
+import { SANDBOX_CUSTOMERS } from '../../../sandbox';
+import { CREATE } from '../support/examples';
+import { answerJson, type OtherServer, startOtherEnableNow } from '../support/other-server';
+import { TestBed } from '../support/test-bed';
+import { waitUntil } from '../support/wait-until';
+import { errorOf, itemsOf, jsonOf, SHARE } from '../support/workflows';
+
+const bed = TestBed.prepare();
+
+const { sharer, receiver } = SANDBOX_CUSTOMERS;
+const THREE_ITEMS = ['a', 'b', 'c'].map((reference) => ({ reference }));
+const CREATE_EACH = { ...CREATE, additionalFields: { reference: '={{ $json.reference }}' } };
+const GET_MANY = { operation: 'getAll' };
+
+const opened: OtherServer[] = [];
+afterEach(async () => {
+	await Promise.all(opened.splice(0).map(async (server) => await server.close()));
+});
+
+/** The tokens of the requests to the Sharing API, in the order of the requests. */
+async function usedTokens(): Promise<Array<string | undefined>> {
+	return (await bed.calls()).map(({ headers }) =>
+		String(headers['authorization']).replace('Bearer ', ''),
+	);
+}
+
+/** The token that n8n has stored with the credential. */
+function storedToken(): string {
+	const { oauthTokenData } = bed.engine.credentials.read('sharer');
+	return (oauthTokenData as unknown as { access_token: string }).access_token;
+}
+
+function storeToken(accessToken: string): void {
+	bed.engine.credentials.save('sharer', {
+		...bed.engine.credentials.read('sharer'),
+		oauthTokenData: { access_token: accessToken },
+	});
+}
+
+async function references(): Promise<Array<string | null>> {
+	return (await bed.admin.shares()).map(({ reference }) => reference);
+}
+
+it('is fetched once for all items and later executions', async () => {
+	await bed.runShare(CREATE_EACH, { items: THREE_ITEMS });
+	await bed.runShare(CREATE_EACH, { items: THREE_ITEMS });
+	expect(await bed.admin.counters()).toMatchObject({ tokensIssued: 1, sharesCreated: 6 });
+	expect(new Set(await usedTokens())).toEqual(new Set([storedToken()]));
+});
+
+describe.each(['jwt', 'opaque'] as const)('%s tokens', (tokenFormat) => {
+	beforeEach(async () => {
+		await bed.admin.configure({ tokenFormat });
+	});
+
+	it('that are revoked are renewed unnoticed, and each item is made once', async () => {
+		await bed.runShare(GET_MANY);
+		await bed.admin.revokeTokens();
+		const run = await bed.runShare(CREATE_EACH, { items: THREE_ITEMS });
+		expect(jsonOf(run, SHARE)).toHaveLength(3);
+		expect(await references()).toEqual(['a', 'b', 'c']);
+		expect(await bed.admin.counters()).toMatchObject({ tokensIssued: 2, sharesCreated: 3 });
+	});
+
+	it('that expire are renewed unnoticed, and each item is made once', async () => {
+		await bed.admin.configure({ tokenLifetime: 1 });
+		await bed.runShare(GET_MANY);
+		const [token] = await bed.admin.tokens();
+		await bed.admin.configure({ tokenLifetime: 3600 });
+		await waitUntil(() => Date.now() > Date.parse(token?.expiresAt ?? ''));
+		await bed.runShare(CREATE_EACH, { items: THREE_ITEMS });
+		expect(await references()).toEqual(['a', 'b', 'c']);
+		expect((await bed.admin.counters()).tokensIssued).toBe(2);
+	});
+
+	it('that are revoked between two items are renewed unnoticed', async () => {
+		await bed.runShare(GET_MANY);
+		await bed.admin.addFault({
+			kind: 'status',
+			status: 401,
+			match: { path: '^/shares$', method: 'POST' },
+		});
+		const run = await bed.runShare(CREATE_EACH, { items: THREE_ITEMS });
+		expect(itemsOf(run, SHARE).map(({ pairedItem }) => pairedItem)).toEqual([
+			{ item: 0 },
+			{ item: 1 },
+			{ item: 2 },
+		]);
+		expect(await references()).toEqual(['a', 'b', 'c']);
+	});
+
+	it('of a former client ID are not used any more, nor after the way back', async () => {
+		await bed.runShare(CREATE);
+		const first = storedToken();
+		bed.saveCredential('sharer', receiver);
+		await bed.runShare(GET_MANY);
+		const second = storedToken();
+		bed.saveCredential('sharer', sharer);
+		await bed.runShare(GET_MANY);
+		const third = storedToken();
+		await bed.runShare(GET_MANY);
+		expect(new Set([first, second, third]).size).toBe(3);
+		expect(await usedTokens()).toEqual([first, second, third, third]);
+		expect((await bed.calls()).map(({ clientId }) => clientId)).toEqual([
+			sharer.clientId,
+			receiver.clientId,
+			sharer.clientId,
+			sharer.clientId,
+		]);
+		expect((await bed.admin.counters()).tokensIssued).toBe(3);
+	});
+
+	it('of a former base URL go nowhere else', async () => {
+		const other = await startOtherEnableNow('the-token-of-the-other-one', (_request, response) =>
+			answerJson(response, { data: [], _pagination: { totalCount: 0, totalPages: 0 } }),
+		);
+		opened.push(other);
+		bed.furtherSecrets.push('the-token-of-the-other-one');
+		await bed.runShare(CREATE);
+		bed.saveCredential('sharer', { baseUrl: other.url });
+		await bed.runShare(GET_MANY);
+		expect(other.requests.map(({ authorization }) => authorization)).toEqual([
+			undefined,
+			'Bearer the-token-of-the-other-one',
+		]);
+		bed.saveCredential('sharer');
+		await bed.runShare(GET_MANY);
+		expect(await usedTokens()).not.toContain('the-token-of-the-other-one');
+		expect((await bed.calls()).map(({ status }) => status)).toEqual([200, 200]);
+	});
+});
+
+it('is not sent where it was stored before this process began and names another client', async () => {
+	await bed.runShare(GET_MANY);
+	const payload = { client_id: 'an-app-of-yesterday', iss: bed.sandbox.url };
+	const foreign = `x.${Buffer.from(JSON.stringify(payload)).toString('base64url')}.of-yesterday`;
+	bed.furtherSecrets.push(foreign);
+	storeToken(foreign);
+	await bed.runShare(CREATE);
+	expect(await usedTokens()).not.toContain(foreign);
+	expect(await references()).toEqual([null]);
+});
+
+it('is not renewed for each execution where its issuer is on another host', async () => {
+	const payload = { client_id: sharer.clientId, iss: 'https://login.enablenow.example' };
+	const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+	const token = `${part({ alg: 'RS256' })}.${part(payload)}.signature-of-the-issuer`;
+	bed.furtherSecrets.push(token);
+	const gateway = await startOtherEnableNow(token, (_request, response) =>
+		answerJson(response, { data: [], _pagination: { totalCount: 0, totalPages: 0 } }),
+	);
+	opened.push(gateway);
+	bed.saveCredential('sharer', { baseUrl: gateway.url });
+	for (let execution = 1; execution <= 4; execution++) await bed.runShare(GET_MANY);
+	const renewals = gateway.requests.filter(({ url }) => url === '/cfa/connect/token');
+	expect(renewals).toHaveLength(1);
+	expect(gateway.requests).toHaveLength(5);
+});
+
+it('is said to be refused where a renewal fails after a change of the client', async () => {
+	await bed.runShare(CREATE);
+	const former = storedToken();
+	bed.saveCredential('sharer', { clientId: receiver.clientId });
+	const run = await bed.runShare(CREATE);
+	expect(errorOf(run).message).toMatch(
+		/^EnableNow gave no token for this credential: .*\[item 0\]$/,
+	);
+	expect(errorOf(run).description).toMatch(/^Open the credential, check client ID, client secret/);
+	expect(await usedTokens()).toEqual([former]);
+});

@@ -1,0 +1,105 @@
+import type { WorkflowActivateMode } from 'n8n-workflow';
+
+import { closedAddress } from '../support/other-server';
+import { expectNoSecrets } from '../support/secrecy';
+import { SHARES_PATH, TestBed, TOKEN_PATH } from '../support/test-bed';
+import { addShare, post, Triggers } from '../support/trigger';
+
+const bed = TestBed.prepare();
+const triggers = Triggers.prepare(bed);
+
+const BY_HAND = ['activate', 'manual', 'update'] as const;
+const UNATTENDED = ['init', 'leadershipChange'] as const;
+
+const warnings = () =>
+	bed.engine.log.filter(({ level }) => level === 'warn').map(({ message }) => message);
+
+async function activationError(mode: WorkflowActivateMode): Promise<Error> {
+	const error: unknown = await triggers.start({}, mode).catch((thrown: unknown) => thrown);
+	if (!(error instanceof Error)) throw new Error('The activation did not fail');
+	expectNoSecrets(error, await bed.secrets());
+	return error;
+}
+
+describe.each(BY_HAND)('activation by hand: %s', (mode) => {
+	it('asks EnableNow for one share, to check the credential', async () => {
+		await triggers.start({}, mode);
+		expect(await bed.calls()).toMatchObject([
+			{ method: 'GET', path: '/shares', query: 'page=1&pageSize=1', status: 200 },
+		]);
+	});
+
+	it('fails where the client secret is wrong', async () => {
+		bed.saveCredential('receiver', { clientSecret: 'wrong-client-secret' });
+		bed.furtherSecrets.push('wrong-client-secret');
+		expect(await activationError(mode)).toMatchObject({
+			message: expect.stringMatching(/^EnableNow gave no token for this credential: /) as string,
+			description: expect.stringMatching(/^Open the credential, check client ID/) as string,
+		});
+	});
+
+	it.each([401, 403])('fails where EnableNow says %i', async (status) => {
+		await bed.admin.addFault({ kind: 'status', status, times: 10, match: { path: SHARES_PATH } });
+		expect((await activationError(mode)).message).toMatch(
+			new RegExp(`^EnableNow refused the request with status ${status}: `),
+		);
+	});
+
+	it('fails where the credential is not usable', async () => {
+		bed.saveCredential('receiver', { baseUrl: 'nonsense' });
+		expect((await activationError(mode)).message).toMatch(/'Base URL' is "nonsense"/);
+	});
+
+	it.each([
+		[
+			'is not there',
+			async () => bed.saveCredential('receiver', { baseUrl: await closedAddress() }),
+		],
+		[
+			'is out of order',
+			async () =>
+				await bed.admin.addFault({ kind: 'status', status: 503, match: { path: SHARES_PATH } }),
+		],
+		[
+			'gives no token, out of order',
+			async () =>
+				await bed.admin.addFault({ kind: 'connectionReset', match: { path: TOKEN_PATH } }),
+		],
+	])('passes with a warning while EnableNow %s', async (_name, prepare) => {
+		await prepare();
+		const host = await triggers.start({}, mode);
+		expect(warnings()).toContainEqual(
+			expect.stringMatching(
+				/^EnableNow Trigger could not check its credential and is activated all the same: EnableNow /,
+			),
+		);
+		expectNoSecrets(bed.engine.log, await bed.secrets());
+		await bed.admin.clearFaults();
+		bed.saveCredential('receiver');
+		const { id } = await addShare(bed);
+		await post(host.productionUrl, { event: 'databridge.share.created', data: id });
+		expect(await triggers.executions(host)).toMatchObject([[{ verified: true }]]);
+	});
+
+	it('warns of an address that EnableNow cannot reach', async () => {
+		await triggers.start({}, mode);
+		expect(warnings()).toEqual([
+			expect.stringMatching(/listens at http:\/\/127\.0\.0\.1:\d+, which EnableNow cannot reach/),
+		]);
+	});
+});
+
+describe.each(UNATTENDED)('activation that nobody waits for: %s', (mode) => {
+	it('asks nothing, and passes whatever the credential', async () => {
+		bed.saveCredential('receiver', { clientSecret: 'wrong-client-secret', baseUrl: 'nonsense' });
+		await triggers.start({}, mode);
+		expect(await bed.admin.requests()).toEqual([]);
+	});
+
+	it('passes where the credential is gone', async () => {
+		bed.engine.credentials.remove('receiver');
+		const host = await triggers.start({}, mode);
+		const answer = await post(host.productionUrl, { event: 'databridge.share.created', data: {} });
+		expect(answer.status).toBe(503);
+	});
+});

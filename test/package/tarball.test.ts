@@ -1,0 +1,126 @@
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import {
+	pack,
+	packAndUnpack,
+	type PackedPackage,
+	ROOT,
+	runCommand,
+	temporaryFolder,
+} from './support';
+
+const folder = temporaryFolder();
+
+/** Larger than it is by half, and far below what n8n's own packages bring. */
+const LARGEST_TARBALL = 60_000;
+
+let packed: PackedPackage;
+beforeAll(async () => {
+	packed = await pack(folder.path);
+});
+
+it('holds what n8n loads, what people read, and nothing else', () => {
+	const names = packed.files.map((file) => file.path);
+	const kinds: Array<[string, RegExp]> = [
+		['code', /^dist\/(credentials|nodes)\/([\w.]+\/)*[\w.]+\.js$/],
+		['codex', /^dist\/nodes\/\w+\/\w+\.node\.json$/],
+		['icons', /^dist\/icons\/[\w.]+\.svg$/],
+		['for a person or npm', /^(index\.js|package\.json|README\.md|LICENSE\.md|CHANGELOG\.md)$/],
+	];
+	const unknown = names.filter((name) => !kinds.some(([, pattern]) => pattern.test(name)));
+	expect(unknown).toEqual([]);
+	expect(names).toEqual(
+		expect.arrayContaining([
+			'LICENSE.md',
+			'README.md',
+			'dist/credentials/EnableNowOAuth2Api.credentials.js',
+			'dist/icons/enablenow.dark.svg',
+			'dist/icons/enablenow.svg',
+			'dist/nodes/EnableNowShare/EnableNowShare.node.js',
+			'dist/nodes/EnableNowShare/EnableNowShare.node.json',
+			'dist/nodes/EnableNowTrigger/EnableNowTrigger.node.js',
+			'dist/nodes/EnableNowTrigger/EnableNowTrigger.node.json',
+			'index.js',
+			'package.json',
+		]),
+	);
+});
+
+it('has the compiled form of every source, and of no other', async () => {
+	const sources = await Promise.all(
+		['credentials', 'nodes'].map(async (name) =>
+			(await readdir(path.join(ROOT, name), { recursive: true }))
+				.filter((file) => file.endsWith('.ts'))
+				.map((file) => `dist/${name}/${file.replace(/\.ts$/, '.js')}`),
+		),
+	);
+	const compiled = packed.files
+		.map((file) => file.path)
+		.filter((name) => /^dist.*\.js$/.test(name));
+	expect(compiled.sort()).toEqual(sources.flat().sort());
+});
+
+it('is small', () => {
+	expect(packed.size).toBeLessThan(LARGEST_TARBALL);
+});
+
+it('installs as one package', async () => {
+	const target = path.join(folder.path, 'installed');
+	await mkdir(target);
+	await writeFile(path.join(target, 'package.json'), '{"private":true}');
+	const tarball = path.join(folder.path, packed.filename);
+	const flags = ['--offline', '--ignore-scripts', '--no-audit', '--no-fund'];
+	await runCommand('npm', ['install', tarball, ...flags], target);
+	const installed = (await readdir(path.join(target, 'node_modules'))).filter(
+		(name) => !name.startsWith('.'),
+	);
+	expect(installed).toEqual(['n8n-nodes-enablenow']);
+}, 30_000);
+
+/** Loads the package and says what its files asked for, and how long it took. */
+const LOADER = `
+	const Module = require('node:module');
+	const path = require('node:path');
+	const root = process.cwd();
+	require('n8n-workflow');
+	const asked = new Set();
+	const load = Module._load;
+	Module._load = function (request, parent, ...rest) {
+		const isOwn = parent?.filename?.startsWith(path.join(root, 'dist'));
+		if (isOwn && !request.startsWith('.')) {
+			asked.add(request);
+			if (request !== 'n8n-workflow' && !Module.isBuiltin(request)) {
+				throw new Error('The package asks for ' + request);
+			}
+		}
+		return load.call(this, request, parent, ...rest);
+	};
+	const started = performance.now();
+	const classes = require(path.join(root, 'index.js'));
+	for (const Class of Object.values(classes)) new Class();
+	const milliseconds = performance.now() - started;
+	process.stdout.write(JSON.stringify({ names: Object.keys(classes), asked: [...asked], milliseconds }));
+`;
+
+it("loads with n8n's own modules alone, quickly", async () => {
+	const own = path.join(folder.path, 'alone');
+	await mkdir(own);
+	const unpacked = await packAndUnpack(own);
+	await mkdir(path.join(unpacked, 'node_modules'));
+	await symlink(
+		path.join(ROOT, 'node_modules/n8n-workflow'),
+		path.join(unpacked, 'node_modules/n8n-workflow'),
+	);
+	const text = await runCommand(process.execPath, ['-e', LOADER], unpacked);
+	const { names, asked, milliseconds } = JSON.parse(text) as {
+		names: string[];
+		asked: string[];
+		milliseconds: number;
+	};
+	expect(names).toEqual(['EnableNowOAuth2Api', 'EnableNowShare', 'EnableNowTrigger']);
+	// Crypto is one of the few modules that n8n lets the nodes of a verified package use.
+	expect(asked.sort()).toEqual(['crypto', 'n8n-workflow']);
+	process.stdout.write(`The package loads in ${milliseconds.toFixed(0)} ms.\n`);
+	expect(milliseconds).toBeLessThan(1000);
+}, 30_000);
