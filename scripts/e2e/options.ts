@@ -1,0 +1,75 @@
+import { parseArgs } from 'node:util';
+import { DEFAULT_N8N_VERSION, isExactVersion, N8N_VERSIONS, UserFacingError } from '../n8n';
+import { isSuiteName, SUITE_NAMES, type SuiteName, type SuiteRun } from './suite';
+
+export const HELP = `npm run test:e2e -- [options]
+
+Runs the end-to-end tests on real n8n: the api suite on ${N8N_VERSIONS.join(', ')}, the
+queue suite and the browser suite on ${DEFAULT_N8N_VERSION}. Prints the compatibility table of the README.
+
+  --n8n VERSION   only this version of n8n, such as 2.20 (the newest one of it that is tried) or
+                  2.20.12; may be given several times
+  --suite NAME    only this suite: ${SUITE_NAMES.join(', ')}; may be given several times. With --n8n,
+                  each named suite runs on each named version.
+  --help          print this
+
+n8n is downloaded from npm where it is not in the cache yet: up to 2.7 GB for each version. Logs of
+what failed are kept in test-results/e2e.`;
+
+/** The options of the command line. */
+export interface E2eOptions {
+	help: boolean;
+	runs: SuiteRun[];
+}
+
+/**
+ * @param commandLine the arguments after the script's name
+ * @throws UserFacingError for what it does not understand
+ */
+export function parseOptions(commandLine: string[]): E2eOptions {
+	const { help = false, n8n, suite } = parse(commandLine);
+	const versions = n8n?.map(toVersion) ?? [...N8N_VERSIONS];
+	const suites = suite?.map(toSuite) ?? [...SUITE_NAMES];
+	const areSuitesChosen = suite !== undefined && n8n !== undefined;
+	const runs = suites.flatMap((name) =>
+		versions
+			.filter((version) => areSuitesChosen || isPlanned(name, version))
+			.map((version) => ({ suite: name, version })),
+	);
+	return { help, runs };
+}
+
+/** The slow suites run on the newest version only, unless somebody asks for more. */
+function isPlanned(suite: SuiteName, version: string): boolean {
+	return suite === 'api' || version === DEFAULT_N8N_VERSION;
+}
+
+function parse(commandLine: string[]) {
+	try {
+		return parseArgs({
+			args: commandLine,
+			options: {
+				help: { type: 'boolean', short: 'h' },
+				n8n: { type: 'string', multiple: true },
+				suite: { type: 'string', multiple: true },
+			},
+		}).values;
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new UserFacingError(`${reason}\n\n${HELP}`);
+	}
+}
+
+function toVersion(text: string): string {
+	if (isExactVersion(text)) return text;
+	const version = N8N_VERSIONS.find((known) => known.startsWith(`${text}.`));
+	if (version !== undefined) return version;
+	throw new UserFacingError(
+		`--n8n takes a full version number, or the beginning of one of ${N8N_VERSIONS.join(', ')}; not "${text}".`,
+	);
+}
+
+function toSuite(text: string): SuiteName {
+	if (isSuiteName(text)) return text;
+	throw new UserFacingError(`--suite takes one of ${SUITE_NAMES.join(', ')}; not "${text}".`);
+}
