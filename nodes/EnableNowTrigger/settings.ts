@@ -20,7 +20,7 @@ export const settingFields: INodeProperties[] = [
 	),
 	notice(
 		'portalNotice',
-		'Step 2: in the EnableNow Customer Portal, open the "Webhooks" tab of your app, paste the URL and choose the event databridge.share.created. EnableNow must reach the URL from the internet: with localhost or a private address nothing arrives.',
+		'Step 2: in the EnableNow Customer Portal, open the "Webhooks" tab of your app, paste the URL and choose the events that you select below. EnableNow must reach the URL from the internet: with localhost or a private address nothing arrives.',
 	),
 	notice(
 		'publishNotice',

@@ -13,6 +13,9 @@ queue suite and the browser suite on ${DEFAULT_N8N_VERSION}. Prints the compatib
                   each named suite runs on each named version.
   --help          print this
 
+The browser suite needs Chromium in the PATH, or named by CHROMIUM_PATH; with E2E_IMAGES=1 it also
+takes the images of docs/images. The queue suite needs Redis and PostgreSQL.
+
 n8n is downloaded from npm where it is not in the cache yet: up to 2.7 GB for each version. Logs of
 what failed are kept in test-results/e2e.`;
 

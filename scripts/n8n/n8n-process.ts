@@ -137,6 +137,9 @@ async function settings(userFolder: string, port: number): Promise<NodeJS.Proces
 		N8N_DYNAMIC_BANNERS_ENABLED: 'false',
 		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
 
+		// On a busy machine n8n would answer "Database is not ready!" after five seconds.
+		DB_PING_TIMEOUT_MS: '60000',
+
 		// Nothing between the sign-in and the editor.
 		N8N_PERSONALIZATION_ENABLED: 'false',
 		N8N_HIRING_BANNER_ENABLED: 'false',

@@ -20,8 +20,6 @@ const SANDBOX_PORT = areImagesWanted() ? 4010 : 0;
 const N8N_SETTINGS = {
 	WEBHOOK_URL: PUBLIC_URL,
 	GENERIC_TIMEZONE: 'Europe/Amsterdam',
-	// On a machine that is busy with other things, n8n takes its own database for lost otherwise.
-	DB_PING_TIMEOUT_MS: '60000',
 };
 
 /** A browser in front of a real n8n with the package, and a sandbox beside it. */
