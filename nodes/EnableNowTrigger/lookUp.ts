@@ -1,9 +1,9 @@
 import { type IWebhookFunctions, sleep } from 'n8n-workflow';
 
 import type { NodeContext } from '../shared/credential';
-import { withDeadline } from '../shared/deadline';
+import { DeadlineExceeded, withDeadline } from '../shared/deadline';
 import { repetitionOf } from '../shared/repetition';
-import { RequestFailure } from '../shared/requestFailure';
+import { RequestFailure, timeOut } from '../shared/requestFailure';
 import { parseRetryAfter } from '../shared/retryAfter';
 import { getShare, type Share } from '../shared/shares';
 import { connect } from '../shared/transport';
@@ -73,11 +73,16 @@ function pauseAfter(error: unknown): number | undefined {
 }
 
 function resultOf(error: unknown): LookUpResult {
-	const said = error instanceof Error ? error.message : String(error);
+	const said = wordsOf(error);
 	if (error instanceof RequestFailure && error.kind === 'refused' && isDenial(error.status)) {
 		return { outcome: 'denied', reason: `EnableNow does not confirm the share. ${said}.` };
 	}
 	return { outcome: 'unavailable', reason: `The share could not be looked up. ${said}.` };
+}
+
+function wordsOf(error: unknown): string {
+	if (error instanceof DeadlineExceeded) return timeOut(error.milliseconds).message;
+	return error instanceof Error ? error.message : String(error);
 }
 
 function isDenial(status: number | undefined): boolean {

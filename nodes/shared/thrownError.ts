@@ -25,6 +25,10 @@ const DEEPEST_CAUSE = 6;
 /** Codes of the errors of n8n's OAuth 2.0 client. */
 const TOKEN_CODES = ['EAUTH', 'ESTATUS'];
 
+/** What Node calls the failures of a network. */
+const NETWORK_CODE =
+	/\b(?:ECONNREFUSED|ECONNRESET|ECONNABORTED|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE)\b/;
+
 /** How n8n begins the message when a credential's first token could not be fetched. */
 const TOKEN_MESSAGE = /^Failed to acquire OAuth2 access token: /;
 
@@ -36,23 +40,36 @@ type Cause = Record<string, unknown>;
 /** Reads an error of n8n's request helper. It never throws. */
 export function readThrownError(thrown: unknown): ThrownError {
 	const chain = causesOf(thrown);
-	const codes = chain.flatMap(({ code, httpCode }) => [code, httpCode]).filter(isText);
+	const message = innermostMessage(chain);
+	// n8n 2.20 keeps neither cause nor code of a token request that failed, only the message.
+	const [networkCode] = NETWORK_CODE.exec(message) ?? [];
+	const codes = chain
+		.flatMap(({ code, httpCode }) => [code, httpCode])
+		.concat(networkCode)
+		.filter(isText);
+	const code = codes.find((candidate) => /^[A-Z][A-Z0-9_]+$/.test(candidate));
+	const hasNoAnswer = code !== undefined && NETWORK_CODE.test(code);
 	return {
-		code: codes.find((code) => /^[A-Z][A-Z0-9_]+$/.test(code)),
-		tokenFailure: tokenFailureOf(chain, codes),
+		code,
+		tokenFailure: hasNoAnswer ? undefined : tokenFailureOf(chain, codes, message),
 	};
 }
 
 /** Only the token endpoint's status is ever thrown: the API's answers are read as they come. */
-function tokenFailureOf(chain: Cause[], codes: string[]): TokenFailure | undefined {
+function tokenFailureOf(
+	chain: Cause[],
+	codes: string[],
+	message: string,
+): TokenFailure | undefined {
 	const status = [
 		...chain.map(({ response }) => asRecord(response)['status']),
 		...chain.map(({ status: own }) => own),
 		...codes.filter((code) => /^[1-5]\d\d$/.test(code)).map(Number),
 	].find((candidate) => typeof candidate === 'number');
-	const message = innermostMessage(chain);
 	const isAboutToken =
-		codes.some((code) => TOKEN_CODES.includes(code)) || NO_TOKEN_MESSAGE.test(message);
+		codes.some((code) => TOKEN_CODES.includes(code)) ||
+		TOKEN_MESSAGE.test(message) ||
+		NO_TOKEN_MESSAGE.test(message);
 	if (status === undefined && !isAboutToken) return undefined;
 	return { status, reason: message.replace(TOKEN_MESSAGE, '') };
 }

@@ -154,3 +154,23 @@ describe('what tells nothing', () => {
 		expect(readThrownError(thrown)).toEqual(nothing);
 	});
 });
+
+describe('n8n 2.20, which keeps only the message of a first token request that failed', () => {
+	test.each([
+		['a refusal', 'Client authentication failed', undefined, 'Client authentication failed'],
+		[
+			'an address where nothing listens',
+			'connect ECONNREFUSED 127.0.0.1:1',
+			'ECONNREFUSED',
+			undefined,
+		],
+	])('%s', (_case, reason, code, tokenReason) => {
+		const thrown = {
+			messages: [`Failed to acquire OAuth2 access token: ${reason}`],
+			httpCode: null,
+		};
+		const { code: readCode, tokenFailure } = readThrownError(thrown);
+		expect(readCode).toBe(code);
+		expect(tokenFailure?.reason).toBe(tokenReason);
+	});
+});
