@@ -1,6 +1,7 @@
 import type { IHookFunctions } from 'n8n-workflow';
 
 import { InvalidInput } from '../shared/invalidInput';
+import { messageOf } from '../shared/messageOf';
 import { toNodeError } from '../shared/nodeError';
 import { getPage } from '../shared/pages';
 import { repetitionOf } from '../shared/repetition';
@@ -31,9 +32,8 @@ export async function checkActivation(context: IHookFunctions): Promise<void> {
 		await getPage(api, '/shares', { page: 1, pageSize: 1 }).finally(api.close);
 	} catch (error) {
 		if (isCredentialRefused(error)) throw toNodeError(context.getNode(), error);
-		const reason = error instanceof Error ? error.message : String(error);
 		context.logger.warn(
-			`${context.getNode().name} could not check its credential and is activated all the same: ${reason}`,
+			`${context.getNode().name} could not check its credential and is activated all the same: ${messageOf(error)}`,
 		);
 	}
 }

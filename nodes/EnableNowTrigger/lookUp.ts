@@ -2,6 +2,7 @@ import { type IWebhookFunctions, sleep } from 'n8n-workflow';
 
 import type { NodeContext } from '../shared/credential';
 import { DeadlineExceeded, withDeadline } from '../shared/deadline';
+import { messageOf } from '../shared/messageOf';
 import { repetitionOf } from '../shared/repetition';
 import { RequestFailure, timeOut } from '../shared/requestFailure';
 import { parseRetryAfter } from '../shared/retryAfter';
@@ -82,7 +83,7 @@ function resultOf(error: unknown): LookUpResult {
 
 function wordsOf(error: unknown): string {
 	if (error instanceof DeadlineExceeded) return timeOut(error.milliseconds).message;
-	return error instanceof Error ? error.message : String(error);
+	return messageOf(error);
 }
 
 function isDenial(status: number | undefined): boolean {

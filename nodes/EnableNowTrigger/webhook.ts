@@ -1,6 +1,7 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { type EnableNowCredential, readCredential } from '../shared/credential';
+import { messageOf } from '../shared/messageOf';
 import { presentsSecret } from './authentication';
 import { parseEvents } from './events';
 import { judge, type Refusal, refuseAll, type TriggerItem, type Verdict } from './judgement';
@@ -27,7 +28,7 @@ export async function receiveEvents(context: IWebhookFunctions): Promise<IWebhoo
 	try {
 		return answer(context, await judgeRequest(context, receivedAt));
 	} catch (error) {
-		const problem = `The event could not be judged: ${wordsOf(error)}`;
+		const problem = `The event could not be judged: ${messageOf(error)}`;
 		return answer(context, refuseAll([{ problem }], 503, problem, receivedAt));
 	}
 }
@@ -60,7 +61,7 @@ async function credentialOf(context: IWebhookFunctions): Promise<EnableNowCreden
 	try {
 		return await readCredential(context);
 	} catch (error) {
-		return `The credential of the trigger cannot be read: ${wordsOf(error)}.`;
+		return `The credential of the trigger cannot be read: ${messageOf(error)}.`;
 	}
 }
 
@@ -93,8 +94,4 @@ function logRefusals(context: IWebhookFunctions, refusals: Refusal[]): void {
 		const name = context.getNode().name;
 		context.logger.warn(`${name} refused an event with status ${status}: ${reason}`);
 	}
-}
-
-function wordsOf(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
 }

@@ -11,6 +11,11 @@ export function isIdentifier(value: unknown): value is string {
 	return typeof value === 'string' && IDENTIFIER.test(value);
 }
 
+/** By what identifiers are compared: they mean the same in either case. */
+export function identifierKey(identifier: string): string {
+	return identifier.toLowerCase();
+}
+
 /**
  * Reads a list of identifiers in any of the forms that reach a parameter: one identifier, several
  * separated by commas, semicolons or white space, a JSON array as text, an array, an array of
@@ -31,7 +36,7 @@ export function parseIdentifiers(value: unknown, fieldName: string): string[] {
 			// Of a sentence, the first word alone would say little.
 			throw notAnIdentifier(isPlainText(list) ? list.trim() : entry, fieldName);
 		}
-		const key = identifier.toLowerCase();
+		const key = identifierKey(identifier);
 		if (!identifiers.has(key)) identifiers.set(key, identifier);
 	}
 	return [...identifiers.values()];

@@ -2,6 +2,7 @@ import type { INode } from 'n8n-workflow';
 import { ExpressionError, NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { InvalidInput } from './invalidInput';
+import { messageOf } from './messageOf';
 import { RequestFailure } from './requestFailure';
 
 /**
@@ -39,5 +40,5 @@ function nodeErrorOf(node: INode, error: unknown): NodeApiError | NodeOperationE
 	// n8n shows where in an expression the fault is.
 	if (error instanceof ExpressionError) return new NodeOperationError(node, error);
 	// The error itself may hold a request, and with it the token.
-	return new NodeOperationError(node, error instanceof Error ? error.message : String(error));
+	return new NodeOperationError(node, messageOf(error));
 }

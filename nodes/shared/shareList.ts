@@ -1,4 +1,5 @@
 import { toMilliseconds } from './dates';
+import { identifierKey } from './identifiers';
 import { getPage, hasNextPage } from './pages';
 import { unreadableAnswer } from './requestFailure';
 import { isShare, type Share } from './shares';
@@ -64,8 +65,8 @@ async function readPages(
 		const seenBefore = seen.size;
 		for (const share of page.entries) {
 			if (!isShare(share)) throw unreadableAnswer('its list holds something that is not a share');
-			if (seen.has(keyOf(share))) continue;
-			seen.add(keyOf(share));
+			if (seen.has(identifierKey(share.id))) continue;
+			seen.add(identifierKey(share.id));
 			if (matches(share, filter)) shares.push(share);
 			if (shares.length >= limit) return { shares, isWhole: true };
 		}
@@ -78,12 +79,9 @@ async function readPages(
 /** Each share once, in the order given. */
 function distinct(shares: Share[]): Share[] {
 	const keys = new Set<string>();
-	return shares.filter((share) => !keys.has(keyOf(share)) && keys.add(keyOf(share)));
-}
-
-/** Identifiers mean the same in either case. */
-function keyOf(share: Share): string {
-	return share.id.toLowerCase();
+	return shares.filter(
+		(share) => !keys.has(identifierKey(share.id)) && keys.add(identifierKey(share.id)),
+	);
 }
 
 /** Whether a share that EnableNow lists may still not be one of those asked for. */

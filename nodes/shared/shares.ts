@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { formatMoment } from './dates';
-import { isIdentifier } from './identifiers';
+import { identifierKey, isIdentifier } from './identifiers';
 import { unreadableAnswer } from './requestFailure';
 import type { EnableNowApi } from './transport';
 
@@ -107,9 +107,8 @@ export function isShare(value: unknown): value is Share {
 	);
 }
 
-/** Identifiers mean the same in either case. */
 function isSame(one: string, other: string): boolean {
-	return one.toLowerCase() === other.toLowerCase();
+	return identifierKey(one) === identifierKey(other);
 }
 
 function dataOf(answer: unknown): unknown {

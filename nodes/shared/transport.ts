@@ -14,13 +14,13 @@ import { DeadlineExceeded, withDeadline } from './deadline';
 import { redact } from './redaction';
 import {
 	cancellation,
+	failureOfN8n,
 	networkFailure,
 	redirection,
 	refusal,
 	RequestFailure,
 	timeOut,
 	tokenRefusal,
-	failureOfN8n,
 } from './requestFailure';
 import { readThrownError } from './thrownError';
 import { holdsForeignToken, rememberToken } from './tokenOwner';
