@@ -1,5 +1,5 @@
 import axios, { type AxiosInstance } from 'axios';
-import type { Fault } from './faults/fault-kinds';
+import type { Fault } from './faults/fault';
 import type { IssuedToken } from './oauth/token-store';
 import type { SandboxSettings } from './options';
 import type { ShareBatch } from './sharing/share-batch';
@@ -71,17 +71,25 @@ export class SandboxAdmin {
 		return (await this.client.get<Counters>('/counters')).data;
 	}
 
-	/** Puts a fault at the end of the queue; the first one that fits a request strikes it. */
+	/** Puts a fault at the end of the queue. */
 	async addFault(fault: Fault): Promise<void> {
-		await this.client.post('/faults', fault);
+		await this.addFaults([fault]);
 	}
 
-	/** The faults that have not struck yet; `times` is how often they still will. */
+	/**
+	 * Puts faults at the end of the queue, all of them or none. At most one strikes a request: the
+	 * first one that is meant for it and certain to strike, else one of those with a rate.
+	 */
+	async addFaults(faults: readonly Fault[]): Promise<void> {
+		await this.client.post('/faults', faults);
+	}
+
+	/** The faults that may strike yet; `times` and `nth` tell what is left of them. */
 	async faults(): Promise<Fault[]> {
 		return (await this.client.get<Fault[]>('/faults')).data;
 	}
 
-	/** Forgets the faults that have not struck yet. */
+	/** Forgets the faults that have not struck yet; those with a rate would begin anew. */
 	async clearFaults(): Promise<void> {
 		await this.client.delete('/faults');
 	}
@@ -116,7 +124,7 @@ export class SandboxAdmin {
 		return (await this.client.post<Delivery>('/events', event)).data;
 	}
 
-	/** Waits until no event is under way. */
+	/** Waits until no event is under way, and no commit is still to come late. */
 	async idle(): Promise<void> {
 		await this.client.get('/idle');
 	}

@@ -1,7 +1,7 @@
 import express, { Router, type ErrorRequestHandler } from 'express';
 import { addShares, type ShareBatch } from './sharing/share-batch';
 import { writeShare } from './sharing/share-model';
-import type { Fault } from './faults/fault-kinds';
+import type { Fault } from './faults/fault';
 import type { SandboxSettings } from './options';
 import type { SandboxState } from './state';
 import { checkWebhooks } from './webhooks/webhook';
@@ -38,7 +38,7 @@ export function createAdminRoutes(state: SandboxState): Router {
 		response.json(state.faults.all());
 	});
 	router.post('/faults', (request, response) => {
-		state.faults.add(request.body as Fault);
+		state.faults.add([request.body as Fault | Fault[]].flat());
 		response.sendStatus(204);
 	});
 	router.delete('/faults', (_request, response) => {
@@ -69,7 +69,7 @@ export function createAdminRoutes(state: SandboxState): Router {
 		response.json(await state.deliveries.send(url, event));
 	});
 	router.get('/idle', async (_request, response) => {
-		await state.deliveries.idle();
+		await state.backgroundWork.idle();
 		response.sendStatus(204);
 	});
 

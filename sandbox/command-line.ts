@@ -13,7 +13,7 @@ Usage: npm run sandbox -- [options]
 
   --port <number>                 port on 127.0.0.1; 0 is any free one (${String(DEFAULT_PORT)})
   --webhook <client ID>=<URL>     address that gets the client's share events; can be repeated
-  --seed <number>                 seed of the data (${String(DEFAULT_SEED)})
+  --seed <number>                 seed of data and faults (${String(DEFAULT_SEED)})
   --no-shares                     begin without any share
   --latency <milliseconds>        wait before each answer (${String(DEFAULT_SETTINGS.latency)})
   --rate-limit <number>           calls per second and app; more get 429 (no limit)

@@ -1,6 +1,6 @@
 export { SandboxAdmin, type AdminEvent, type AdminShare, type AdminToken } from './admin-client';
 export { SANDBOX_CUSTOMERS, SANDBOX_EXAMPLES, type SandboxCustomer } from './customers';
-export type { Fault, FaultKindName, FaultOf } from './faults/fault-kinds';
+export type { Fault, FaultKindName, FaultOf, FaultRule } from './faults/fault';
 export type { RateLimit, SandboxOptions, SandboxSettings } from './options';
 export { startSandbox, type Sandbox } from './sandbox';
 export type { ShareBatch } from './sharing/share-batch';

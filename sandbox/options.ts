@@ -1,3 +1,4 @@
+import { checkValues, isObject, MILLISECONDS, oneOf, type ValueCheck } from './value-check';
 import type { Webhook } from './webhooks/webhook';
 
 /** A limit on the calls per second; calls over it are answered with 429 and `Retry-After`. */
@@ -39,7 +40,10 @@ export interface SandboxSettings {
 export interface SandboxOptions extends Partial<SandboxSettings> {
 	/** The TCP port on 127.0.0.1; 0, the default, is any free one. */
 	port?: number;
-	/** The seed of the data; the same seed gives the same identifiers and names. */
+	/**
+	 * The seed of the data and of faults by rate: the same seed gives the same identifiers and names,
+	 * and lets faults strike the same ones of the same requests.
+	 */
 	seed?: number;
 	/** Whether there are some shares from the start. True by default. */
 	seedShares?: boolean;
@@ -72,30 +76,16 @@ export const SETTING_CHOICES = {
 } as const satisfies { [Name in keyof SandboxSettings]?: ReadonlyArray<SandboxSettings[Name]> };
 
 /**
- * Checks settings that came from outside, since a misspelt name or value would go unnoticed.
+ * Checks settings that came from outside.
  *
  * @param settings - Should be any of {@link SandboxSettings}
  * @throws Error that names the setting and what it can be
  */
 export function checkSettings(settings: object): asserts settings is Partial<SandboxSettings> {
-	for (const [name, value] of Object.entries(settings)) {
-		if (!Object.hasOwn(DEFAULT_SETTINGS, name)) {
-			const names = Object.keys(DEFAULT_SETTINGS).join(', ');
-			throw new Error(`There is no setting "${name}"; there are ${names}`);
-		}
-		const { allows, meaning } = SETTING_CHECKS[name as keyof SandboxSettings];
-		if (!allows(value)) {
-			throw new Error(`${name} has to be ${meaning}, not ${JSON.stringify(value)}`);
-		}
-	}
+	checkValues(settings, SETTING_CHECKS, 'setting');
 }
 
-interface SettingCheck {
-	allows: (value: unknown) => boolean;
-	meaning: string;
-}
-
-const SETTING_CHECKS: Readonly<Record<keyof SandboxSettings, SettingCheck>> = {
+const SETTING_CHECKS: Readonly<Record<keyof SandboxSettings, ValueCheck>> = {
 	tokenFormat: oneOf(SETTING_CHOICES.tokenFormat),
 	tokenLifetime: {
 		allows: (value) => Number.isInteger(value) && (value as number) > 0,
@@ -109,24 +99,15 @@ const SETTING_CHECKS: Readonly<Record<keyof SandboxSettings, SettingCheck>> = {
 		allows: (value) => typeof value === 'boolean',
 		meaning: 'true or false',
 	},
-	latency: {
-		allows: (value) => typeof value === 'number' && value >= 0,
-		meaning: 'milliseconds, at least 0',
-	},
+	latency: MILLISECONDS,
 	rateLimit: {
 		allows: (value) => value === null || isRateLimit(value),
 		meaning: 'null, or an object with requestsPerSecond above 0',
 	},
 };
 
-function oneOf(choices: readonly string[]): SettingCheck {
-	return {
-		allows: (value) => choices.some((choice) => choice === value),
-		meaning: `one of ${choices.join(', ')}`,
-	};
-}
-
 function isRateLimit(value: unknown): boolean {
-	const { requestsPerSecond } = value as Partial<RateLimit>;
+	if (!isObject(value)) return false;
+	const { requestsPerSecond } = value;
 	return typeof requestsPerSecond === 'number' && requestsPerSecond > 0;
 }

@@ -21,8 +21,8 @@ export interface Sandbox {
 	/** To look at and to turn at what is inside. */
 	admin: SandboxAdmin;
 	/**
-	 * Ends all connections at once, those that hang included, then waits for the deliveries under
-	 * way, but gives them up after a second.
+	 * Ends all connections at once, those that hang included, and drops commits that are still to
+	 * come late; then waits for the deliveries under way, but gives them up after a second.
 	 */
 	close(): Promise<void>;
 }
@@ -47,12 +47,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	async function close(): Promise<void> {
 		const closed = new Promise((resolve) => server.close(resolve));
 		server.closeAllConnections();
+		state.postponedWork.drop();
 		await Promise.race([
-			state.deliveries.idle(),
+			state.backgroundWork.idle(),
 			wait(CLOSING_PATIENCE, undefined, { ref: false }),
 		]);
 		state.deliveries.cancel();
-		await Promise.all([closed, state.deliveries.idle()]);
+		await Promise.all([closed, state.backgroundWork.idle()]);
 	}
 
 	return { url: state.url, admin: new SandboxAdmin(state.url), close };

@@ -1,10 +1,12 @@
 import { randomInt } from 'node:crypto';
+import { BackgroundWork } from './background-work';
 import { CUSTOMER_LIST, SANDBOX_CUSTOMERS, SANDBOX_EXAMPLES } from './customers';
 import { createRandom } from './data/random';
 import type { CustomerData } from './data/records';
 import { createCustomerData } from './data/seed';
 import { createSeedShares } from './data/seed-shares';
 import { FaultQueue } from './faults/fault-queue';
+import { PostponedWork } from './faults/postponed-work';
 import {
 	checkSettings,
 	DEFAULT_SETTINGS,
@@ -19,7 +21,7 @@ import { RequestLog } from './traffic/request-log';
 import { Deliveries } from './webhooks/deliveries';
 import type { Webhook } from './webhooks/webhook';
 
-/** The seed of the data where none is given. */
+/** The seed of the data and of faults by rate where none is given. */
 export const DEFAULT_SEED = 20260415;
 
 const NO_EXAMPLES = { consentIds: [], accountIds: [], analysisIds: [] };
@@ -32,10 +34,13 @@ export class SandboxState {
 	webhooks!: Map<string, Webhook[]>;
 	/** Nothing changes it, so a reset need not make it again. */
 	readonly customerData: ReadonlyMap<string, CustomerData>;
-	readonly faults = new FaultQueue();
+	readonly faults: FaultQueue;
 	readonly counters = createCounters();
 	readonly rateLimiter = new RateLimiter();
 	readonly requests = new RequestLog();
+	/** All that goes on without a request that waits for it. */
+	readonly backgroundWork = new BackgroundWork();
+	readonly postponedWork = new PostponedWork(this.backgroundWork);
 	readonly deliveries: Deliveries;
 
 	/**
@@ -52,10 +57,11 @@ export class SandboxState {
 
 	/** @param options - What to begin with, and what a reset leads back to */
 	constructor(private readonly options: SandboxOptions) {
-		this.deliveries = new Deliveries(({ url, status, duration, error }) =>
+		this.deliveries = new Deliveries(this.backgroundWork, ({ url, status, duration, error }) =>
 			this.log(`  event to ${url} ${error ?? String(status)} ${String(duration)} ms`),
 		);
 		this.seed = options.seed ?? DEFAULT_SEED;
+		this.faults = new FaultQueue(this.seed);
 		this.customerData = new Map(
 			CUSTOMER_LIST.map(({ clientId }, position) => [
 				clientId,
@@ -80,6 +86,7 @@ export class SandboxState {
 		this.tokens = new TokenStore(this.settings, () => this.url);
 		this.webhooks = new Map(Object.entries(this.options.webhooks ?? {}));
 		this.faults.clear();
+		this.postponedWork.drop();
 		this.rateLimiter.clear();
 		this.requests.clear();
 		this.deliveries.clear();

@@ -3,9 +3,9 @@ import type { SandboxState } from '../state';
 import { noteFault } from '../traffic/observation';
 import { presumedCaller } from '../traffic/presumed-caller';
 import { captureAnswer, NO_ANSWER } from './captured-answer';
-import { FAULT_KINDS, strike } from './fault-kinds';
+import { processingDelayOf, strike, strikesAfterProcessing } from './fault-kinds';
 
-/** Lets the first fault that is meant for a request strike, before or after its processing. */
+/** Lets the fault that is meant for a request strike, before or after its processing. */
 export function injectFaults(state: SandboxState): RequestHandler {
 	return (request, response, next) => {
 		const { method, path } = request;
@@ -15,11 +15,24 @@ export function injectFaults(state: SandboxState): RequestHandler {
 			return;
 		}
 		noteFault(response, fault.kind);
-		if (fault.when === 'after' || FAULT_KINDS[fault.kind].altersAnswer) {
-			captureAnswer(response, (answer) => strike(response, fault, answer));
-			next();
-		} else {
+		if (!strikesAfterProcessing(fault)) {
 			strike(response, fault, NO_ANSWER);
+			return;
 		}
+		const processed = new Promise<void>((resolve) => {
+			captureAnswer(response, (answer) => {
+				strike(response, fault, answer);
+				resolve();
+			});
+		});
+		const delay = processingDelayOf(fault);
+		if (delay === 0) {
+			next();
+			return;
+		}
+		state.postponedWork.add(delay, () => {
+			next();
+			return processed;
+		});
 	};
 }

@@ -1,63 +1,28 @@
 import type { ServerResponse } from 'node:http';
 import { Problem, writeProblemDetails } from '../problem-details';
+import {
+	ANYTHING,
+	COUNT,
+	MILLISECONDS,
+	required,
+	TEXT,
+	TEXTS,
+	wholeNumber,
+	type ValueCheck,
+} from '../value-check';
 import type { CapturedAnswer } from './captured-answer';
+import type { Fault, FaultKindName, FaultOf, FaultParameters } from './fault';
 
-/** What holds for a fault of any kind. */
-export interface FaultRule {
-	/** The requests that are meant; every one if absent. */
-	match?: {
-		/** In either case. */
-		method?: string;
-		/** A regular expression that the path, without the query, has to match. */
-		path?: string;
-		clientId?: string;
-	};
-	/**
-	 * `before`, the default, strikes in place of the processing; `after` strikes when all is done
-	 * and the answer would be sent. Kinds that alter the answer strike after in any case.
-	 */
-	when?: 'before' | 'after';
-	/** How many requests are struck. 1 if absent. */
-	times?: number;
-}
+const STATUS = wholeNumber(200, 599);
 
-/** The parameters of each kind of fault. */
-export interface FaultParameters {
-	/** Any status; the body is problem details if absent, and a text is sent as it is. */
-	status: { status: number; headers?: Record<string, string>; body?: unknown };
-	/** A page of HTML, as a proxy in between would send it; 200 if no status is given. */
-	notJson: { status?: number };
-	/** JSON that nobody expects, as it is given; 200 if no status is given. */
-	otherShape: { body: unknown; status?: number };
-	/** No body at all; 200 if no status is given. */
-	emptyBody: { status?: number };
-	/** A redirect; 302 if no status is given. */
-	redirect: { location: string; status?: number };
-	/** The connection is reset (TCP RST). */
-	connectionReset: object;
-	/** The request is taken, and nothing ever comes back. */
-	noAnswer: object;
-	/** The real answer, cut off in the middle, but complete as HTTP goes. */
-	truncatedJson: object;
-	/** The real answer, a few bytes (1) at a time, with a pause of some milliseconds (50) before. */
-	slowDrip: { bytes?: number; pause?: number };
-}
-
-/** The name of a kind of fault. */
-export type FaultKindName = keyof FaultParameters;
-
-/** A fault of a certain kind. */
-export type FaultOf<Kind extends FaultKindName> = FaultRule & {
-	kind: Kind;
-} & FaultParameters[Kind];
-
-/** A fault of any kind. */
-export type Fault = { [Kind in FaultKindName]: FaultOf<Kind> }[FaultKindName];
-
-/** How a kind of fault strikes. */
+/** What a kind of fault takes, and how it strikes. */
 interface FaultKind<Parameters> {
-	/** Whether it alters the real answer, and so always has to wait for it. */
-	readonly altersAnswer?: true;
+	/** Which values its parameters can have. */
+	readonly parameters: { readonly [Name in keyof Required<Parameters>]: ValueCheck };
+	/** Whether it needs the request to be processed, and so strikes after that in any case. */
+	readonly needsProcessing?: true;
+	/** For how long the processing is put off, milliseconds; not at all if absent. */
+	processingDelay?(parameters: Parameters): number;
 	/**
 	 * Strikes.
 	 *
@@ -68,9 +33,10 @@ interface FaultKind<Parameters> {
 	strike(response: ServerResponse, parameters: Parameters, answer: CapturedAnswer): void;
 }
 
-/** All kinds of fault. To add one: its parameters above, and an entry here. */
+/** All kinds of fault. To add one: its parameters in `FaultParameters`, and an entry here. */
 export const FAULT_KINDS: { readonly [Kind in FaultKindName]: FaultKind<FaultParameters[Kind]> } = {
 	status: {
+		parameters: { status: required(STATUS), headers: TEXTS, body: ANYTHING },
 		strike(response, { status, headers = {}, body }) {
 			const content = body ?? writeProblemDetails(new Problem(status));
 			const contentType = typeof body === 'string' ? 'text/plain' : 'application/problem+json';
@@ -80,6 +46,7 @@ export const FAULT_KINDS: { readonly [Kind in FaultKindName]: FaultKind<FaultPar
 		},
 	},
 	notJson: {
+		parameters: { status: STATUS },
 		strike(response, { status = 200 }) {
 			response
 				.writeHead(status, { 'content-type': 'text/html; charset=utf-8' })
@@ -87,39 +54,54 @@ export const FAULT_KINDS: { readonly [Kind in FaultKindName]: FaultKind<FaultPar
 		},
 	},
 	otherShape: {
+		parameters: { body: required(ANYTHING), status: STATUS },
 		strike(response, { body, status = 200 }) {
 			response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 		},
 	},
 	emptyBody: {
+		parameters: { status: STATUS },
 		strike(response, { status = 200 }) {
 			response.writeHead(status, { 'content-length': 0 }).end();
 		},
 	},
 	redirect: {
+		parameters: { location: required(TEXT), status: STATUS },
 		strike(response, { location, status = 302 }) {
 			response.writeHead(status, { location }).end();
 		},
 	},
 	connectionReset: {
+		parameters: {},
 		strike(response) {
 			response.socket?.resetAndDestroy();
 		},
 	},
 	noAnswer: {
+		parameters: {},
 		strike() {
 			// Doing nothing is the fault.
 		},
 	},
+	lateCommit: {
+		parameters: { delay: required(MILLISECONDS) },
+		needsProcessing: true,
+		processingDelay: ({ delay }) => delay,
+		strike() {
+			// The work is done; the answer is kept back.
+		},
+	},
 	truncatedJson: {
-		altersAnswer: true,
+		parameters: {},
+		needsProcessing: true,
 		strike(response, _parameters, { status, headers, body }) {
 			const half = body.subarray(0, Math.floor(body.length / 2));
 			response.writeHead(status, { ...headers, 'content-length': half.length }).end(half);
 		},
 	},
 	slowDrip: {
-		altersAnswer: true,
+		parameters: { bytes: COUNT, pause: MILLISECONDS },
+		needsProcessing: true,
 		strike(response, { bytes = 1, pause = 50 }, { status, headers, body }) {
 			response.writeHead(status, headers).flushHeaders();
 			let sent = 0;
@@ -133,6 +115,16 @@ export const FAULT_KINDS: { readonly [Kind in FaultKindName]: FaultKind<FaultPar
 		},
 	},
 };
+
+/** Whether a fault strikes when the request has been processed, not in place of that. */
+export function strikesAfterProcessing({ kind, when }: Fault): boolean {
+	return when === 'after' || FAULT_KINDS[kind].needsProcessing === true;
+}
+
+/** For how long a fault puts the processing of the request off, milliseconds. */
+export function processingDelayOf<Kind extends FaultKindName>(fault: FaultOf<Kind>): number {
+	return FAULT_KINDS[fault.kind].processingDelay?.(fault) ?? 0;
+}
 
 /** Lets a fault strike. */
 export function strike<Kind extends FaultKindName>(

@@ -1,4 +1,5 @@
 import axios from 'axios';
+import type { BackgroundWork } from '../background-work';
 
 /** A receiver that takes longer is given up, milliseconds. */
 const TIMEOUT = 30_000;
@@ -31,12 +32,17 @@ export interface Delivery {
  * not sent again. Redirects are not followed.
  */
 export class Deliveries {
-	private readonly underWay = new Set<Promise<unknown>>();
 	private readonly cancellation = new AbortController();
 	private log: Delivery[] = [];
 
-	/** @param report - Gets each delivery when it is over */
-	constructor(private readonly report: (delivery: Delivery) => void) {}
+	/**
+	 * @param backgroundWork - Learns of each delivery that is under way
+	 * @param report - Gets each delivery when it is over
+	 */
+	constructor(
+		private readonly backgroundWork: BackgroundWork,
+		private readonly report: (delivery: Delivery) => void,
+	) {}
 
 	/**
 	 * Sends an event, once the present turn of the event loop is over, so that an answer that is
@@ -58,9 +64,7 @@ export class Deliveries {
 		};
 		this.log.push(delivery);
 		if (this.log.length > KEPT_DELIVERIES) this.log.shift();
-		const sending = this.post(delivery).finally(() => this.underWay.delete(sending));
-		this.underWay.add(sending);
-		return sending;
+		return this.backgroundWork.track(this.post(delivery));
 	}
 
 	/** All deliveries since the last reset, those under way included, oldest first. */
@@ -71,11 +75,6 @@ export class Deliveries {
 	/** Forgets all deliveries; those under way go on, but are not in the log any more. */
 	clear(): void {
 		this.log = [];
-	}
-
-	/** Resolves when no delivery is under way. */
-	async idle(): Promise<void> {
-		while (this.underWay.size > 0) await Promise.all(this.underWay);
 	}
 
 	/** Gives up the deliveries under way. */

@@ -1,11 +1,5 @@
 import type { AxiosInstance } from 'axios';
-import {
-	SANDBOX_CUSTOMERS,
-	SANDBOX_EXAMPLES,
-	startSandbox,
-	type Fault,
-	type Sandbox,
-} from '../../../sandbox';
+import { SANDBOX_CUSTOMERS, SANDBOX_EXAMPLES, startSandbox, type Sandbox } from '../../../sandbox';
 import { expectProblem, logIn } from './support';
 
 const { sharer: sharerApp, receiver: receiverApp } = SANDBOX_CUSTOMERS;
@@ -30,109 +24,6 @@ beforeEach(async () => {
 	({ sharer, receiver } = await logIn(sandbox));
 });
 afterAll(() => Promise.all([sandbox, ...opened].map((open) => open.close())));
-
-describe('a fault', () => {
-	it.each<[Fault, object]>([
-		[
-			{ kind: 'status', status: 503 },
-			{ status: 503, data: { status: 503, title: 'Service Unavailable' } },
-		],
-		[
-			{ kind: 'status', status: 429, headers: { 'Retry-After': '7' }, body: 'slow' },
-			{ status: 429, data: 'slow', headers: { 'retry-after': '7', 'content-type': 'text/plain' } },
-		],
-		[
-			{ kind: 'status', status: 418, body: { a: 1 } },
-			{ status: 418, data: { a: 1 } },
-		],
-		[
-			{ kind: 'notJson' },
-			{ status: 200, data: expect.stringMatching(/^<!DOCTYPE html>/) as string },
-		],
-		[
-			{ kind: 'otherShape', body: { items: [] } },
-			{ status: 200, data: { items: [] } },
-		],
-		[{ kind: 'emptyBody' }, { status: 200, data: '' }],
-		[
-			{ kind: 'redirect', location: 'http://127.0.0.1/login' },
-			{ status: 302, headers: { location: 'http://127.0.0.1/login' } },
-		],
-	])('answers in place of the processing, once: %j', async (fault, expected) => {
-		await sandbox.admin.addFault(fault);
-		expect(await sharer.post('/shares', share)).toMatchObject(expected);
-		expect(await sandbox.admin.shares()).toEqual([]);
-		expect(await sandbox.admin.requests({ path: '/shares' })).toMatchObject([
-			{ fault: fault.kind },
-		]);
-		expect((await sharer.post('/shares', share)).status).toBe(200);
-	});
-
-	it('can strike after the processing', async () => {
-		await sandbox.admin.addFault({ kind: 'status', status: 500, when: 'after' });
-		expect((await sharer.post('/shares', share)).status).toBe(500);
-		expect(await sandbox.admin.shares()).toHaveLength(1);
-	});
-
-	it.each([
-		['before', 0],
-		['after', 1],
-	] as const)('can reset the connection %s the processing', async (when, shares) => {
-		await sandbox.admin.addFault({ kind: 'connectionReset', when });
-		await expect(sharer.post('/shares', share)).rejects.toMatchObject({ code: 'ECONNRESET' });
-		expect(await sandbox.admin.shares()).toHaveLength(shares);
-		expect(await sandbox.admin.requests({ path: '/shares' })).toMatchObject([{ status: null }]);
-	});
-
-	it.each([
-		['before', 0],
-		['after', 1],
-	] as const)('can leave a call without an answer %s the processing', async (when, shares) => {
-		await sandbox.admin.addFault({ kind: 'noAnswer', when });
-		await expect(sharer.post('/shares', share, { timeout: 150 })).rejects.toMatchObject({
-			code: 'ECONNABORTED',
-		});
-		expect(await sandbox.admin.shares()).toHaveLength(shares);
-	});
-
-	it('can cut the answer off', async () => {
-		await sandbox.admin.addFault({ kind: 'truncatedJson' });
-		const answer = await sharer.get<string>('/shares');
-		expect(answer).toMatchObject({ status: 200, headers: { 'content-type': /json/ } });
-		expect(() => JSON.parse(answer.data) as unknown).toThrow(SyntaxError);
-	});
-
-	it('can let the answer drip', async () => {
-		const start = performance.now();
-		await sandbox.admin.addFault({ kind: 'slowDrip', bytes: 10, pause: 20 });
-		const answer = await sharer.get('/shares');
-		expect(answer).toMatchObject({ status: 200, data: { data: [] } });
-		expect(performance.now() - start).toBeGreaterThan(100);
-	});
-
-	it('waits for the request that it is meant for', async () => {
-		const path = '^/shares/';
-		await sandbox.admin.addFault({ kind: 'emptyBody', match: { method: 'put' } });
-		await sandbox.admin.addFault({ kind: 'status', status: 500, match: { path }, times: 2 });
-		await sandbox.admin.addFault({
-			kind: 'status',
-			status: 502,
-			match: { clientId: receiverApp.clientId },
-		});
-		expect((await sharer.get('/shares')).status).toBe(200);
-		expect((await receiver.get('/shares')).status).toBe(502);
-		expect((await receiver.get('/shares')).status).toBe(200);
-		expect((await sharer.get('/shares/x')).status).toBe(500);
-		expect(await sandbox.admin.faults()).toMatchObject([{ kind: 'emptyBody' }, { times: 1 }]);
-		await sandbox.admin.clearFaults();
-		expect((await sharer.get('/shares/x')).status).toBe(400);
-	});
-
-	it('has to be of a kind that there is', async () => {
-		const fault = { kind: 'meteorite' } as unknown as Fault;
-		await expect(sandbox.admin.addFault(fault)).rejects.toThrow(/no fault "meteorite".*notJson/);
-	});
-});
 
 describe('the rate limit', () => {
 	it('answers 429 with Retry-After, to each app by itself', async () => {
