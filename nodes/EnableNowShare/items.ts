@@ -1,54 +1,103 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { toNodeError } from '../shared/nodeError';
-import { connect, type EnableNowApi } from '../shared/transport';
-import type { Operation } from './operations/operation';
-import { readOptions } from './options';
+import { type NodeError, toNodeError } from '../shared/nodeError';
+import { patientApi } from '../shared/patience';
+import { connect } from '../shared/transport';
+import { UniqueShares } from '../shared/uniqueShares';
+import type { ItemServices, Operation } from './operations/operation';
+import { readOptions, type ShareOptions } from './options';
+import { tellWhatWasDone } from './stopped';
 
 /**
- * Does an operation for every input item, one after the other.
+ * Does an operation for every input item, several at a time. An item's input is read and checked
+ * when its turn comes, so that what is held in memory grows with the concurrency.
  *
  * @param context - the `this` of the node's `execute()`
  * @returns the output items in the order of the input, each paired with the item that it came from;
  *   with "Continue On Fail", an item that failed gives `{ error }`
- * @throws NodeApiError or NodeOperationError for the first item that failed, without that setting
+ * @throws NodeApiError or NodeOperationError for the first item that failed, without that setting:
+ *   no further item is begun then, and the error tells what had been done
  */
 export async function runItems(
 	context: IExecuteFunctions,
 	operation: Operation,
 ): Promise<INodeExecutionData[]> {
-	const output: INodeExecutionData[] = [];
-	// One connection serves all items. It is made for the first item with usable input, and where it
-	// cannot be made every item fails with that reason.
-	let connection: Promise<EnableNowApi> | undefined;
-	const connectOnce = async () =>
-		await (connection ??= connect(context, readOptions(context).timeout));
+	let options: ShareOptions;
 	try {
-		for (const itemIndex of context.getInputData().keys()) {
-			output.push(...(await runItem(context, operation, itemIndex, connectOnce)));
-		}
-	} finally {
-		await (await connection?.catch(() => undefined))?.close();
+		options = readOptions(context);
+	} catch (error) {
+		return failAll(context, error);
 	}
-	return output;
+	const itemIndexes = context.getInputData().keys();
+	const outputs: INodeExecutionData[][] = [];
+	const failures: NodeError[] = [];
+	const services = new SharedServices(context, options);
+	/** Takes one item after the other; several of these share the items that are left. */
+	const work = async () => {
+		for (const itemIndex of itemIndexes) {
+			if (failures.length > 0) return;
+			try {
+				const sendItem = operation.prepare(context, itemIndex, options);
+				const shares = await sendItem(await services.open());
+				outputs[itemIndex] = shares.map((json) => ({ json, pairedItem: { item: itemIndex } }));
+			} catch (error) {
+				const failure = toNodeError(context.getNode(), error, itemIndex);
+				if (context.continueOnFail()) outputs[itemIndex] = [failedItem(failure, itemIndex)];
+				else failures.push(failure);
+			}
+		}
+	};
+	const concurrency = Math.min(context.getInputData().length, options.maxConcurrentRequests);
+	await Promise.all(Array.from({ length: concurrency }, work));
+	await services.close();
+	const output = outputs.flat();
+	const [failure, ...others] = failures;
+	if (failure === undefined) return output;
+	if (operation.changesShares) tellWhatWasDone(context, failure, others, output);
+	throw failure;
 }
 
-async function runItem(
-	context: IExecuteFunctions,
-	operation: Operation,
-	itemIndex: number,
-	connectOnce: () => Promise<EnableNowApi>,
-): Promise<INodeExecutionData[]> {
-	const pairedItem = { item: itemIndex };
-	try {
-		const sendItem = operation.prepare(context, itemIndex);
-		const shares = await sendItem(await connectOnce());
-		return shares.map((json) => ({ json, pairedItem }));
-	} catch (error) {
-		const nodeError = toNodeError(context.getNode(), error, itemIndex);
-		if (!context.continueOnFail()) throw nodeError;
-		// Only so n8n adds the fields of the input item on the error output: an `error` property of the
-		// item, or another key beside this one, would replace or hide them.
-		return [{ json: { error: nodeError.message }, pairedItem }];
+/** Fails every item for the same reason. */
+function failAll(context: IExecuteFunctions, error: unknown): INodeExecutionData[] {
+	if (!context.continueOnFail()) throw toNodeError(context.getNode(), error, 0);
+	return context
+		.getInputData()
+		.map((_item, index) => failedItem(toNodeError(context.getNode(), error, index), index));
+}
+
+/**
+ * The output of an item that failed. Only so n8n adds the fields of the input item on the error
+ * output: an `error` property of the item, or another key beside this one, would replace or hide them.
+ */
+function failedItem({ message }: NodeError, itemIndex: number): INodeExecutionData {
+	return { json: { error: message }, pairedItem: { item: itemIndex } };
+}
+
+/**
+ * What serves all items. It is made for the first item with usable input; where it cannot be made,
+ * each item fails with that reason.
+ */
+class SharedServices {
+	private services: Promise<ItemServices> | undefined;
+
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly options: ShareOptions,
+	) {}
+
+	async open(): Promise<ItemServices> {
+		return await (this.services ??= this.make());
+	}
+
+	async close(): Promise<void> {
+		const services = await this.services?.catch(() => undefined);
+		await services?.api.close();
+	}
+
+	private async make(): Promise<ItemServices> {
+		const stopSignal = this.context.getExecutionCancelSignal();
+		const connection = await connect(this.context, this.options.timeout);
+		const api = patientApi(connection, this.options, stopSignal);
+		return { api, uniqueShares: new UniqueShares(api, { ...this.options, stopSignal }) };
 	}
 }

@@ -1,16 +1,69 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { InvalidInput } from '../shared/invalidInput';
+import type { Patience } from '../shared/patience';
 import { DEFAULT_TIMEOUT } from '../shared/transport';
+import { ON_DUPLICATE_VALUES, type OnDuplicate } from '../shared/uniqueShares';
 
-/** The longest time-out that can be set, in seconds. */
-const LONGEST_TIMEOUT = 600;
-
-/** What a person can set for all operations. */
-export interface ShareOptions {
+interface NumberOptions extends Patience {
 	/** How long one request may take, in seconds. */
 	timeout: number;
 }
+
+/** What a person can set for all items. */
+export interface ShareOptions extends NumberOptions {
+	/** Whether a share that is there already is not made again. */
+	preventDuplicates: boolean;
+	/** What to do instead. */
+	onDuplicate: OnDuplicate;
+}
+
+/** The options that are numbers: what they are called, what they may be, and what they are for. */
+const NUMBER_OPTIONS: Record<
+	keyof NumberOptions,
+	{
+		displayName: string;
+		default: number;
+		least: number;
+		most: number;
+		unit?: string;
+		description: string;
+	}
+> = {
+	maxConcurrentRequests: {
+		displayName: 'Max Concurrent Requests',
+		default: 100,
+		least: 1,
+		most: 500,
+		description:
+			'How many requests may be under way at once at most. The node sends fewer when EnableNow does not keep up. 1 sends one after the other.',
+	},
+	maxRetries: {
+		displayName: 'Max Retries',
+		default: 5,
+		least: 0,
+		most: 100,
+		description:
+			'How often a request is sent again at most, after a rate limit (429) or a failure that surely left nothing done. A create whose answer was lost is never sent again blindly.',
+	},
+	maxRetryWait: {
+		displayName: 'Max Retry Wait',
+		default: 60,
+		least: 0,
+		most: 3600,
+		unit: 'seconds',
+		description:
+			'The longest wait in seconds before a request is sent again. Where EnableNow asks for a longer one, the item fails.',
+	},
+	timeout: {
+		displayName: 'Timeout',
+		default: DEFAULT_TIMEOUT,
+		least: 1,
+		most: 600,
+		unit: 'seconds',
+		description: 'How long to wait for EnableNow to answer one request, in seconds',
+	},
+};
 
 export const optionsField: INodeProperties = {
 	displayName: 'Options',
@@ -19,13 +72,50 @@ export const optionsField: INodeProperties = {
 	placeholder: 'Add Option',
 	default: {},
 	options: [
+		...Object.entries(NUMBER_OPTIONS).map(
+			([name, { displayName, default: value, least, most, description }]) => ({
+				displayName,
+				name,
+				type: 'number' as const,
+				typeOptions: { minValue: least, maxValue: most },
+				default: value,
+				description,
+			}),
+		),
 		{
-			displayName: 'Timeout',
-			name: 'timeout',
-			type: 'number',
-			typeOptions: { minValue: 1, maxValue: LONGEST_TIMEOUT },
-			default: DEFAULT_TIMEOUT,
-			description: 'How long to wait for EnableNow to answer one request, in seconds',
+			displayName: 'On Duplicate',
+			name: 'onDuplicate',
+			type: 'options',
+			displayOptions: { show: { '/operation': ['create'] } },
+			options: [
+				{
+					name: 'Fail',
+					value: 'fail',
+					description: 'The item fails',
+				},
+				{
+					name: 'Return',
+					value: 'return',
+					description: 'The item gives the share that is there, as it is',
+				},
+				{
+					name: 'Update',
+					value: 'update',
+					description: 'The share that is there gets the expiration date of the item',
+				},
+			],
+			default: 'return',
+			description:
+				"What to do with an item whose share is there already, with 'Prevent Duplicates'",
+		},
+		{
+			displayName: 'Prevent Duplicates',
+			name: 'preventDuplicates',
+			type: 'boolean',
+			displayOptions: { show: { '/operation': ['create'] } },
+			default: false,
+			description:
+				'Whether to make a share only if no active one has the same reference and receiving app. Each item needs a reference. A create whose answer was lost is looked for, and sent again only if EnableNow does not have it.',
 		},
 	],
 };
@@ -33,16 +123,36 @@ export const optionsField: INodeProperties = {
 /**
  * Reads the options, which hold for all items.
  *
- * @throws InvalidInput when one is out of bounds
+ * @throws InvalidInput when one cannot be used
  */
 export function readOptions(context: IExecuteFunctions): ShareOptions {
-	const options = context.getNodeParameter('options', 0, {});
-	const timeout = Number(options['timeout'] ?? DEFAULT_TIMEOUT);
-	if (!(timeout >= 1 && timeout <= LONGEST_TIMEOUT)) {
-		throw new InvalidInput(
-			`'Timeout' must be between 1 and ${LONGEST_TIMEOUT} seconds`,
-			"Correct 'Timeout' in the options of this node, or remove it.",
-		);
-	}
-	return { timeout };
+	const options = context.getNodeParameter('options', 0, {}) as Record<string, unknown>;
+	const read = (name: keyof NumberOptions) => readNumber(name, options[name]);
+	return {
+		maxConcurrentRequests: Math.floor(read('maxConcurrentRequests')),
+		maxRetries: Math.floor(read('maxRetries')),
+		maxRetryWait: read('maxRetryWait'),
+		timeout: read('timeout'),
+		preventDuplicates: options['preventDuplicates'] === true,
+		onDuplicate: readOnDuplicate(options['onDuplicate'] ?? 'return'),
+	};
+}
+
+function readOnDuplicate(value: unknown): OnDuplicate {
+	const known = ON_DUPLICATE_VALUES.find((choice) => choice === value);
+	if (known !== undefined) return known;
+	throw new InvalidInput(
+		"'On Duplicate' is none of its choices",
+		`Give one of ${ON_DUPLICATE_VALUES.join(', ')}.`,
+	);
+}
+
+function readNumber(name: keyof NumberOptions, value: unknown): number {
+	const { displayName, default: standard, least, most, unit } = NUMBER_OPTIONS[name];
+	const number = value === undefined || value === '' ? standard : Number(value);
+	if (number >= least && number <= most) return number;
+	throw new InvalidInput(
+		`'${displayName}' must be between ${least} and ${most}${unit === undefined ? '' : ` ${unit}`}`,
+		`Correct '${displayName}' in the options of this node, or remove it.`,
+	);
 }

@@ -5,6 +5,9 @@ import { InvalidInput } from './invalidInput';
 import { messageOf } from './messageOf';
 import { RequestFailure } from './requestFailure';
 
+/** n8n's kinds of error. */
+export type NodeError = NodeApiError | NodeOperationError;
+
 /**
  * Makes n8n's kind of error of whatever an operation threw. It carries the message, what to do
  * about it and the item, and nothing of the request that failed.
@@ -13,11 +16,7 @@ import { RequestFailure } from './requestFailure';
  * @param error - what was thrown
  * @param itemIndex - the item that it happened to, counted from 0; left out where there is none
  */
-export function toNodeError(
-	node: INode,
-	error: unknown,
-	itemIndex?: number,
-): NodeApiError | NodeOperationError {
+export function toNodeError(node: INode, error: unknown, itemIndex?: number): NodeError {
 	const nodeError = nodeErrorOf(node, error);
 	if (itemIndex !== undefined) nodeError.context['itemIndex'] ??= itemIndex;
 	if (error instanceof InvalidInput || error instanceof RequestFailure) {
@@ -27,7 +26,7 @@ export function toNodeError(
 	return nodeError;
 }
 
-function nodeErrorOf(node: INode, error: unknown): NodeApiError | NodeOperationError {
+function nodeErrorOf(node: INode, error: unknown): NodeError {
 	if (error instanceof InvalidInput) {
 		return new NodeOperationError(node, error.message, { description: error.description });
 	}

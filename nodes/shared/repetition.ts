@@ -41,6 +41,11 @@ export function repetitionOf(method: ApiRequest['method'], failure: RequestFailu
 	return REPETITIONS[troubleOf(failure)][method];
 }
 
+/** Whether a request that failed was surely not carried out. */
+export function wasNotCarriedOut(failure: RequestFailure): boolean {
+	return ['notSent', 'rateLimited', 'refused'].includes(troubleOf(failure));
+}
+
 function troubleOf({ kind, status = 0, code = '' }: RequestFailure): Trouble {
 	switch (kind) {
 		case 'tokenRefused':
@@ -57,6 +62,8 @@ function troubleOf({ kind, status = 0, code = '' }: RequestFailure): Trouble {
 			if (status === 429) return 'rateLimited';
 			if (status >= 502 && status <= 504) return 'temporarilyUnavailable';
 			return status >= 500 ? 'unusableAnswer' : 'refused';
+		case 'unsent':
+			return 'notSent';
 		case 'redirected':
 		case 'cancelled':
 			return 'refused';

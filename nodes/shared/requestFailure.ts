@@ -15,7 +15,9 @@ export type FailureKind =
 	/** An answer that points to another address. */
 	| 'redirected'
 	/** The workflow was stopped. */
-	| 'cancelled';
+	| 'cancelled'
+	/** It was not even tried. */
+	| 'unsent';
 
 interface FailureDetails {
 	/** HTTP status of EnableNow's answer, where there was one. */
@@ -24,6 +26,8 @@ interface FailureDetails {
 	code?: string | undefined;
 	/** EnableNow's Retry-After header as it came: seconds or an HTTP date. */
 	retryAfter?: string | undefined;
+	/** When the request was sent, or would have been. */
+	sentAt?: Date | undefined;
 }
 
 /**
@@ -35,6 +39,7 @@ export class RequestFailure extends Error {
 	readonly status: number | undefined;
 	readonly code: string | undefined;
 	readonly retryAfter: string | undefined;
+	readonly sentAt: Date | undefined;
 
 	constructor(
 		readonly kind: FailureKind,
@@ -47,6 +52,12 @@ export class RequestFailure extends Error {
 		this.status = details.status;
 		this.code = details.code;
 		this.retryAfter = details.retryAfter;
+		this.sentAt = details.sentAt;
+	}
+
+	/** The same failure in other words. */
+	reworded(message: string, description: string): RequestFailure {
+		return new RequestFailure(this.kind, message, description, this);
 	}
 }
 
@@ -184,5 +195,34 @@ export function cancellation(): RequestFailure {
 		'The workflow was stopped before EnableNow answered',
 		'Run it again. A share that was being created may exist: look for it with Get Many first.',
 		{ code: 'ERR_CANCELED' },
+	);
+}
+
+/**
+ * A request that could have been sent again, but not within the patience that was set.
+ *
+ * @param wasNotDone - whether it was surely not carried out
+ */
+export function outOfPatience(
+	failure: RequestFailure,
+	reason: string,
+	wasNotDone: boolean,
+): RequestFailure {
+	const state = wasNotDone
+		? 'Nothing was done for this item, so it can be run again later.'
+		: 'EnableNow may have done it all the same; it does no harm to run this item again.';
+	return failure.reworded(
+		`${failure.message}. Given up: ${reason}`,
+		`${failure.description} ${state}`,
+	);
+}
+
+/** EnableNow has failed so many requests in a row that no more are sent. */
+export function silence(count: number, since: number): RequestFailure {
+	const seconds = Math.round((Date.now() - since) / 1000);
+	return new RequestFailure(
+		'unsent',
+		`This item was not sent: EnableNow answered none of the last ${count} requests, for ${seconds} seconds`,
+		'Nothing was done for this item. Run it again when EnableNow answers.',
 	);
 }

@@ -1,8 +1,9 @@
 import { toMilliseconds } from './dates';
 import { identifierKey } from './identifiers';
-import { getPage, hasNextPage } from './pages';
+import { hasNextPage } from './pages';
 import { unreadableAnswer } from './requestFailure';
-import { isShare, type Share } from './shares';
+import { getSharePage, PAGE_SIZE } from './sharePages';
+import type { Share } from './shares';
 import type { ApiRequest, EnableNowApi } from './transport';
 
 /** Which shares to list. */
@@ -13,9 +14,6 @@ export interface ShareFilter {
 	/** Their reference, to the letter; empty for any. */
 	reference: string;
 }
-
-/** EnableNow's own default; how large a page may be is not documented. */
-const PAGE_SIZE = 50;
 
 /** How often a list that became shorter while it was read is read again. */
 const MOST_READINGS = 3;
@@ -59,12 +57,11 @@ async function readPages(
 	let isWhole = true;
 	let firstCount: number | undefined;
 	for (let pageNumber = 1; ; pageNumber++) {
-		const page = await getPage(api, '/shares', { page: pageNumber, pageSize, ...query });
+		const page = await getSharePage(api, { page: pageNumber, pageSize, ...query });
 		firstCount ??= page.totalCount;
 		isWhole &&= (page.totalCount ?? 0) >= (firstCount ?? 0);
 		const seenBefore = seen.size;
 		for (const share of page.entries) {
-			if (!isShare(share)) throw unreadableAnswer('its list holds something that is not a share');
 			if (seen.has(identifierKey(share.id))) continue;
 			seen.add(identifierKey(share.id));
 			if (matches(share, filter)) shares.push(share);

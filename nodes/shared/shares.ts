@@ -46,17 +46,29 @@ export function bodyOf(share: NewShare): IDataObject {
 	};
 }
 
+/** A new share in the shape that Get returns: EnableNow itself answers with its identifier only. */
+export function shareOf(id: string, share: NewShare): Share {
+	return {
+		id,
+		clientId: share.clientId,
+		reference: share.reference === '' ? null : share.reference,
+		expirationDateUtc: formatMoment(share.expiration),
+		consentIds: share.consentIds,
+		accountIds: share.accountIds,
+		analysisIds: share.analysisIds,
+	};
+}
+
 /**
  * Creates a share.
  *
- * @returns its identifier
- * @throws RequestFailure
+ * @throws RequestFailure; where `repetitionOf` calls that ambiguous, EnableNow may have created it
  */
-export async function createShare(api: EnableNowApi, share: NewShare): Promise<string> {
+export async function createShare(api: EnableNowApi, share: NewShare): Promise<Share> {
 	const answer = await api.send({ method: 'POST', path: '/shares', body: bodyOf(share) });
 	const id = dataOf(answer);
 	if (!isIdentifier(id)) throw unreadableAnswer("it does not hold the new share's identifier");
-	return id;
+	return shareOf(id, share);
 }
 
 /**

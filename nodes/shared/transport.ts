@@ -123,13 +123,14 @@ function renewal(context: NodeContext): () => Promise<void> {
 
 async function sendInTime(connection: Connection, request: ApiRequest): Promise<unknown> {
 	const { context, credential, milliseconds } = connection;
+	const sentAt = new Date();
 	try {
 		return await withDeadline(async (signal) => {
 			const response = await fetchResponse(connection, request, signal);
 			return answerOf(response, await readBody(response.body, signal));
 		}, milliseconds);
 	} catch (error) {
-		throw await failureOf(context, error, credential.baseUrl);
+		throw await failureOf(context, error, credential.baseUrl, sentAt);
 	}
 }
 
@@ -188,9 +189,21 @@ function answerOf({ statusCode, headers }: IN8nHttpFullResponse, text: string): 
 }
 
 /** What to throw instead of an error that may hold the request, and with it the token. */
-async function failureOf(context: NodeContext, error: unknown, baseUrl: string): Promise<unknown> {
+async function failureOf(
+	context: NodeContext,
+	error: unknown,
+	baseUrl: string,
+	sentAt = new Date(),
+): Promise<unknown> {
 	const failure = describeFailure(error, baseUrl);
-	return failure instanceof RequestFailure ? await withoutSecrets(context, failure) : failure;
+	if (!(failure instanceof RequestFailure)) return failure;
+	const secrets = await readSecrets(context);
+	return new RequestFailure(
+		failure.kind,
+		redact(failure.message, secrets),
+		redact(failure.description, secrets),
+		{ ...failure, sentAt },
+	);
 }
 
 function describeFailure(error: unknown, baseUrl: string): unknown {
@@ -202,19 +215,4 @@ function describeFailure(error: unknown, baseUrl: string): unknown {
 	if (code !== undefined) return networkFailure(baseUrl, code);
 	// An error of n8n's own, such as a credential that cannot be read, speaks for itself.
 	return error instanceof NodeApiError ? failureOfN8n(error.message) : error;
-}
-
-/** EnableNow's words could repeat what was sent to it. */
-async function withoutSecrets(
-	context: NodeContext,
-	failure: RequestFailure,
-): Promise<RequestFailure> {
-	const secrets = await readSecrets(context);
-	const { kind, status, code, retryAfter } = failure;
-	return new RequestFailure(
-		kind,
-		redact(failure.message, secrets),
-		redact(failure.description, secrets),
-		{ status, code, retryAfter },
-	);
 }

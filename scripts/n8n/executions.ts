@@ -51,6 +51,11 @@ export class Executions {
 		return { ...execution, data: parse(execution.data) as IRunExecutionData };
 	}
 
+	/** Stops an execution that runs, as the editor's button does. */
+	async stop(id: string): Promise<void> {
+		await this.session.call('POST', `/executions/${id}/stop`);
+	}
+
 	/**
 	 * Waits until an execution of the workflow has ended and meets the condition.
 	 *

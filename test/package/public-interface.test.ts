@@ -163,7 +163,23 @@ describe('the Share node', () => {
 			options: {
 				type: 'collection',
 				default: {},
-				fields: { timeout: { type: 'number', default: 30 } },
+				fields: {
+					maxConcurrentRequests: { type: 'number', default: 100 },
+					maxRetries: { type: 'number', default: 5 },
+					maxRetryWait: { type: 'number', default: 60 },
+					timeout: { type: 'number', default: 30 },
+					onDuplicate: {
+						type: 'options',
+						default: 'return',
+						show: { '/operation': ['create'] },
+						values: ['fail', 'return', 'update'],
+					},
+					preventDuplicates: {
+						type: 'boolean',
+						default: false,
+						show: { '/operation': ['create'] },
+					},
+				},
 			},
 		});
 	});

@@ -69,6 +69,10 @@ describe('sample outputs', () => {
 		expectSample('share-create', await createExample());
 	});
 
+	test('share-unique', async () => {
+		expectSample('share-unique', await createExample({ preventDuplicates: true }));
+	});
+
 	test('share-get', async () => {
 		await createExample();
 		const [share] = await runShareNode({ operation: 'get', shareId: shareIds[0]! });
@@ -125,6 +129,7 @@ describe('sample outputs', () => {
 			'share-get-many',
 			'share-update',
 			'share-update-bare',
+			'share-unique',
 			'share-error',
 			'share-error-output',
 			'trigger',
@@ -132,8 +137,12 @@ describe('sample outputs', () => {
 	});
 
 	/** Makes the share of examples/create-share.json, which is that of README's samples. */
-	async function createExample(): Promise<IDataObject> {
-		const outputs = await run(example('create-share', 'sharer'), 'Share consent');
+	async function createExample(options: INodeParameters = {}): Promise<IDataObject> {
+		const workflow = example('create-share', 'sharer');
+		for (const { name, parameters } of workflow.nodes) {
+			if (name === 'Share consent') parameters['options'] = options;
+		}
+		const outputs = await run(workflow, 'Share consent');
 		return remember(outputs[0]?.[0]);
 	}
 

@@ -4,6 +4,8 @@ import { formatMoment } from '../../shared/dates';
 import { parseIdentifiers } from '../../shared/identifiers';
 import { InvalidInput } from '../../shared/invalidInput';
 import { createShare, type NewShare } from '../../shared/shares';
+import type { EnableNowApi } from '../../shared/transport';
+import { isUnsettled, unsettledCreate } from '../../shared/unsettledCreate';
 import { parseRequiredText, parseText } from '../../shared/text';
 import { expirationField, FIELD_NAMES, readExpiration } from './fields';
 import type { Operation } from './operation';
@@ -83,15 +85,34 @@ export const create: Operation = {
 		},
 	],
 
-	prepare(context, itemIndex) {
+	changesShares: true,
+
+	prepare(context, itemIndex, { preventDuplicates }) {
 		const share = readNewShare(context, itemIndex);
-		return async (api) => {
+		if (preventDuplicates) assertReference(share);
+		return async ({ api, uniqueShares }) => {
 			if (share.clientId === api.credential.clientId) hintAtOwnClient(context, share.clientId);
-			const id = await createShare(api, share);
-			return [outputOf(id, share)];
+			if (!preventDuplicates) return [await createOnce(api, share)];
+			const { share: created, alreadyExisted } = await uniqueShares.create(share);
+			return [{ ...created, alreadyExisted }];
 		};
 	},
 };
+
+/** Creates a share with one attempt, and tells all that is known where its answer is lost. */
+async function createOnce(api: EnableNowApi, share: NewShare): Promise<IDataObject> {
+	return await createShare(api, share).catch((error: unknown) => {
+		throw isUnsettled(error) ? unsettledCreate(error, share) : error;
+	});
+}
+
+function assertReference({ reference }: NewShare): void {
+	if (reference !== '') return;
+	throw new InvalidInput(
+		`'${FIELD_NAMES.reference}' is empty, and 'Prevent Duplicates' tells shares apart by it`,
+		`Add '${FIELD_NAMES.reference}' under 'Additional Fields' with a value of its own for each share, such as the ID of your own record, or switch 'Prevent Duplicates' off.`,
+	);
+}
 
 /** Reads and checks all that an item says of the share to be made. */
 function readNewShare(context: IExecuteFunctions, itemIndex: number): NewShare {
@@ -124,19 +145,6 @@ function readNewShare(context: IExecuteFunctions, itemIndex: number): NewShare {
 		);
 	}
 	return share;
-}
-
-/** The new share in the shape that Get returns: EnableNow itself answers with its identifier only. */
-function outputOf(id: string, share: NewShare): IDataObject {
-	return {
-		id,
-		clientId: share.clientId,
-		reference: share.reference === '' ? null : share.reference,
-		expirationDateUtc: formatMoment(share.expiration),
-		consentIds: share.consentIds,
-		accountIds: share.accountIds,
-		analysisIds: share.analysisIds,
-	};
 }
 
 function hintAtOwnClient(context: IExecuteFunctions, clientId: string): void {

@@ -5,8 +5,10 @@ import type { Operation } from './operation';
 export const get: Operation = {
 	description: [shareField('get')],
 
+	changesShares: false,
+
 	prepare(context, itemIndex) {
 		const id = readShareId(context, itemIndex);
-		return async (api) => [await getShare(api, id)];
+		return async ({ api }) => [await getShare(api, id)];
 	},
 };

@@ -68,10 +68,12 @@ export const getAll: Operation = {
 		},
 	],
 
+	changesShares: false,
+
 	prepare(context, itemIndex) {
 		const limit = readLimit(context, itemIndex);
 		const filter = readFilter(context.getNodeParameter('filters', itemIndex));
-		return async (api) => await listShares(api, filter, limit);
+		return async ({ api }) => await listShares(api, filter, limit);
 	},
 };
 

@@ -12,10 +12,12 @@ export const update: Operation = {
 		),
 	],
 
+	changesShares: true,
+
 	prepare(context, itemIndex) {
 		const id = readShareId(context, itemIndex);
 		const expiration = readExpiration(context, itemIndex);
-		return async (api) => [
+		return async ({ api }) => [
 			(await updateShare(api, id, expiration)) ?? {
 				id,
 				expirationDateUtc: formatMoment(expiration),

@@ -48,9 +48,9 @@ describe("says what happened, in EnableNow's own words, and how to mend it", () 
 		['403', { kind: 'status', status: 403 }, /status 403: /, /Customer Portal/],
 		[
 			'429',
-			{ kind: 'status', status: 429, headers: { 'Retry-After': '7' } },
-			/status 429: /,
-			/Retry-After 7/,
+			{ kind: 'status', status: 429, headers: { 'Retry-After': '700' } },
+			/status 429: .*EnableNow asks to wait 700 seconds/,
+			/Retry-After 700/,
 		],
 		['503', { kind: 'status', status: 503 }, /status 503: /, /^The fault lies with EnableNow/],
 		['a page', { kind: 'notJson' }, /unexpected form: its body is not JSON/, /base URL/],

@@ -127,6 +127,30 @@ it('both workers create shares, with at most one token each', async () => {
 	expect(tokensIssued).toBeLessThanOrEqual(2);
 });
 
+it('both workers keep within the rate limit, and make each share once', async () => {
+	const requestsPerSecond = 20;
+	await sandbox.admin.reset();
+	await sandbox.admin.configure({ rateLimit: { requestsPerSecond, retryAfter: 1 } });
+	const sharer = await n8n.addCredential('Sharer', SANDBOX_CUSTOMERS.sharer);
+	const share = shareNode(sharer, {
+		...CREATE,
+		additionalFields: { reference: '={{ $execution.id }}-{{ $json.number }}' },
+		options: { maxRetries: 20 },
+	});
+	const numbers = Array.from({ length: 60 }, (_item, number) => ({ number }));
+	const workflow = await n8n.addWorkflow(chain(manualTrigger(), ...itemNodes(numbers), share));
+	const ids = await Promise.all(
+		Array.from({ length: 4 }, async () => await n8n.workflows.run(workflow.id, MANUAL_TRIGGER)),
+	);
+	for (const id of ids) expect(itemsOf(await n8n.endOf(id), SHARE)).toHaveLength(60);
+	const references = (await sandbox.admin.shares()).map(({ reference }) => reference);
+	expect(sorted(references)).toEqual(
+		sorted(ids.flatMap((id) => numbers.map(({ number }) => `${id}-${number}`))),
+	);
+	expect((await sandbox.admin.counters()).tokensIssued).toBeLessThanOrEqual(2);
+	await sandbox.admin.reset();
+});
+
 describe('events', () => {
 	let workflow: Workflow;
 	let webhooks: [string, string];

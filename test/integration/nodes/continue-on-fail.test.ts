@@ -149,7 +149,8 @@ describe('a credential that cannot be used fails each item alone', () => {
 	])('%s', async (_name, spoil, message) => {
 		await spoil();
 		for (const node of [REGULAR, ERROR_OUTPUT]) {
-			const run = await bed.runShare(CREATE, { items: THREE, node });
+			const parameters = { ...CREATE, options: { maxRetries: 0 } };
+			const run = await bed.runShare(parameters, { items: THREE, node });
 			const output = node === REGULAR ? 0 : 1;
 			expect(run.status).toBe('success');
 			expect(itemsOf(run, SHARE, output)).toMatchObject(
@@ -165,7 +166,8 @@ describe('a credential that cannot be used fails each item alone', () => {
 });
 
 it('stops at the first item that fails where nothing else is said', async () => {
-	const run = await bed.runShare(CREATE_EACH, { items: ITEMS_OF_ALL_KINDS.slice(1) });
+	const oneByOne = { ...CREATE_EACH, options: { maxConcurrentRequests: 1 } };
+	const run = await bed.runShare(oneByOne, { items: ITEMS_OF_ALL_KINDS.slice(1) });
 	expect(run.status).toBe('error');
 	expect(taskOf(run, SHARE).error?.message).toBe(`${NO_SUCH_CONSENT} [item 1]`);
 	expect(await bed.admin.shares()).toHaveLength(1);

@@ -37,8 +37,9 @@ function storeToken(accessToken: string): void {
 	});
 }
 
+/** The references of all shares that were made, sorted. */
 async function references(): Promise<Array<string | null>> {
-	return (await bed.admin.shares()).map(({ reference }) => reference);
+	return (await bed.admin.shares()).map(({ reference }) => reference).sort();
 }
 
 it('is fetched once for all items and later executions', async () => {

@@ -1,9 +1,12 @@
 import {
 	cancellation,
+	isTlsFailure,
 	networkFailure,
+	outOfPatience,
 	redirection,
 	refusal,
 	RequestFailure,
+	silence,
 	timeOut,
 	tokenRefusal,
 	unreadableAnswer,
@@ -70,6 +73,7 @@ test.each<[string, RequestFailure, Partial<RequestFailure>]>([
 	['a time-out', timeOut(1800), { kind: 'timedOut', code: 'ETIMEDOUT' }],
 	['an unreadable answer', unreadableAnswer('it is odd'), { kind: 'unreadable' }],
 	['a stopped workflow', cancellation(), { kind: 'cancelled', code: 'ERR_CANCELED' }],
+	['an EnableNow that is silent', silence(10, 0), { kind: 'unsent', status: undefined }],
 ])('%s can be told apart, and says how to mend it', (_case, failure, expected) => {
 	expect(failure).toBeInstanceOf(RequestFailure);
 	expect(failure).toMatchObject(expected);
@@ -133,4 +137,46 @@ describe('an unreachable EnableNow', () => {
 		);
 		expect(code).toBe('ESOMETHING');
 	});
+});
+
+test('other words leave a failure what it is', () => {
+	const sentAt = new Date('2026-04-30T12:00:00Z');
+	const details = { status: 503, code: 'ECODE', retryAfter: '17', sentAt };
+	const failure = new RequestFailure('refused', 'Its words', 'Its advice', details);
+	const reworded = failure.reworded('Other words', 'Other advice');
+	expect(reworded).toBeInstanceOf(RequestFailure);
+	expect(reworded).toMatchObject({ kind: 'refused', message: 'Other words', ...details });
+	expect(reworded.description).toBe('Other advice');
+	expect(failure.message).toBe('Its words');
+});
+
+test('a failure that is not waited for says why, and what it was', () => {
+	const failure = outOfPatience(refusal(429, {}, '3600'), 'it asks for too much', true);
+	expect(failure).toMatchObject({ kind: 'refused', status: 429, retryAfter: '3600' });
+	expect(failure.message).toBe(
+		'EnableNow refused the request with status 429. Given up: it asks for too much',
+	);
+	expect(failure.description).toContain('Nothing was done for this item, so it can be run again');
+});
+
+test('a silence says how many requests failed, and for how long', () => {
+	jest.useFakeTimers({ now: 100_000 });
+	expect(silence(12, 38_600).message).toBe(
+		'This item was not sent: EnableNow answered none of the last 12 requests, for 61 seconds',
+	);
+	jest.useRealTimers();
+});
+
+test.each([
+	['DEPTH_ZERO_SELF_SIGNED_CERT', true],
+	['CERT_HAS_EXPIRED', true],
+	['UNABLE_TO_VERIFY_LEAF_SIGNATURE', true],
+	['ERR_SSL_WRONG_VERSION_NUMBER', true],
+	['EPROTO', true],
+	['ECONNRESET', false],
+	['ECONNREFUSED', false],
+	['ETIMEDOUT', false],
+	['', false],
+])('%p is a failure of TLS: %p', (code, expected) => {
+	expect(isTlsFailure(code)).toBe(expected);
 });

@@ -1,7 +1,7 @@
 import { listShares, type ShareFilter } from '../../../nodes/shared/shareList';
 import type { Share } from '../../../nodes/shared/shares';
 import type { EnableNowApi } from '../../../nodes/shared/transport';
-import { fakeApi } from '../support';
+import { fakeApi, numberedShare } from '../support';
 
 const everything: ShareFilter = { expired: 'any', clientId: '', reference: '' };
 const ALL = Number.POSITIVE_INFINITY;
@@ -9,20 +9,8 @@ const ALL = Number.POSITIVE_INFINITY;
 /** More requests than any list here takes: a list that is read without end fails. */
 const MOST_REQUESTS = 30;
 
-function shareOf(number: number): Share {
-	return {
-		id: `00000000-0000-0000-0000-${String(number).padStart(12, '0')}`,
-		clientId: 'en-app-ref-002',
-		reference: null,
-		expirationDateUtc: '2099-04-30T12:00:00+02:00',
-		consentIds: [],
-		accountIds: [],
-		analysisIds: [],
-	};
-}
-
 function sharesUpTo(count: number): Share[] {
-	return Array.from({ length: count }, (_share, index) => shareOf(index + 1));
+	return Array.from({ length: count }, (_share, index) => numberedShare(index + 1));
 }
 
 interface FakeApi extends EnableNowApi {
@@ -87,7 +75,7 @@ describe('a list that becomes shorter while it is read', () => {
 		const api = enableNow(shares, (requests) => {
 			if (requests === 1) shares.splice(0, 1);
 		});
-		expect(idsOf(await listShares(api, everything, ALL))).toContain(shareOf(51).id);
+		expect(idsOf(await listShares(api, everything, ALL))).toContain(numberedShare(51).id);
 	});
 
 	test('is read three times at most', async () => {
@@ -108,7 +96,7 @@ describe('a list that becomes shorter while it is read', () => {
 test('a list that becomes longer while it is read has each share once', async () => {
 	const shares = sharesUpTo(100);
 	const api = enableNow(shares, (requests) => {
-		if (requests === 1) shares.unshift(shareOf(101));
+		if (requests === 1) shares.unshift(numberedShare(101));
 	});
 	const ids = idsOf(await listShares(api, everything, ALL));
 	expect(ids.sort()).toEqual(idsOf(sharesUpTo(100)));
@@ -122,7 +110,7 @@ test('a list that stays as it is is read once', async () => {
 });
 
 test('the same share in another case counts once', async () => {
-	const share = { ...shareOf(1), id: 'AF86536D-34e3-4ebc-6c64-08db56ccef25' };
+	const share = { ...numberedShare(1), id: 'AF86536D-34e3-4ebc-6c64-08db56ccef25' };
 	const api = answering(() => [share, { ...share, id: share.id.toLowerCase() }]);
 	expect(await listShares(api, everything, ALL)).toHaveLength(1);
 });
@@ -134,16 +122,16 @@ test('a list that is given whole, whatever page is asked for, has an end', async
 
 test.each<[string, unknown]>([
 	['null', null],
-	['a share without lists', { ...shareOf(1), consentIds: undefined }],
-	['a share whose id is none', { ...shareOf(1), id: '1' }],
+	['a share without lists', { ...numberedShare(1), consentIds: undefined }],
+	['a share whose id is none', { ...numberedShare(1), id: '1' }],
 ])('%s in the list is an unexpected answer, not a share', async (_case, entry) => {
-	const api = answering(() => ({ data: [shareOf(2), entry] }));
+	const api = answering(() => ({ data: [numberedShare(2), entry] }));
 	await expect(listShares(api, everything, ALL)).rejects.toMatchObject({ kind: 'unreadable' });
 });
 
 describe('an EnableNow that understands isExpired otherwise', () => {
-	const ended = { ...shareOf(1), expirationDateUtc: '2020-01-01T00:00:00+00:00' };
-	const active = shareOf(2);
+	const ended = { ...numberedShare(1), expirationDateUtc: '2020-01-01T00:00:00+00:00' };
+	const active = numberedShare(2);
 
 	test('ended shares among the active ones are left out', async () => {
 		const api = answering(() => ({ data: [ended, active] }));

@@ -1,0 +1,88 @@
+import { toMilliseconds } from './dates';
+import { identifierKey } from './identifiers';
+import { ShareListing } from './shareListing';
+import type { Share } from './shares';
+import type { EnableNowApi } from './transport';
+
+/** By what a share is looked for. */
+export type ShareKey = Pick<Share, 'clientId'> & { reference: string };
+
+/** The active shares that have a reference, by receiver and reference. */
+export class ShareIndex {
+	private readonly listing: ShareListing;
+	private readonly shares = new Map<string, Share[]>();
+	private isLoaded = false;
+	private reading: Promise<void> | undefined;
+	private nextReading: Promise<void> | undefined;
+
+	constructor(api: EnableNowApi) {
+		this.listing = new ShareListing(api);
+	}
+
+	/**
+	 * The active share with this receiver and reference; of several, the one that expires last.
+	 *
+	 * @throws RequestFailure when the shares cannot be listed, which the first search does
+	 */
+	async find(key: ShareKey): Promise<Share | undefined> {
+		if (!this.isLoaded) await (this.reading ?? this.refresh());
+		return (this.shares.get(keyOf(key)) ?? [])
+			.filter(isActive)
+			.sort((one, other) => expirationOf(other) - expirationOf(one))[0];
+	}
+
+	/** Takes note of a share that was made, or changed. */
+	add(share: Share): void {
+		const { id, clientId, reference } = share;
+		if (typeof reference !== 'string' || reference === '') return;
+		const key = keyOf({ clientId, reference });
+		const others = (this.shares.get(key) ?? []).filter(
+			(other) => identifierKey(other.id) !== identifierKey(id),
+		);
+		const shares = isActive(share) ? [...others, share] : others;
+		if (shares.length > 0) this.shares.set(key, shares);
+		else this.shares.delete(key);
+	}
+
+	/**
+	 * Reads the shares that were made since the last time. Those who ask while it is being done share
+	 * the next reading: the one under way may have passed the place by then.
+	 *
+	 * @throws RequestFailure
+	 */
+	async refresh(): Promise<void> {
+		if (this.reading === undefined) return await this.read();
+		this.nextReading ??= this.reading
+			.catch(() => undefined)
+			.then(async () => {
+				this.nextReading = undefined;
+				await this.read();
+			});
+		await this.nextReading;
+	}
+
+	private async read(): Promise<void> {
+		this.reading = this.listing.readNew().then((shares) => {
+			for (const share of shares) this.add(share);
+			this.isLoaded = true;
+		});
+		try {
+			await this.reading;
+		} finally {
+			this.reading = undefined;
+		}
+	}
+}
+
+function keyOf({ clientId, reference }: ShareKey): string {
+	return JSON.stringify([clientId, reference]);
+}
+
+function isActive(share: Share): boolean {
+	// An expiration that cannot be read is taken for one to come: rather none than two shares.
+	return !(expirationOf(share) <= Date.now());
+}
+
+function expirationOf({ expirationDateUtc }: Share): number {
+	return toMilliseconds(expirationDateUtc);
+}

@@ -1,0 +1,235 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import type { RequestEntry } from '../../../sandbox';
+import { TestBed, SHARES_PATH } from '../support/test-bed';
+import { errorOf, itemsOf, jsonOf, locator, SHARE } from '../support/workflows';
+
+const bed = TestBed.prepare();
+
+const CONSENT_ID = 'af86536d-34e3-4ebc-6c64-08db56ccef25';
+
+/** A create for each item, told apart by its reference. */
+const CREATE: INodeParameters = {
+	operation: 'create',
+	clientId: 'en-app-ref-002',
+	expirationDateUtc: '2030-04-30T12:00:00',
+	consentIds: locator(CONSENT_ID),
+	additionalFields: { reference: '={{ $json.reference }}' },
+};
+
+const CONTINUE = { node: { onError: 'continueRegularOutput' as const } };
+
+function references(count: number): Array<{ reference: string }> {
+	return Array.from({ length: count }, (_item, index) => ({ reference: `reference-${index}` }));
+}
+
+/** The most requests that were under way at one moment, by EnableNow's clock. */
+function mostAtOnce(requests: RequestEntry[]): number {
+	const moments = requests.flatMap(({ at, duration }) => [
+		{ at: Date.parse(at), change: 1 },
+		{ at: Date.parse(at) + (duration ?? 0), change: -1 },
+	]);
+	moments.sort((one, other) => one.at - other.at || one.change - other.change);
+	let underWay = 0;
+	return Math.max(...moments.map(({ change }) => (underWay += change)));
+}
+
+describe('many items', () => {
+	it('come out in the order in which they went in, each paired with its own', async () => {
+		await bed.admin.configure({ latency: 20 });
+		const items = references(60);
+		const run = await bed.runShare(CREATE, { items });
+		expect(jsonOf(run, SHARE)).toMatchObject(items);
+		expect(itemsOf(run, SHARE).map(({ pairedItem }) => pairedItem)).toEqual(
+			items.map((_item, item) => ({ item })),
+		);
+		expect(new Set(jsonOf(run, SHARE).map(({ id }) => id)).size).toBe(60);
+	});
+
+	it('are sent several at a time', async () => {
+		await bed.admin.configure({ latency: 50 });
+		await bed.runShare(CREATE, { items: references(60) });
+		expect(mostAtOnce(await bed.calls('POST'))).toBeGreaterThan(4);
+	});
+
+	it.each([1, 3])('are sent %i at a time where no more is allowed', async (limit) => {
+		await bed.admin.configure({ latency: 20 });
+		const options = { maxConcurrentRequests: limit };
+		await bed.runShare({ ...CREATE, options }, { items: references(12) });
+		expect(mostAtOnce(await bed.calls('POST'))).toBe(limit);
+	});
+
+	it('cause one token from cold', async () => {
+		await bed.runShare(CREATE, { items: references(30) });
+		expect((await bed.admin.counters()).tokensIssued).toBe(1);
+	});
+
+	it('cause one more token when it dies in their midst, and none of them is made twice', async () => {
+		await bed.runShare(CREATE);
+		await bed.admin.configure({ latency: 10 });
+		const running = bed.runShare(CREATE, { items: references(100) });
+		await waitForCalls(20);
+		await bed.admin.revokeTokens();
+		expect(jsonOf(await running, SHARE)).toHaveLength(100);
+		expect((await bed.admin.counters()).tokensIssued).toBe(2);
+		expect(await bed.admin.shares()).toHaveLength(101);
+	});
+});
+
+describe('over the rate limit', () => {
+	it('all items are made at the pace that EnableNow lets through', async () => {
+		await bed.admin.configure({ rateLimit: { requestsPerSecond: 20, retryAfter: 1 } });
+		const items = references(80);
+		const run = await bed.runShare(CREATE, { items });
+		expect(jsonOf(run, SHARE)).toMatchObject(items);
+		expect(await bed.admin.shares()).toHaveLength(80);
+		const refused = (await bed.calls('POST')).filter(({ status }) => status === 429);
+		expect(refused.length).toBeLessThan(60);
+	});
+
+	it('an item is given up after the retries that are allowed, and says so', async () => {
+		await bed.admin.addFault({
+			kind: 'status',
+			status: 429,
+			headers: { 'Retry-After': '0' },
+			match: { path: SHARES_PATH },
+			times: 100,
+		});
+		const options = { maxRetries: 2 };
+		const run = await bed.runShare({ ...CREATE, options }, { items: references(3), ...CONTINUE });
+		expect(jsonOf(run, SHARE)).toHaveLength(3);
+		for (const { error } of jsonOf(run, SHARE)) {
+			expect(error).toMatch(/status 429.*it was sent 3 times, and 'Max Retries' is 2/);
+		}
+		expect(await bed.calls('POST')).toHaveLength(9);
+	});
+
+	it('no item waits longer than it may, and none is sent before that time', async () => {
+		await bed.admin.addFault({
+			kind: 'status',
+			status: 429,
+			headers: { 'Retry-After': '3600' },
+			match: { path: SHARES_PATH },
+		});
+		const options = { maxConcurrentRequests: 1, maxRetryWait: 5 };
+		const run = await bed.runShare({ ...CREATE, options }, { items: references(5), ...CONTINUE });
+		for (const { error } of jsonOf(run, SHARE)) {
+			expect(error).toMatch(
+				/EnableNow asks to wait 3600 seconds, and 'Max Retry Wait' is 5 seconds/,
+			);
+		}
+		expect(await bed.calls('POST')).toHaveLength(1);
+	});
+
+	it('without Retry-After it is tried again after a while', async () => {
+		const fault = { kind: 'status', status: 429, match: { path: SHARES_PATH }, times: 2 } as const;
+		await bed.admin.addFault(fault);
+		const run = await bed.runShare(CREATE);
+		expect(jsonOf(run, SHARE)).toHaveLength(1);
+		expect(await bed.calls('POST')).toHaveLength(3);
+	});
+});
+
+describe('a request that failed', () => {
+	const update = async () => {
+		const [share] = await bed.admin.addShares({
+			count: 1,
+			from: 'en-app-ref-001',
+			to: 'en-app-ref-002',
+		});
+		return {
+			operation: 'update',
+			shareId: locator(share?.id),
+			expirationDateUtc: '2031-01-01',
+		};
+	};
+
+	it.each([502, 503, 504])('with %i is sent again where it changes nothing', async (status) => {
+		await bed.admin.addFault({ kind: 'status', status, match: { path: SHARES_PATH } });
+		const run = await bed.runShare({ operation: 'getAll' });
+		expect(run.data.resultData.error).toBeUndefined();
+		expect(await bed.calls('GET')).toHaveLength(2);
+	});
+
+	it('by a connection that broke is sent again where it sets the same once more', async () => {
+		const parameters = await update();
+		await bed.admin.addFault({ kind: 'connectionReset', when: 'after', match: { method: 'PUT' } });
+		const run = await bed.runShare(parameters);
+		expect(run.data.resultData.error).toBeUndefined();
+		expect(await bed.calls('PUT')).toHaveLength(2);
+	});
+
+	it.each([
+		['status 503', { kind: 'status', status: 503 }, 0],
+		['status 500 after the share was made', { kind: 'status', status: 500, when: 'after' }, 1],
+		['a reset after the share was made', { kind: 'connectionReset', when: 'after' }, 1],
+		['no answer', { kind: 'noAnswer', when: 'after' }, 1],
+		['an answer that is cut off', { kind: 'truncatedJson' }, 1],
+	] as const)('with %s is not sent again where it creates', async (_name, fault, made) => {
+		await bed.admin.addFault({ ...fault, match: { path: SHARES_PATH } });
+		const parameters = { ...CREATE, options: { timeout: 1 } };
+		const run = await bed.runShare(parameters, { items: references(1) });
+		expect(errorOf(run).message).toMatch(
+			/EnableNow may have created the share all the same \[item 0\]$/,
+		);
+		expect(errorOf(run).description).toMatch(
+			/It was last sent at \d{4}-.*Z: 1 consent for en-app-ref-002, with the reference "reference-0"\. Look for it with Get Many.*'Prevent Duplicates'/,
+		);
+		expect(await bed.calls('POST')).toHaveLength(1);
+		expect(await bed.admin.shares()).toHaveLength(made);
+	});
+
+	it('since nothing listens is sent again as often as allowed', async () => {
+		bed.saveCredential('sharer', { baseUrl: 'http://127.0.0.1:1' });
+		const run = await bed.runShare({ ...CREATE, options: { maxRetries: 1 } });
+		expect(errorOf(run).message).toMatch(/ECONNREFUSED.*it was sent 2 times/);
+	});
+});
+
+it('asks for a token once where the client secret is wrong, however many items there are', async () => {
+	bed.saveCredential('sharer', { clientSecret: 'a-wrong-client-secret' });
+	bed.furtherSecrets.push('a-wrong-client-secret');
+	const run = await bed.runShare(CREATE, { items: references(50), ...CONTINUE });
+	expect(jsonOf(run, SHARE).map(({ error }) => error)).toEqual(
+		references(50).map(
+			(_item, index) =>
+				expect.stringMatching(
+					new RegExp(`^EnableNow gave no token for this credential: .*\\[item ${index}\\]$`),
+				) as string,
+		),
+	);
+	expect(await bed.admin.requests()).toHaveLength(1);
+});
+
+it('tells what had been done when one item stops the node', async () => {
+	await bed.admin.configure({ latency: 10 });
+	const items = [...references(10), { reference: 'bad', consent: 'none' }, ...references(200)];
+	const consentIds = locator(`={{ $json.consent || "${CONSENT_ID}" }}`);
+	const run = await bed.runShare({ ...CREATE, consentIds }, { items });
+	const shares = await bed.admin.shares();
+	expect(errorOf(run).message).toMatch(/'Consents' contains "none".*\[item 10\]$/);
+	expect(shares.length).toBeGreaterThan(0);
+	expect(shares.length).toBeLessThan(100);
+	for (const { id } of shares) expect(errorOf(run).description).toContain(id);
+});
+
+it('sends nothing more once the workflow is stopped', async () => {
+	await bed.admin.configure({ latency: 20 });
+	const stop = new AbortController();
+	const running = bed.runShare(CREATE, { items: references(400), stopSignal: stop.signal });
+	await waitForCalls(20);
+	stop.abort();
+	await running;
+	// What was on its way when the workflow was stopped may still arrive.
+	await new Promise((resolve) => setTimeout(resolve, 500));
+	const sent = (await bed.calls('POST')).length;
+	await new Promise((resolve) => setTimeout(resolve, 500));
+	expect((await bed.calls('POST')).length).toBe(sent);
+	expect(sent).toBeLessThan(200);
+});
+
+async function waitForCalls(count: number): Promise<void> {
+	while ((await bed.calls('POST')).length < count) {
+		await new Promise((resolve) => setTimeout(resolve, 5));
+	}
+}

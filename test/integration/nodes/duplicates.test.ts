@@ -1,0 +1,224 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import type { Fault } from '../../../sandbox';
+import { ACCOUNT_ID, CONSENT_ID, CREATE, OTHER_CONSENT_ID } from '../support/examples';
+import { SHARES_PATH, TestBed } from '../support/test-bed';
+import { errorOf, jsonOf, locator, SHARE } from '../support/workflows';
+
+const bed = TestBed.prepare();
+
+/** A create for each item, told apart by its reference. */
+const UNIQUE: INodeParameters = {
+	...CREATE,
+	additionalFields: { reference: '={{ $json.reference }}' },
+	options: { preventDuplicates: true },
+};
+
+const CONTINUE = { node: { onError: 'continueRegularOutput' as const } };
+
+function unique(options: INodeParameters, changes: INodeParameters = {}): INodeParameters {
+	return { ...UNIQUE, ...changes, options: { preventDuplicates: true, ...options } };
+}
+
+function references(count: number, prefix = 'reference'): Array<{ reference: string }> {
+	return Array.from({ length: count }, (_item, index) => ({ reference: `${prefix}-${index}` }));
+}
+
+describe('with Prevent Duplicates', () => {
+	it('a share is made where there is none', async () => {
+		const run = await bed.runShare(UNIQUE, { items: references(3) });
+		expect(jsonOf(run, SHARE)).toMatchObject(
+			references(3).map(({ reference }) => ({ reference, alreadyExisted: false })),
+		);
+		expect(await bed.admin.shares()).toHaveLength(3);
+	});
+
+	it('a second run makes none, and gives the same shares', async () => {
+		const first = await bed.runShare(UNIQUE, { items: references(20) });
+		const second = await bed.runShare(UNIQUE, { items: references(20) });
+		expect(jsonOf(second, SHARE)).toMatchObject(
+			jsonOf(first, SHARE).map(({ id, reference }) => ({ id, reference, alreadyExisted: true })),
+		);
+		expect(await bed.calls('POST')).toHaveLength(20);
+	});
+
+	it('two items with the same reference make one share', async () => {
+		const items = [...references(10), ...references(10)];
+		const run = await bed.runShare(UNIQUE, { items });
+		const outputs = jsonOf(run, SHARE);
+		expect(new Set(outputs.map(({ id }) => id)).size).toBe(10);
+		expect(outputs.filter(({ alreadyExisted }) => alreadyExisted === true)).toHaveLength(10);
+		expect(await bed.admin.shares()).toHaveLength(10);
+	});
+
+	it('a share with another receiver is another share', async () => {
+		await bed.runShare(UNIQUE, { items: references(1) });
+		const run = await bed.runShare(unique({}, { clientId: 'en-app-ref-001' }), {
+			items: references(1),
+		});
+		expect(jsonOf(run, SHARE)).toMatchObject([{ alreadyExisted: false }]);
+	});
+
+	it('a share that has expired does not count', async () => {
+		const [made] = jsonOf(await bed.runShare(UNIQUE, { items: references(1) }), SHARE);
+		const revoke = { operation: 'update', shareId: locator(made?.['id']) };
+		await bed.runShare({ ...revoke, expirationDateUtc: '2020-01-01' });
+		const run = await bed.runShare(UNIQUE, { items: references(1) });
+		expect(jsonOf(run, SHARE)).toMatchObject([{ alreadyExisted: false }]);
+		expect(await bed.admin.shares()).toHaveLength(2);
+	});
+
+	it('the duplicate fails where it shall', async () => {
+		const [made] = jsonOf(await bed.runShare(UNIQUE, { items: references(1) }), SHARE);
+		const run = await bed.runShare(unique({ onDuplicate: 'fail' }), { items: references(1) });
+		expect(errorOf(run).message).toBe(
+			`There is already an active share with the reference "reference-0" for en-app-ref-002: ${made?.['id'] as string} [item 0]`,
+		);
+		expect(errorOf(run).description).toMatch(/'On Duplicate' return or update/);
+		expect(await bed.calls('POST')).toHaveLength(1);
+	});
+
+	it("the duplicate gets the item's expiration where it shall", async () => {
+		const [made] = jsonOf(await bed.runShare(UNIQUE, { items: references(1) }), SHARE);
+		const later = unique({ onDuplicate: 'update' }, { expirationDateUtc: '2031-05-01T10:00:00Z' });
+		const run = await bed.runShare(later, { items: references(1) });
+		expect(jsonOf(run, SHARE)).toMatchObject([{ id: made?.['id'], alreadyExisted: true }]);
+		const [share] = await bed.admin.shares();
+		expect(Date.parse(share?.expirationDateUtc ?? '')).toBe(Date.parse('2031-05-01T10:00:00Z'));
+		await bed.runShare(later, { items: references(1) });
+		expect(await bed.calls('PUT')).toHaveLength(1);
+	});
+
+	it.each(['empty', 'id', 'share'] as const)(
+		'an update that is answered with %s gives the share and its new expiration',
+		async (updateAnswer) => {
+			await bed.admin.configure({ updateAnswer });
+			await bed.runShare(UNIQUE, { items: references(1) });
+			const later = unique({ onDuplicate: 'update' }, { expirationDateUtc: '2031-05-01T10:00Z' });
+			const [share] = jsonOf(await bed.runShare(later, { items: references(1) }), SHARE);
+			expect(share).toMatchObject({ reference: 'reference-0', consentIds: [CONSENT_ID] });
+			expect(Date.parse(share?.['expirationDateUtc'] as string)).toBe(
+				Date.parse('2031-05-01T10:00:00Z'),
+			);
+		},
+	);
+
+	it('an item that shares something else under the same reference fails', async () => {
+		await bed.runShare(UNIQUE, { items: references(1) });
+		for (const consentIds of [locator(OTHER_CONSENT_ID), locator([CONSENT_ID, OTHER_CONSENT_ID])]) {
+			const run = await bed.runShare(unique({}, { consentIds }), { items: references(1) });
+			expect(errorOf(run).message).toMatch(
+				/has the same reference "reference-0" for en-app-ref-002, but shares something else/,
+			);
+			expect(errorOf(run).description).toMatch(/give this item another reference/);
+		}
+		expect(await bed.calls('POST')).toHaveLength(1);
+	});
+
+	it('the same identifiers in another order and case are the same', async () => {
+		const lists = { accountIds: locator(ACCOUNT_ID) };
+		const one = unique({}, { ...lists, consentIds: locator([CONSENT_ID, OTHER_CONSENT_ID]) });
+		const other = unique(
+			{},
+			{ ...lists, consentIds: locator([OTHER_CONSENT_ID.toUpperCase(), CONSENT_ID]) },
+		);
+		await bed.runShare(one, { items: references(1) });
+		const run = await bed.runShare(other, { items: references(1) });
+		expect(jsonOf(run, SHARE)).toMatchObject([{ alreadyExisted: true }]);
+	});
+
+	it('an item without a reference is refused before anything is sent', async () => {
+		const items = [{ reference: 'a' }, { reference: '' }, {}];
+		const run = await bed.runShare(UNIQUE, { items, ...CONTINUE });
+		expect(jsonOf(run, SHARE)).toMatchObject([
+			{ reference: 'a' },
+			{ error: expect.stringMatching(/^'Reference' is empty.*\[item 1\]$/) as string },
+			{ error: expect.stringMatching(/\[item 2\]$/) as string },
+		]);
+		expect(await bed.calls('POST')).toHaveLength(1);
+	});
+
+	it('looking up costs one request for each page, however many items there are', async () => {
+		await bed.admin.addShares({ count: 230, from: 'en-app-ref-001', to: 'en-app-ref-002' });
+		await bed.runShare(UNIQUE, { items: references(40) });
+		const queries = (await bed.calls('GET')).map(({ query }) => query);
+		expect(queries).toHaveLength(5);
+		expect(queries.join()).not.toContain('isExpired');
+	});
+
+	it('of several that match, the one that expires last is given', async () => {
+		await bed.runShare({ ...UNIQUE, options: {} }, { items: references(1) });
+		const later = { ...UNIQUE, options: {}, expirationDateUtc: '2031-01-01' };
+		const [last] = jsonOf(await bed.runShare(later, { items: references(1) }), SHARE);
+		await bed.runShare({ ...UNIQUE, options: {} }, { items: references(1) });
+		const run = await bed.runShare(UNIQUE, { items: references(1) });
+		expect(jsonOf(run, SHARE)).toMatchObject([{ id: last?.['id'], alreadyExisted: true }]);
+	});
+
+	it.each<[string, number, Fault]>([
+		['status 503 before it was made', 2, { kind: 'status', status: 503 }],
+		['status 500 after it was made', 1, { kind: 'status', status: 500, when: 'after' }],
+		['a reset before it was made', 2, { kind: 'connectionReset' }],
+		['a reset after it was made', 1, { kind: 'connectionReset', when: 'after' }],
+		['no answer', 2, { kind: 'noAnswer' }],
+		['no answer though it was made', 1, { kind: 'noAnswer', when: 'after' }],
+		['an answer cut off', 1, { kind: 'truncatedJson' }],
+		['an answer without an identifier', 2, { kind: 'otherShape', body: { data: null } }],
+		['a commit after the time-out', 1, { kind: 'lateCommit', delay: 2500 }],
+	])('a create with %s ends in one share', async (_name, requests, fault) => {
+		await bed.admin.addShares({ count: 60, from: 'en-app-ref-001', to: 'en-app-ref-002' });
+		await bed.admin.addFault({ ...fault, match: { path: SHARES_PATH, method: 'POST' } });
+		const run = await bed.runShare(unique({ timeout: 1 }), { items: references(1) });
+		const [share] = (await bed.admin.shares()).filter(
+			({ reference }) => reference === 'reference-0',
+		);
+		expect(jsonOf(run, SHARE)).toMatchObject([
+			{ id: share?.id, reference: 'reference-0', alreadyExisted: false },
+		]);
+		expect(await bed.admin.shares()).toHaveLength(61);
+		expect(await bed.calls('POST')).toHaveLength(requests);
+	});
+
+	it('a create that never gets through says that it is not there', async () => {
+		await bed.admin.addFault({
+			kind: 'status',
+			status: 503,
+			match: { method: 'POST', path: SHARES_PATH },
+			times: 10,
+		});
+		const run = await bed.runShare(unique({ maxRetries: 1 }), { items: references(1) });
+		expect(errorOf(run).message).toMatch(
+			/The share was sent 2 times and is not in EnableNow's list/,
+		);
+		expect(await bed.calls('POST')).toHaveLength(2);
+	});
+
+	it('a create that cannot be looked for says so, and is not sent again', async () => {
+		await bed.admin.addFaults([
+			{ kind: 'connectionReset', when: 'after', match: { method: 'POST', path: SHARES_PATH } },
+			{ kind: 'status', status: 500, match: { method: 'GET', path: SHARES_PATH }, nth: [2, 3, 4] },
+		]);
+		const run = await bed.runShare(unique({ maxRetries: 0 }), { items: references(1) });
+		expect(errorOf(run).message).toMatch(
+			/EnableNow may have created the share all the same: it could not be looked for/,
+		);
+		expect(await bed.calls('POST')).toHaveLength(1);
+	});
+
+	it('nothing is sent where the shares cannot be listed', async () => {
+		await bed.admin.addFault({
+			kind: 'status',
+			status: 500,
+			match: { method: 'GET', path: SHARES_PATH },
+			times: 100,
+		});
+		const run = await bed.runShare(UNIQUE, { items: references(5), ...CONTINUE });
+		for (const { error } of jsonOf(run, SHARE)) expect(error).toMatch(/status 500/);
+		expect(await bed.calls('POST')).toHaveLength(0);
+	});
+});
+
+it('refuses a choice that there is not', async () => {
+	const run = await bed.runShare(unique({ onDuplicate: 'replace' }), { items: references(1) });
+	expect(errorOf(run).message).toBe("'On Duplicate' is none of its choices [item 0]");
+});

@@ -1,0 +1,272 @@
+import { refusal } from '../../../nodes/shared/requestFailure';
+import { ShareListing } from '../../../nodes/shared/shareListing';
+import type { Share } from '../../../nodes/shared/shares';
+import { FakeEnableNow, inVirtualTime, rejectionOf } from '../support';
+
+const PAGE_SIZE = 50;
+
+type Order = FakeEnableNow['order'];
+
+const ORDERS: Order[] = ['newestFirst', 'oldestFirst'];
+
+beforeEach(() => jest.useFakeTimers());
+
+/** An EnableNow with this many shares. */
+function enableNow(order: Order, count: number): FakeEnableNow {
+	const service = new FakeEnableNow();
+	service.order = order;
+	service.addShares(count);
+	return service;
+}
+
+function idsOf(shares: Share[]): string[] {
+	return shares.map(({ id }) => id).sort();
+}
+
+/** Reads what is new, and says how many requests that took. */
+async function costOf(listing: ShareListing, service: FakeEnableNow) {
+	const before = service.requests.length;
+	const shares = await listing.readNew();
+	return { ids: idsOf(shares), requests: service.requests.length - before };
+}
+
+/** Reads until nothing is new; returns all that was told, in the order of the readings. */
+async function readAll(listing: ShareListing): Promise<string[]> {
+	const ids: string[] = [];
+	for (let found = 1; found > 0;) {
+		const shares = await listing.readNew();
+		found = shares.length;
+		ids.push(...idsOf(shares));
+	}
+	return ids;
+}
+
+const COUNTS = [0, 1, 49, 50, 51, 100, 1_000];
+
+const NEW_COUNTS = [1, 49, 50, 51, 120];
+
+describe.each(ORDERS)('a list that is sorted %s', (order) => {
+	test.each(COUNTS)('with %i shares is read once, and then takes one request', async (count) => {
+		const service = enableNow(order, count);
+		const listing = new ShareListing(service.api);
+		const first = await costOf(listing, service);
+		expect(first.ids).toEqual(idsOf(service.shares));
+		expect(first.requests).toBe(Math.max(1, Math.ceil(count / PAGE_SIZE)));
+		for (let reading = 0; reading < 3; reading++) {
+			expect(await costOf(listing, service)).toEqual({ ids: [], requests: 1 });
+		}
+	});
+
+	test.each(COUNTS.flatMap((count) => NEW_COUNTS.map((added) => [count, added])))(
+		'with %i shares, and %i new ones each time, takes as few requests as can be',
+		async (count, added) => {
+			const service = enableNow(order, count);
+			const listing = new ShareListing(service.api);
+			await listing.readNew();
+			const excesses: number[] = [];
+			for (let reading = 0; reading < 4; reading++) {
+				const known = service.shares.length;
+				service.addShares(added);
+				const { ids, requests } = await costOf(listing, service);
+				expect(ids).toEqual(idsOf(service.shares.slice(known)));
+				excesses.push(requests - Math.ceil(added / PAGE_SIZE));
+			}
+			expect(Math.max(...excesses)).toBeLessThanOrEqual(2);
+			// To learn the direction may take one request more, once.
+			expect(excesses.filter((excess) => excess > 1).length).toBeLessThanOrEqual(1);
+		},
+	);
+
+	test('takes one request more to learn its direction, and then no more', async () => {
+		const service = enableNow(order, 1_020);
+		const listing = new ShareListing(service.api);
+		await listing.readNew();
+		const costs: number[] = [];
+		for (let reading = 0; reading < 4; reading++) {
+			service.addShares(1);
+			costs.push((await costOf(listing, service)).requests);
+		}
+		expect(costs).toEqual(order === 'newestFirst' ? [2, 1, 1, 1] : [1, 1, 1, 1]);
+	});
+
+	test('is never asked for a page behind its last', async () => {
+		const service = enableNow(order, 100);
+		const listing = new ShareListing(service.api);
+		service.before = ({ query }) => {
+			const pageCount = Math.max(1, Math.ceil(service.shares.length / PAGE_SIZE));
+			expect(Number(query?.['page'])).toBeLessThanOrEqual(pageCount);
+		};
+		for (const added of [0, 50, 1, 0, 49, 0]) {
+			service.addShares(added);
+			await listing.readNew();
+		}
+		expect(service.requests.length).toBeGreaterThan(6);
+	});
+
+	test('is asked for whole pages of all shares, whatever their state', async () => {
+		const service = enableNow(order, 120);
+		const listing = new ShareListing(service.api);
+		await listing.readNew();
+		expect(service.requests.map(({ query }) => query)).toEqual([
+			{ page: 1, pageSize: PAGE_SIZE },
+			{ page: 2, pageSize: PAGE_SIZE },
+			{ page: 3, pageSize: PAGE_SIZE },
+		]);
+	});
+
+	test('is read side by side at first', async () => {
+		const service = enableNow(order, 1_000);
+		service.latency = 100;
+		const begin = Date.now();
+		await inVirtualTime(new ShareListing(service.api).readNew());
+		expect(Date.now() - begin).toBeLessThanOrEqual(200);
+	});
+
+	/** Before which request, of all, how many shares are added. */
+	test.each([0, 30, 50, 70, 120].flatMap((count) => [1, 2, 3, 4, 5].map((at) => [count, at])))(
+		'of %i shares, growing before request %i, has each share once, and all in the end',
+		async (count, at) => {
+			for (const added of NEW_COUNTS) {
+				const service = enableNow(order, count);
+				const listing = new ShareListing(service.api);
+				service.before = () => {
+					if (service.requests.length === at) service.addShares(added);
+				};
+				const ids = await readAll(listing);
+				service.addShares(1);
+				ids.push(...(await readAll(listing)));
+				expect(ids.sort()).toEqual(idsOf(service.shares));
+			}
+		},
+	);
+
+	test('that grows with each request misses nothing that was there when a reading began', async () => {
+		const service = enableNow(order, 120);
+		const listing = new ShareListing(service.api);
+		const ids: string[] = [];
+		service.before = () => service.addShares(3);
+		for (let reading = 0; reading < 10; reading++) {
+			const known = idsOf(service.shares);
+			ids.push(...idsOf(await listing.readNew()));
+			expect(ids).toEqual(expect.arrayContaining(known));
+		}
+		expect(new Set(ids).size).toBe(ids.length);
+	});
+
+	/** A create that takes long may be put before others that were made meanwhile. */
+	test.each([0, 20, 49, 50, 60, 99, 119])(
+		'in which a new share turns up at place %i has it once',
+		async (place) => {
+			for (const added of [0, 1, 60]) {
+				const service = enableNow(order, 120);
+				const listing = new ShareListing(service.api);
+				await listing.readNew();
+				const [late] = enableNow(order, 999).shares.slice(-1) as [Share];
+				service.shares.splice(place, 0, late);
+				service.addShares(added);
+				const { ids } = await costOf(listing, service);
+				expect(ids).toContain(late.id);
+				expect(ids).toHaveLength(added + 1);
+				expect(await readAll(listing)).toEqual([]);
+			}
+		},
+	);
+
+	test.each<[string, FakeEnableNow['formOf']]>([
+		['bare', (entries) => entries],
+		['without counts', (data) => ({ data })],
+		[
+			'with a count of pages alone',
+			(data, _page, size) => ({ data, _pagination: { totalPages: Math.ceil(170 / size) } }),
+		],
+	])('and given %s is read whole each time', async (_case, formOf) => {
+		const service = enableNow(order, 49);
+		service.formOf = formOf;
+		const listing = new ShareListing(service.api);
+		expect(await readAll(listing)).toEqual(idsOf(service.shares));
+		for (const added of [1, 1, 119]) {
+			const known = service.shares.length;
+			service.addShares(added);
+			expect(await readAll(listing)).toEqual(idsOf(service.shares.slice(known)));
+		}
+	});
+
+	test.each([1, 30, 1_000])('and counted %i too many is read to its end', async (excess) => {
+		const service = enableNow(order, 120);
+		service.formOf = (data) => ({
+			data,
+			_pagination: { totalCount: service.shares.length + excess },
+		});
+		const listing = new ShareListing(service.api);
+		expect(await readAll(listing)).toEqual(idsOf(service.shares));
+		service.addShares(60);
+		expect(await readAll(listing)).toEqual(idsOf(service.shares.slice(120)));
+		expect(service.requests.length).toBeLessThan(100);
+	});
+
+	test.each([10, 25, 49])('and given in pages of %i at most is read whole', async (most) => {
+		const service = enableNow(order, 120);
+		const pageOf = (page: number) => {
+			const shares = order === 'newestFirst' ? [...service.shares].reverse() : service.shares;
+			return shares.slice((page - 1) * most, page * most);
+		};
+		service.formOf = (_entries, page) => ({
+			data: pageOf(page),
+			_pagination: {
+				totalCount: service.shares.length,
+				totalPages: Math.ceil(service.shares.length / most),
+			},
+		});
+		const listing = new ShareListing(service.api);
+		expect(await readAll(listing)).toEqual(idsOf(service.shares));
+		service.addShares(60);
+		expect(await readAll(listing)).toEqual(idsOf(service.shares.slice(120)));
+	});
+
+	test.each([1, 50, 60])('given whole on each page, with %i shares, has an end', async (count) => {
+		const service = enableNow(order, count);
+		service.formOf = () => [...service.shares];
+		const listing = new ShareListing(service.api);
+		expect(await readAll(listing)).toEqual(idsOf(service.shares));
+	});
+
+	/** Which request fails, of the first reading and of those after it. */
+	test.each([1, 2, 3, 4, 5, 6, 7])('misses nothing where request %i fails', async (failing) => {
+		const service = enableNow(order, 120);
+		service.before = () => {
+			if (service.requests.length === failing) throw refusal(503, {});
+		};
+		const listing = new ShareListing(service.api);
+		const ids: string[] = [];
+		let failures = 0;
+		const read = async () => {
+			const shares = await listing.readNew().catch(() => undefined);
+			if (shares === undefined) failures++;
+			ids.push(...idsOf(shares ?? []));
+		};
+		await read();
+		service.addShares(120);
+		for (let reading = 0; reading < 3; reading++) await read();
+		expect(failures).toBe(1);
+		expect(ids.sort()).toEqual(idsOf(service.shares));
+	});
+});
+
+test('the same share in another case is the same share', async () => {
+	const service = enableNow('newestFirst', 1);
+	const [share] = service.shares as [Share];
+	share.id = 'AF86536D-34e3-4ebc-6c64-08db56ccef25';
+	const listing = new ShareListing(service.api);
+	expect(await listing.readNew()).toHaveLength(1);
+	share.id = share.id.toLowerCase();
+	expect(await listing.readNew()).toEqual([]);
+});
+
+test('a reading that fails says why', async () => {
+	const service = enableNow('newestFirst', 120);
+	const failure = refusal(503, {});
+	service.before = () => {
+		throw failure;
+	};
+	expect(await rejectionOf(new ShareListing(service.api).readNew())).toBe(failure);
+});
