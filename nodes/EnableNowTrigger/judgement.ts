@@ -43,8 +43,8 @@ export type Verdict =
 export interface Rules {
 	/** The events that were chosen. */
 	selection: string[];
-	/** Asks EnableNow for a share; left out where the look-up is switched off. */
-	lookUp: ((shareId: string) => Promise<LookUpResult>) | undefined;
+	/** Asks EnableNow for the share of an event; left out where the look-up is switched off. */
+	lookUp: ((shareId: string, event: string) => Promise<LookUpResult>) | undefined;
 	/** What becomes of an event whose share could not be looked up. */
 	onLookupUnavailable: 'emit' | 'reject';
 	/** Whether the request presented a valid secret. */
@@ -63,7 +63,7 @@ export async function judge(event: NotAnEvent | ReceivedEvent, rules: Rules): Pr
 	if (event.shareId === null) {
 		return acceptWithSecret(item, rules, 400, 'The event holds no usable identifier of a share.');
 	}
-	const result = await rules.lookUp(event.shareId);
+	const result = await rules.lookUp(event.shareId, event.name);
 	switch (result.outcome) {
 		case 'found':
 			return {

@@ -1,7 +1,9 @@
 import { type IWebhookFunctions, sleep } from 'n8n-workflow';
 
-import type { NodeContext } from '../shared/credential';
+import { Coalesced } from '../shared/coalesced';
+import { credentialIdOf, type NodeContext } from '../shared/credential';
 import { DeadlineExceeded, withDeadline } from '../shared/deadline';
+import { identifierKey } from '../shared/identifiers';
 import { messageOf } from '../shared/messageOf';
 import { repetitionOf } from '../shared/repetition';
 import { RequestFailure, timeOut } from '../shared/requestFailure';
@@ -30,21 +32,42 @@ const REQUEST_TIMEOUT = 1.8;
 /** How long to wait before the second request where EnableNow does not say, in milliseconds. */
 const PAUSE = 250;
 
+/** The look-ups that are under way, by credential and share. */
+const lookUps = new Map<string, Coalesced<LookUpResult>>();
+
 /**
  * Asks EnableNow for the share that an event names: anybody can post to a webhook, but only
- * EnableNow knows its shares. Where EnableNow cannot be asked it is tried once more.
+ * EnableNow knows its shares. Where EnableNow cannot be asked it is tried once more. Events that name
+ * the same share at the same time share a look-up, so that a flood of them costs little.
  *
+ * @param isNew - whether the share has just been made: then a look-up that is under way will do.
+ *   Otherwise the share may have been changed since that one began
  * @returns within 4 seconds, and never throws
  */
 export async function lookUpShare(
 	context: IWebhookFunctions,
 	shareId: string,
+	isNew: boolean,
 ): Promise<LookUpResult> {
+	const lookUp = sharedLookUp(context, shareId);
 	try {
-		return await withDeadline(async () => await tryTwice(context, shareId), PATIENCE);
+		return await withDeadline(
+			async () => await ((isNew ? lookUp.underWay : undefined) ?? lookUp.run()),
+			PATIENCE,
+		);
 	} catch (error) {
 		return resultOf(error);
 	}
+}
+
+function sharedLookUp(context: NodeContext, shareId: string): Coalesced<LookUpResult> {
+	const key = `${credentialIdOf(context)} ${identifierKey(shareId)}`;
+	const known = lookUps.get(key);
+	if (known !== undefined) return known;
+	const work = async () => await tryTwice(context, shareId);
+	const lookUp = new Coalesced(work, () => lookUps.delete(key));
+	lookUps.set(key, lookUp);
+	return lookUp;
 }
 
 async function tryTwice(context: NodeContext, shareId: string): Promise<LookUpResult> {

@@ -3,7 +3,7 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 import { type EnableNowCredential, readCredential } from '../shared/credential';
 import { messageOf } from '../shared/messageOf';
 import { presentsSecret } from './authentication';
-import { parseEvents } from './events';
+import { parseEvents, SHARE_CREATED } from './events';
 import { judge, type Refusal, refuseAll, type TriggerItem, type Verdict } from './judgement';
 import { lookUpShare } from './lookUp';
 import { readSettings } from './settings';
@@ -45,7 +45,8 @@ async function judgeRequest(context: IWebhookFunctions, receivedAt: Date): Promi
 		return refuseAll(events, 401, reason, receivedAt);
 	}
 	const { selection, isLookUpOn, onLookupUnavailable } = readSettings(context);
-	const lookUp = async (shareId: string) => await lookUpShare(context, shareId);
+	const lookUp = async (shareId: string, event: string) =>
+		await lookUpShare(context, shareId, event === SHARE_CREATED);
 	const rules = {
 		selection,
 		lookUp: isLookUpOn ? lookUp : undefined,

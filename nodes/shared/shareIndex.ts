@@ -1,3 +1,4 @@
+import { Coalesced } from './coalesced';
 import { toMilliseconds } from './dates';
 import { identifierKey } from './identifiers';
 import { ShareListing } from './shareListing';
@@ -9,14 +10,16 @@ export type ShareKey = Pick<Share, 'clientId'> & { reference: string };
 
 /** The active shares that have a reference, by receiver and reference. */
 export class ShareIndex {
-	private readonly listing: ShareListing;
 	private readonly shares = new Map<string, Share[]>();
+	private readonly reading: Coalesced<void>;
 	private isLoaded = false;
-	private reading: Promise<void> | undefined;
-	private nextReading: Promise<void> | undefined;
 
 	constructor(api: EnableNowApi) {
-		this.listing = new ShareListing(api);
+		const listing = new ShareListing(api);
+		this.reading = new Coalesced(async () => {
+			for (const share of await listing.readNew()) this.add(share);
+			this.isLoaded = true;
+		});
 	}
 
 	/**
@@ -25,7 +28,7 @@ export class ShareIndex {
 	 * @throws RequestFailure when the shares cannot be listed, which the first search does
 	 */
 	async find(key: ShareKey): Promise<Share | undefined> {
-		if (!this.isLoaded) await (this.reading ?? this.refresh());
+		if (!this.isLoaded) await (this.reading.underWay ?? this.refresh());
 		return (this.shares.get(keyOf(key)) ?? [])
 			.filter(isActive)
 			.sort((one, other) => expirationOf(other) - expirationOf(one))[0];
@@ -51,26 +54,7 @@ export class ShareIndex {
 	 * @throws RequestFailure
 	 */
 	async refresh(): Promise<void> {
-		if (this.reading === undefined) return await this.read();
-		this.nextReading ??= this.reading
-			.catch(() => undefined)
-			.then(async () => {
-				this.nextReading = undefined;
-				await this.read();
-			});
-		await this.nextReading;
-	}
-
-	private async read(): Promise<void> {
-		this.reading = this.listing.readNew().then((shares) => {
-			for (const share of shares) this.add(share);
-			this.isLoaded = true;
-		});
-		try {
-			await this.reading;
-		} finally {
-			this.reading = undefined;
-		}
+		await this.reading.run();
 	}
 }
 
