@@ -4,6 +4,7 @@ import path from 'node:path';
 import { startPlayground, type Playground } from './playground/playground';
 import { HELP, parseOptions, type CommandLineOptions } from './playground/options';
 import { ProgressLine } from './progress-line';
+import { stopWhenAsked } from './stop-when-asked';
 import {
 	cacheFolder,
 	LOCAL_OWNER,
@@ -14,9 +15,6 @@ import {
 } from './n8n';
 
 const KEPT_USER_FOLDERS = path.resolve(__dirname, '../.cache/n8n');
-
-/** How often to look whether the parent process is still there, milliseconds. */
-const PARENT_INTERVAL = 1000;
 
 const progress = new ProgressLine(process.stdout);
 
@@ -42,20 +40,6 @@ function stopAndExit(): void {
 	progress.finish();
 	console.log('\nStopping');
 	void stopAll().finally(() => process.exit(exitCode));
-}
-
-function stopWhenAsked(): void {
-	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stopAndExit);
-
-	// npm hands a SIGTERM on to the shell that it runs this script in, and the shell ends without
-	// a word to this process.
-	const shell = process.ppid;
-	const watch = setInterval(() => {
-		if (process.ppid === shell) return;
-		clearInterval(watch);
-		stopAndExit();
-	}, PARENT_INTERVAL);
-	watch.unref();
 }
 
 /**
@@ -107,7 +91,7 @@ async function main(): Promise<void> {
 		console.log(HELP);
 		return;
 	}
-	stopWhenAsked();
+	stopWhenAsked(stopAndExit);
 	if (!isN8nInstalled(options.version)) printFirstRunNotice(options.version);
 	const port = options.port ?? (await freePort());
 	const playground = await startPlayground(
