@@ -29,7 +29,7 @@ export class ShareIndex {
 	 */
 	async find(key: ShareKey): Promise<Share | undefined> {
 		if (!this.isLoaded) await (this.reading.underWay ?? this.refresh());
-		return (this.shares.get(keyOf(key)) ?? [])
+		return (this.shares.get(shareKeyOf(key)) ?? [])
 			.filter(isActive)
 			.sort((one, other) => expirationOf(other) - expirationOf(one))[0];
 	}
@@ -38,7 +38,7 @@ export class ShareIndex {
 	add(share: Share): void {
 		const { id, clientId, reference } = share;
 		if (typeof reference !== 'string' || reference === '') return;
-		const key = keyOf({ clientId, reference });
+		const key = shareKeyOf({ clientId, reference });
 		const others = (this.shares.get(key) ?? []).filter(
 			(other) => identifierKey(other.id) !== identifierKey(id),
 		);
@@ -58,7 +58,8 @@ export class ShareIndex {
 	}
 }
 
-function keyOf({ clientId, reference }: ShareKey): string {
+/** By what shares are told apart: receiver and reference, to the letter. */
+export function shareKeyOf({ clientId, reference }: ShareKey): string {
 	return JSON.stringify([clientId, reference]);
 }
 

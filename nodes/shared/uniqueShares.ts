@@ -2,7 +2,7 @@ import { formatMoment, toMilliseconds } from './dates';
 import { identifierKey } from './identifiers';
 import { InvalidInput } from './invalidInput';
 import { messageOf } from './messageOf';
-import { ShareIndex } from './shareIndex';
+import { shareKeyOf, ShareIndex } from './shareIndex';
 import { createShare, type NewShare, type Share, shareOf, updateShare } from './shares';
 import { sleepUnlessStopped } from './sleep';
 import type { EnableNowApi } from './transport';
@@ -55,7 +55,7 @@ export class UniqueShares {
 	 * @throws RequestFailure
 	 */
 	async create(share: NewShare): Promise<UniqueShare> {
-		const key = JSON.stringify([share.clientId, share.reference]);
+		const key = shareKeyOf(share);
 		const before = this.work.get(key) ?? Promise.resolve();
 		const work = before.catch(() => undefined).then(async () => await this.createAlone(share));
 		this.work.set(key, work);

@@ -3,7 +3,7 @@ import { SANDBOX_CUSTOMERS, type SandboxSettings } from '../../sandbox';
 import { formatCount, formatSummary } from './format';
 import type { Run } from './n8n-bench';
 import type { Bench } from './part';
-import { orderOfRound, ratios, summarize } from './statistics';
+import { orderOfRound, ratios, summarize, type Summary } from './statistics';
 import type { BenchWorkflow } from './workflows';
 
 /** After so many milliseconds the sandbox's rate limit has forgotten what was before. */
@@ -78,11 +78,17 @@ export async function runCreates(
 }
 
 /** The values of the runs that count; undefined for those that do not. */
-export function valuesOf(
+function valuesOf(runs: readonly Run[], valueOf: (run: Run) => number): Array<number | undefined> {
+	return runs.map((run) => (run.failure === undefined ? valueOf(run) : undefined));
+}
+
+/** The median and range of the runs that count; undefined where none does. */
+export function summaryOf(
 	runs: readonly Run[],
 	valueOf: (run: Run) => number,
-): Array<number | undefined> {
-	return runs.map((run) => (run.failure === undefined ? valueOf(run) : undefined));
+): Summary | undefined {
+	const values = valuesOf(runs, valueOf).filter((value) => value !== undefined);
+	return values.length === 0 ? undefined : summarize(values);
 }
 
 /** Writes the runs' median and range; that some of them failed, and why, is never left out. */
@@ -104,8 +110,8 @@ export function describeValues(
 	valueOf: (run: Run) => number,
 	unit = '',
 ): string {
-	const values = valuesOf(runs, valueOf).filter((value) => value !== undefined);
-	return values.length === 0 ? '–' : formatSummary(summarize(values), unit);
+	const summary = summaryOf(runs, valueOf);
+	return summary === undefined ? '–' : formatSummary(summary, unit);
 }
 
 /** Writes the least and the most of whole numbers, whether the runs failed or not. */

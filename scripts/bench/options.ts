@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseCommandLine } from '../command-line';
 import { DEFAULT_N8N_VERSION, UserFacingError } from '../n8n';
 import type { Part } from './part';
 import { PARTS } from './parts';
@@ -28,6 +28,15 @@ ${partLines}
 
 Ctrl-C stops all of it.`;
 
+const OPTIONS = {
+	help: { type: 'boolean', short: 'h' },
+	quick: { type: 'boolean' },
+	write: { type: 'boolean' },
+	only: { type: 'string' },
+	rounds: { type: 'string' },
+	output: { type: 'string' },
+} as const;
+
 /** The options of the command line. */
 export interface BenchOptions {
 	help: boolean;
@@ -43,7 +52,14 @@ export interface BenchOptions {
  * @throws UserFacingError for what it does not understand
  */
 export function parseOptions(commandLine: string[]): BenchOptions {
-	const { help = false, quick = false, write = false, only, rounds, output } = parse(commandLine);
+	const {
+		help = false,
+		quick = false,
+		write = false,
+		only,
+		rounds,
+		output,
+	} = parseCommandLine(commandLine, OPTIONS, HELP);
 	const isFullRun = !quick && only === undefined;
 	const folder = output === undefined ? DOCS_FOLDER : path.resolve(output);
 	return {
@@ -53,25 +69,6 @@ export function parseOptions(commandLine: string[]): BenchOptions {
 		rounds: rounds === undefined ? (quick ? QUICK_ROUNDS : DEFAULT_ROUNDS) : toRounds(rounds),
 		output: isFullRun || write || output !== undefined ? folder : undefined,
 	};
-}
-
-function parse(commandLine: string[]) {
-	try {
-		return parseArgs({
-			args: commandLine,
-			options: {
-				help: { type: 'boolean', short: 'h' },
-				quick: { type: 'boolean' },
-				write: { type: 'boolean' },
-				only: { type: 'string' },
-				rounds: { type: 'string' },
-				output: { type: 'string' },
-			},
-		}).values;
-	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
-		throw new UserFacingError(`${reason}\n\n${HELP}`);
-	}
 }
 
 function toParts(text: string): Part[] {

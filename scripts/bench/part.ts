@@ -1,3 +1,4 @@
+import type { Table } from '../markdown-table';
 import type { ReportProgress } from '../n8n';
 import type { BenchN8n } from './n8n-bench';
 import type { BarChart } from './plot';
@@ -13,9 +14,6 @@ export interface Bench {
 	quick: boolean;
 	report: ReportProgress;
 }
-
-/** A table of the report; the first row is the header. */
-export type Table = readonly string[][];
 
 /** What a part found. */
 export interface Section {

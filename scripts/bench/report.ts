@@ -1,5 +1,5 @@
+import { markdownTable } from '../markdown-table';
 import type { Setting } from './machine';
-import { markdownTable } from './markdown-table';
 import type { Section } from './part';
 
 /** The tables of a section for the terminal. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { IConnections, INode, INodeParameters } from 'n8n-workflow';
+import type { INode, INodeParameters } from 'n8n-workflow';
 import { SANDBOX_CUSTOMERS, SANDBOX_EXAMPLES } from '../../sandbox';
+import { chain } from '../chain';
 import type { Credential, NewWorkflow } from '../n8n';
 
 /** The name of the node whose time is taken. */
@@ -149,16 +150,8 @@ function workflow(path: string, following: INode[]): BenchWorkflow {
 		}),
 		webhookId: randomUUID(),
 	};
-	const nodes = [webhook, ...following];
-	const connections: IConnections = {};
-	for (const [position, { name }] of following.entries()) {
-		const previous = nodes[position]?.name ?? '';
-		connections[previous] = { main: [[{ node: name, type: 'main', index: 0 }]] };
-	}
-	return {
-		path,
-		content: { name: path, nodes, connections, settings: { executionOrder: 'v1' } },
-	};
+	const settings = { executionOrder: 'v1' as const };
+	return { path, content: { name: path, ...chain(webhook, ...following), settings } };
 }
 
 function node(name: string, type: string, typeVersion: number, parameters: INodeParameters): INode {

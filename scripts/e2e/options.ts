@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseCommandLine } from '../command-line';
 import { DEFAULT_N8N_VERSION, isExactVersion, N8N_VERSIONS, UserFacingError } from '../n8n';
 import { isSuiteName, SUITE_NAMES, type SuiteName, type SuiteRun } from './suite';
 
@@ -19,6 +19,12 @@ takes the images of docs/images. The queue suite needs Redis and PostgreSQL.
 n8n is downloaded from npm where it is not in the cache yet: up to 2.7 GB for each version. Logs of
 what failed are kept in test-results/e2e.`;
 
+const OPTIONS = {
+	help: { type: 'boolean', short: 'h' },
+	n8n: { type: 'string', multiple: true },
+	suite: { type: 'string', multiple: true },
+} as const;
+
 /** The options of the command line. */
 export interface E2eOptions {
 	help: boolean;
@@ -30,7 +36,7 @@ export interface E2eOptions {
  * @throws UserFacingError for what it does not understand
  */
 export function parseOptions(commandLine: string[]): E2eOptions {
-	const { help = false, n8n, suite } = parse(commandLine);
+	const { help = false, n8n, suite } = parseCommandLine(commandLine, OPTIONS, HELP);
 	const versions = n8n?.map(toVersion) ?? [...N8N_VERSIONS];
 	const suites = suite?.map(toSuite) ?? [...SUITE_NAMES];
 	const areSuitesChosen = suite !== undefined && n8n !== undefined;
@@ -45,22 +51,6 @@ export function parseOptions(commandLine: string[]): E2eOptions {
 /** The slow suites run on the newest version only, unless somebody asks for more. */
 function isPlanned(suite: SuiteName, version: string): boolean {
 	return suite === 'api' || version === DEFAULT_N8N_VERSION;
-}
-
-function parse(commandLine: string[]) {
-	try {
-		return parseArgs({
-			args: commandLine,
-			options: {
-				help: { type: 'boolean', short: 'h' },
-				n8n: { type: 'string', multiple: true },
-				suite: { type: 'string', multiple: true },
-			},
-		}).values;
-	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
-		throw new UserFacingError(`${reason}\n\n${HELP}`);
-	}
 }
 
 function toVersion(text: string): string {

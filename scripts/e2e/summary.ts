@@ -1,3 +1,4 @@
+import { markdownTable } from '../markdown-table';
 import type { SuiteResult } from './suite';
 
 /**
@@ -22,15 +23,4 @@ export function total(results: SuiteResult[]): string {
 	const sum = (count: (result: SuiteResult) => number): number =>
 		results.reduce((subtotal, result) => subtotal + count(result), 0);
 	return `${sum(({ passed }) => passed)} passed, ${sum(({ failed }) => failed)} failed`;
-}
-
-function markdownTable([header = [], ...rows]: string[][]): string {
-	const widths = header.map((cell, column) =>
-		Math.max(cell.length, ...rows.map((row) => (row[column] ?? '').length)),
-	);
-	const line = (cells: string[]): string =>
-		`| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-	return [line(header), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join(
-		'\n',
-	);
 }

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseCommandLine } from '../command-line';
 import { DEFAULT_N8N_VERSION, isExactVersion, N8N_VERSIONS, UserFacingError } from '../n8n';
 
 /** n8n's own default: the address that its documentation names. */
@@ -23,6 +23,15 @@ execution to look at. Nothing is sent to EnableNow. Runs until Ctrl-C.
 n8n is downloaded from npm at the first run: about 2.7 GB, kept in the user's cache folder, or in
 the folder that the environment variable N8N_NODES_ENABLENOW_CACHE names.`;
 
+const OPTIONS = {
+	help: { type: 'boolean', short: 'h' },
+	once: { type: 'boolean' },
+	reset: { type: 'boolean' },
+	n8n: { type: 'string' },
+	port: { type: 'string' },
+	'sandbox-port': { type: 'string' },
+} as const;
+
 /** The options of the command line. */
 export interface CommandLineOptions {
 	help: boolean;
@@ -39,7 +48,7 @@ export interface CommandLineOptions {
  * @throws UserFacingError for what it does not understand
  */
 export function parseOptions(commandLine: string[]): CommandLineOptions {
-	const values = parse(commandLine);
+	const values = parseCommandLine(commandLine, OPTIONS, HELP);
 	const version = values.n8n ?? DEFAULT_N8N_VERSION;
 	if (!isExactVersion(version)) {
 		throw new UserFacingError(
@@ -56,25 +65,6 @@ export function parseOptions(commandLine: string[]): CommandLineOptions {
 		sandboxPort:
 			parsePort('--sandbox-port', values['sandbox-port']) ?? (once ? undefined : SANDBOX_PORT),
 	};
-}
-
-function parse(commandLine: string[]) {
-	try {
-		return parseArgs({
-			args: commandLine,
-			options: {
-				help: { type: 'boolean', short: 'h' },
-				once: { type: 'boolean' },
-				reset: { type: 'boolean' },
-				n8n: { type: 'string' },
-				port: { type: 'string' },
-				'sandbox-port': { type: 'string' },
-			},
-		}).values;
-	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
-		throw new UserFacingError(`${reason}\n\n${HELP}`);
-	}
 }
 
 function parsePort(option: string, text: string | undefined): number | undefined {

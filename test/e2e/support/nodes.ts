@@ -1,7 +1,9 @@
-import type { IConnections, INode, INodeParameters } from 'n8n-workflow';
+import type { INode, INodeParameters } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 import type { Credential } from '../../../scripts/n8n';
 import type { WorkflowContent } from './n8n-under-test';
+
+export { chain } from '../../../scripts/chain';
 
 export const MANUAL_TRIGGER = 'Run by hand';
 export const TRIGGER = 'EnableNow Trigger';
@@ -65,16 +67,6 @@ export function node(
 /** The part of a node that names its credential. */
 export function referenceTo({ id, name }: Credential): NonNullable<INode['credentials']> {
 	return { enableNowOAuth2Api: { id, name } };
-}
-
-/** A workflow in which each node follows the one before it. */
-export function chain(...nodes: INode[]): WorkflowContent {
-	const connections: IConnections = {};
-	for (const [index, { name }] of nodes.entries()) {
-		const next = nodes[index + 1];
-		if (next) connections[name] = { main: [[{ node: next.name, type: 'main', index: 0 }]] };
-	}
-	return { nodes, connections };
 }
 
 /** A workflow in which all nodes follow the first. */

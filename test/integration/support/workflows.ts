@@ -8,7 +8,9 @@ import type {
 	ITaskData,
 } from 'n8n-workflow';
 
-import { credentialReference, type WorkflowJson } from '../../../scripts/engine/engine';
+import { credentialReference } from '../../../scripts/engine/engine';
+
+export { chain } from '../../../scripts/chain';
 
 /** The names of the nodes of a workflow with one Share node. */
 export const ITEMS = 'Items';
@@ -55,16 +57,6 @@ export function triggerNode(parameters: INodeParameters = {}): INode {
 		credentials: credentialReference('receiver'),
 		webhookId: '5d2c1f4e-7a3b-4c1d-9e8f-0a1b2c3d4e5f',
 	};
-}
-
-/** A workflow of nodes, the first output of each connected to the next. */
-export function chain(...nodes: INode[]): WorkflowJson {
-	const connections: WorkflowJson['connections'] = {};
-	for (const [index, { name }] of nodes.entries()) {
-		const next = nodes[index + 1];
-		if (next) connections[name] = { main: [[{ node: next.name, type: 'main', index: 0 }]] };
-	}
-	return { nodes, connections };
 }
 
 /** A resource locator as the editor saves it. */

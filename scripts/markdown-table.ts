@@ -1,4 +1,5 @@
-import type { Table } from './part';
+/** A table; the first row is the header. */
+export type Table = readonly string[][];
 
 /** Writes a table in Markdown, with columns as wide as what is in them. */
 export function markdownTable(table: Table): string {
