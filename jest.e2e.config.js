@@ -14,6 +14,7 @@ module.exports = {
 			globalSetup: '<rootDir>/test/e2e/support/start-shared-n8n.ts',
 			globalTeardown: '<rootDir>/test/e2e/support/stop-shared-n8n.ts',
 		}),
+		suite('catch-up'),
 		suite('queue'),
 		suite('browser'),
 	],

@@ -1,13 +1,19 @@
 import {
+	type IExecuteFunctions,
 	type IHookFunctions,
+	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
+	type ITriggerFunctions,
+	type ITriggerResponse,
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 
 import { checkActivation } from './activation';
+import { beginExecution } from './catchUp/execution';
+import { startTrigger } from './catchUp/runningTrigger';
 import { settingFields } from './settings';
 import { receiveEvents } from './webhook';
 
@@ -70,5 +76,13 @@ export class EnableNowTrigger implements INodeType {
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		return await receiveEvents(this);
+	}
+
+	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
+		return await startTrigger(this);
+	}
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return [await beginExecution(this)];
 	}
 }

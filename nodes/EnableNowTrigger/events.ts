@@ -50,7 +50,7 @@ export function isAboutShare({ name }: ReceivedEvent): boolean {
 }
 
 /** Whether an event is among those that were chosen; names are case-sensitive. */
-export function isSelected({ name }: ReceivedEvent, selection: string[]): boolean {
+export function isSelected({ name }: Pick<ReceivedEvent, 'name'>, selection: string[]): boolean {
 	return selection.includes(name) || selection.includes(ANY_EVENT);
 }
 

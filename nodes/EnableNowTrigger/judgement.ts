@@ -34,7 +34,7 @@ export interface Refusal {
 /** What becomes of one event. */
 export type Verdict =
 	| Refusal
-	/** It was not chosen: answered with 200, and nothing runs. */
+	/** It was not chosen, or came before: answered with 200, and nothing runs. */
 	| { kind: 'ignored' }
 	/** The nodes after the trigger run with the item. */
 	| { kind: 'accepted'; item: TriggerItem };
@@ -43,6 +43,8 @@ export type Verdict =
 export interface Rules {
 	/** The events that were chosen. */
 	selection: string[];
+	/** Whether the nodes after the trigger have run for an event already. */
+	isRepetition: (event: ReceivedEvent) => boolean;
 	/** Asks EnableNow for the share of an event; left out where the look-up is switched off. */
 	lookUp: ((shareId: string, event: string) => Promise<LookUpResult>) | undefined;
 	/** What becomes of an event whose share could not be looked up. */
@@ -57,7 +59,7 @@ export interface Rules {
 export async function judge(event: NotAnEvent | ReceivedEvent, rules: Rules): Promise<Verdict> {
 	const item = itemOf(event, rules.receivedAt);
 	if ('problem' in event) return refuse(item, 400, event.problem);
-	if (!isSelected(event, rules.selection)) return { kind: 'ignored' };
+	if (!isSelected(event, rules.selection) || rules.isRepetition(event)) return { kind: 'ignored' };
 	if (!isAboutShare(event)) return accept(item, 'The event is not about a share.');
 	if (rules.lookUp === undefined) return accept(item, 'The look-up of the share is switched off.');
 	if (event.shareId === null) {

@@ -1,4 +1,9 @@
-import type { INodeProperties, IWebhookFunctions } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INodeProperties,
+	ITriggerFunctions,
+	IWebhookFunctions,
+} from 'n8n-workflow';
 
 import { ANY_EVENT, SHARE_CREATED, SHARE_UPDATED } from './events';
 
@@ -10,7 +15,26 @@ export interface TriggerSettings {
 	isLookUpOn: boolean;
 	/** What becomes of an event whose share could not be looked up. */
 	onLookupUnavailable: 'emit' | 'reject';
+	catchUp: CatchUpSettings;
 }
+
+/** What a person set about the catch-up. */
+export interface CatchUpSettings {
+	isOn: boolean;
+	/** How long to wait between two of them, in milliseconds. */
+	interval: number;
+	/** Whether the first one emits the shares that are there already. */
+	existing: boolean;
+	/** Whether shares that have ended are emitted too. */
+	expired: boolean;
+	/** The app whose shares are caught up; empty for the app of the credential. */
+	clientId: string;
+}
+
+/** The shortest and the longest interval of the catch-up, in minutes. */
+const INTERVALS = { least: 1, most: 1440, usual: 5 };
+
+const MILLISECONDS_PER_MINUTE = 60_000;
 
 /** The fields of the node. */
 export const settingFields: INodeProperties[] = [
@@ -67,6 +91,47 @@ export const settingFields: INodeProperties[] = [
 		default: {},
 		options: [
 			{
+				displayName: 'Catch Up',
+				name: 'catchUp',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether to ask EnableNow for shares whose event was not received, when the workflow is published, when n8n starts, and again and again. EnableNow sends an event once, so what arrives while n8n is down is lost otherwise. With it, the same share does not start the workflow twice.',
+			},
+			{
+				displayName: 'Catch Up: Existing Shares',
+				name: 'catchUpExisting',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether the first catch-up starts the workflow for the shares that are there already. If off, they are taken as known.',
+			},
+			{
+				displayName: 'Catch Up: Expired Shares',
+				name: 'catchUpExpired',
+				type: 'boolean',
+				default: false,
+				description: 'Whether to catch up on shares that have ended by then, too',
+			},
+			{
+				displayName: 'Catch Up: Interval',
+				name: 'catchUpInterval',
+				type: 'number',
+				typeOptions: { minValue: INTERVALS.least, maxValue: INTERVALS.most },
+				default: 5,
+				description:
+					'How often to catch up, in minutes. If nothing is new this costs one request; with Share Updated, one for every 50 shares.',
+			},
+			{
+				displayName: 'Catch Up: Receiving App (Client ID)',
+				name: 'catchUpClientId',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. en-app-ref-002',
+				description:
+					'Client ID of the app whose shares are caught up. Leave empty for the app of the credential.',
+			},
+			{
 				displayName: 'If Look-Up Is Unavailable',
 				name: 'onLookupUnavailable',
 				type: 'options',
@@ -95,12 +160,35 @@ function notice(name: string, displayName: string): INodeProperties {
 }
 
 /** Reads the fields of the node. */
-export function readSettings(context: IWebhookFunctions): TriggerSettings {
+export function readSettings(context: ITriggerFunctions | IWebhookFunctions): TriggerSettings {
 	const selection: unknown = context.getNodeParameter('events', []);
 	const options = context.getNodeParameter('options', {}) as Record<string, unknown>;
 	return {
 		selection: (Array.isArray(selection) ? selection : [selection]).map(String),
 		isLookUpOn: context.getNodeParameter('lookUpShare', true) !== false,
 		onLookupUnavailable: options['onLookupUnavailable'] === 'reject' ? 'reject' : 'emit',
+		catchUp: {
+			isOn: options['catchUp'] === true,
+			interval: minutesOf(options['catchUpInterval']) * MILLISECONDS_PER_MINUTE,
+			existing: options['catchUpExisting'] === true,
+			expired: options['catchUpExpired'] === true,
+			clientId: textOf(options['catchUpClientId']),
+		},
 	};
+}
+
+/** Whether the catch-up is on, as an execution of the trigger sees it. */
+export function isCatchUpOn(context: IExecuteFunctions): boolean {
+	const options = context.getNodeParameter('options', 0, {}) as Record<string, unknown>;
+	return options['catchUp'] === true;
+}
+
+function minutesOf(value: unknown): number {
+	const minutes = Number(value ?? INTERVALS.usual);
+	if (!Number.isFinite(minutes)) return INTERVALS.usual;
+	return Math.min(Math.max(minutes, INTERVALS.least), INTERVALS.most);
+}
+
+function textOf(value: unknown): string {
+	return typeof value === 'string' ? value.trim() : '';
 }

@@ -3,7 +3,9 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 import { type EnableNowCredential, readCredential } from '../shared/credential';
 import { messageOf } from '../shared/messageOf';
 import { presentsSecret } from './authentication';
-import { parseEvents, SHARE_CREATED } from './events';
+import { createdKey, emissionKeyOf } from './catchUp/emissionKey';
+import { liveTriggerOf } from './catchUp/liveTriggers';
+import { parseEvents, type ReceivedEvent, SHARE_CREATED } from './events';
 import { judge, type Refusal, refuseAll, type TriggerItem, type Verdict } from './judgement';
 import { lookUpShare } from './lookUp';
 import { readSettings } from './settings';
@@ -47,8 +49,12 @@ async function judgeRequest(context: IWebhookFunctions, receivedAt: Date): Promi
 	const { selection, isLookUpOn, onLookupUnavailable } = readSettings(context);
 	const lookUp = async (shareId: string, event: string) =>
 		await lookUpShare(context, shareId, event === SHARE_CREATED);
+	const memory = isTest(context) ? undefined : liveTriggerOf(context)?.memory;
 	const rules = {
 		selection,
+		isRepetition: ({ name, shareId }: ReceivedEvent) =>
+			// A share is created once, so its look-up can be spared. An update has to be looked up first.
+			name === SHARE_CREATED && shareId !== null && memory?.isKnown(createdKey(shareId)) === true,
 		lookUp: isLookUpOn ? lookUp : undefined,
 		onLookupUnavailable,
 		isSecretPresented,
@@ -71,13 +77,33 @@ function answer(context: IWebhookFunctions, verdicts: Verdict[]): IWebhookRespon
 	const refusals = verdicts.filter((verdict): verdict is Refusal => verdict.kind === 'refused');
 	logRefusals(context, refusals);
 	// While a person sets the trigger up, what would be refused is shown, so that mistakes are found.
-	const isTest = context.getMode() === 'manual';
 	const items = verdicts.flatMap((verdict) =>
-		verdict.kind === 'accepted' || (isTest && verdict.kind === 'refused') ? [verdict.item] : [],
+		verdict.kind === 'accepted' || (isTest(context) && verdict.kind === 'refused')
+			? [verdict.item]
+			: [],
 	);
-	if (items.length > 0) return run(items);
+	if (items.length > 0) return isTest(context) ? run(items) : startProduction(context, items);
 	const [refusal] = refusals;
 	return refusal === undefined ? {} : refuse(context, refusal.status);
+}
+
+/** Whether a person listens for a test event in the editor. */
+function isTest(context: IWebhookFunctions): boolean {
+	return context.getMode() === 'manual';
+}
+
+/**
+ * Starts an execution with the items that were not emitted already. Where the trigger runs in this
+ * process, it starts the execution itself, to know when it is over.
+ */
+function startProduction(context: IWebhookFunctions, items: TriggerItem[]): IWebhookResponseData {
+	const deliveries = liveTriggerOf(context);
+	if (deliveries === undefined) return run(items);
+	const isConfirmed = (item: TriggerItem) => emissionKeyOf(item) !== undefined;
+	const fresh = items.filter((item) => !deliveries.memory.isRepetition(item));
+	if (!fresh.some(isConfirmed)) return fresh.length > 0 ? run(fresh) : {};
+	deliveries.start(fresh);
+	return {};
 }
 
 function run(items: TriggerItem[]): IWebhookResponseData {

@@ -50,7 +50,7 @@ export function parseOptions(commandLine: string[]): E2eOptions {
 
 /** The slow suites run on the newest version only, unless somebody asks for more. */
 function isPlanned(suite: SuiteName, version: string): boolean {
-	return suite === 'api' || version === DEFAULT_N8N_VERSION;
+	return ['api', 'catch-up'].includes(suite) || version === DEFAULT_N8N_VERSION;
 }
 
 function toVersion(text: string): string {

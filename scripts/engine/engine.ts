@@ -26,7 +26,9 @@ import {
 } from 'n8n-workflow';
 
 import { CredentialStore } from './credential-store';
+import { EngineDatabase } from './database';
 import { loadPackage } from './node-types';
+import { useProcessedData } from './processed-data';
 
 /** The credential type of the package. */
 const CREDENTIAL_TYPE = 'enableNowOAuth2Api';
@@ -53,8 +55,8 @@ export interface LogLine {
 }
 
 /**
- * n8n's own execution engine (n8n-core) in this process, with the built package. There is no
- * database, editor or webhook server: see `WebhookHost` for the last.
+ * n8n's own execution engine (n8n-core) in this process, with the built package. There is no editor
+ * or webhook server (see `WebhookHost` for the last), and what outlives a process is in memory.
  */
 export class Engine {
 	readonly nodeTypes: INodeTypes;
@@ -65,7 +67,8 @@ export class Engine {
 	/** What nodes wrote to n8n's log, oldest first. */
 	readonly log: LogLine[] = [];
 
-	constructor() {
+	/** @param database - what an earlier engine left behind; nothing where it is left out */
+	constructor(readonly database = new EngineDatabase()) {
 		const { credentialType, nodeTypes } = loadPackage();
 		this.nodeTypes = nodeTypes;
 		this.credentials = new CredentialStore(credentialType, nodeTypes);
@@ -79,6 +82,7 @@ export class Engine {
 	 */
 	async run(json: WorkflowJson, options: RunOptions = {}): Promise<IRun> {
 		const { input = [{ json: {} }], mode = 'manual', stopSignal } = options;
+		await useProcessedData(this.database);
 		const workflow = this.workflowOf(json);
 		const startNode = options.startNode
 			? workflow.getNode(options.startNode)
@@ -92,7 +96,16 @@ export class Engine {
 		const execution = new WorkflowExecute(additionalData, mode, runExecutionData);
 		const promise = execution.processRunExecutionData(workflow);
 		stopSignal?.addEventListener('abort', () => promise.cancel());
-		return await promise;
+		const run = await promise;
+		if (mode !== 'manual') this.saveStaticData(workflow);
+		return run;
+	}
+
+	/** Stores what nodes have changed in the static data of a workflow, all of it, as n8n does. */
+	saveStaticData({ staticData }: Workflow): void {
+		if (staticData['__dataChanged'] !== true) return;
+		this.database.staticData = JSON.stringify(staticData);
+		staticData['__dataChanged'] = false;
 	}
 
 	/** Calls a search method of a node, as the editor does to fill a picker. */
@@ -138,23 +151,26 @@ export class Engine {
 	/** A workflow with the node types of this engine. */
 	workflowOf({ nodes, connections, settings = {} }: WorkflowJson): Workflow {
 		return new Workflow({
-			id: 'workflow',
+			id: this.database.workflowId,
 			nodes: structuredClone(nodes),
 			connections,
 			active: false,
 			nodeTypes: this.nodeTypes,
+			staticData: this.database.readStaticData(),
 			settings,
 		});
 	}
 
 	/** What n8n hands to every execution. */
 	additionalData(mode: WorkflowExecuteMode): IWorkflowExecuteAdditionalData {
-		const workflowData = { id: 'workflow', name: 'workflow', nodes: [], connections: {} };
+		const { workflowId } = this.database;
+		const executionId = this.database.nextExecutionId();
+		const workflowData = { id: workflowId, name: 'workflow', nodes: [], connections: {} };
 		return {
 			credentialsHelper: this.credentials,
-			hooks: new ExecutionLifecycleHooks(mode, '1', workflowData as never),
+			hooks: new ExecutionLifecycleHooks(mode, executionId, workflowData as never),
 			currentNodeExecutionIndex: 0,
-			executionId: '1',
+			executionId,
 			variables: {},
 			formWaitingBaseUrl: 'http://n8n.example/form-waiting',
 			webhookBaseUrl: 'http://n8n.example/webhook',

@@ -4,16 +4,10 @@ import { parse as parseForm } from 'node:querystring';
 
 import express from 'express';
 import { WebhookContext } from 'n8n-core';
-import type {
-	INode,
-	INodeExecutionData,
-	IRun,
-	IWebhookData,
-	IWebhookResponseData,
-	WorkflowActivateMode,
-} from 'n8n-workflow';
+import type { INode, IWebhookData, IWebhookResponseData, WorkflowActivateMode } from 'n8n-workflow';
 
 import type { Engine, WorkflowJson } from './engine';
+import { type StartedExecution, startTrigger } from './trigger-host';
 
 /** n8n gives each trigger an ID of its own when it is added to a workflow. */
 const WEBHOOK_ID = '5d2c1f4e-7a3b-4c1d-9e8f-0a1b2c3d4e5f';
@@ -21,22 +15,16 @@ const WEBHOOK_ID = '5d2c1f4e-7a3b-4c1d-9e8f-0a1b2c3d4e5f';
 /** n8n's own default limit. */
 const LARGEST_BODY = '16mb';
 
-/** What a request started: the answer is given before the execution ends. */
-interface StartedExecution {
-	/** The items of the trigger. */
-	items: INodeExecutionData[];
-	/** The end of the execution. */
-	run: Promise<IRun>;
-}
-
 /**
  * The part of n8n that serves webhooks, which is not in n8n-core: it parses requests, calls the
  * trigger, answers, and starts executions as n8n 2 does. The end-to-end tests hold it against a
  * real n8n.
  */
 export class WebhookHost {
-	/** The executions that requests have started, oldest first. */
+	/** The executions that requests and the trigger itself have started, oldest first. */
 	readonly executions: StartedExecution[] = [];
+
+	private stopTrigger: () => Promise<void> = async () => await Promise.resolve();
 
 	private constructor(
 		private readonly engine: Engine,
@@ -62,10 +50,13 @@ export class WebhookHost {
 		await new Promise((resolve) => server.once('listening', resolve));
 		const host = new WebhookHost(engine, workflow, trigger, server);
 		application.use(express.raw({ type: () => true, limit: LARGEST_BODY }));
-		application.post('/webhook/:id/webhook', host.serve('trigger'));
+		application.post('/webhook/:id/webhook', host.serve('webhook'));
 		application.post('/webhook-test/:id/webhook', host.serve('manual'));
 		try {
 			await engine.activate(workflow, trigger, activation, `${host.url}/webhook`);
+			host.stopTrigger = await startTrigger(engine, workflow, trigger, activation, (execution) =>
+				host.executions.push(execution),
+			);
 		} catch (error) {
 			await host.close();
 			throw error;
@@ -90,12 +81,13 @@ export class WebhookHost {
 
 	/** Stops serving, and waits for the executions that were started. */
 	async close(): Promise<void> {
+		await this.stopTrigger();
 		this.server.closeAllConnections();
 		await new Promise((resolve) => this.server.close(resolve));
 		await Promise.all(this.executions.map(({ run }) => run));
 	}
 
-	private serve(mode: 'manual' | 'trigger'): express.RequestHandler {
+	private serve(mode: 'manual' | 'webhook'): express.RequestHandler {
 		return async (request, response) => {
 			try {
 				request.body = parseBody(request.headers['content-type'], request.body);
@@ -112,7 +104,7 @@ export class WebhookHost {
 	}
 
 	private async callTrigger(
-		mode: 'manual' | 'trigger',
+		mode: 'manual' | 'webhook',
 		request: express.Request,
 		response: express.Response,
 	): Promise<IWebhookResponseData> {
@@ -129,7 +121,7 @@ export class WebhookHost {
 			node: node.name,
 			path: 'webhook',
 			webhookDescription: nodeType.description.webhooks![0]!,
-			workflowId: 'workflow',
+			workflowId: workflow.id,
 			workflowExecuteAdditionalData: additionalData,
 			isTest: mode === 'manual',
 		};
@@ -138,7 +130,7 @@ export class WebhookHost {
 	}
 
 	private answer(
-		mode: 'manual' | 'trigger',
+		mode: 'manual' | 'webhook',
 		response: express.Response,
 		{ noWebhookResponse, webhookResponse, workflowData }: IWebhookResponseData,
 	): void {

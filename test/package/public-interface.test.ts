@@ -240,6 +240,11 @@ describe('the Trigger node', () => {
 				default: {},
 				fields: {
 					onLookupUnavailable: { type: 'options', default: 'emit', values: ['emit', 'reject'] },
+					catchUp: { type: 'boolean', default: false },
+					catchUpInterval: { type: 'number', default: 5 },
+					catchUpExisting: { type: 'boolean', default: false },
+					catchUpExpired: { type: 'boolean', default: false },
+					catchUpClientId: { type: 'string', default: '' },
 				},
 			},
 		});

@@ -1,0 +1,179 @@
+import { type IRun, type ITriggerFunctions, sleep } from 'n8n-workflow';
+
+import { messageOf } from '../../shared/messageOf';
+import type { TriggerItem } from '../judgement';
+import { withNote } from './deliveryNote';
+import { emissionKeyOf } from './emissionKey';
+import { type Fingerprinted, joined, type Memory } from './memory';
+
+/** How many executions of a catch-up are under way at once. */
+const MOST_AT_ONCE = 10;
+
+/** After so many executions of a catch-up, what is remembered is stored for sure. */
+const EXECUTIONS_PER_CHECKPOINT = 500;
+
+/** How much each execution stores of what earlier ones may have left out, of each kind. */
+const MOST_CARRIED = 250;
+
+/** How often an execution is started that n8n could not carry out. */
+const MOST_ATTEMPTS = 3;
+
+/** How long no execution may be under way before what is left is stored, in milliseconds. */
+const QUIET_TIME = 2_000;
+
+/** Items for one execution. */
+interface Delivery {
+	items: TriggerItem[];
+	/** From 1. */
+	attempt: number;
+}
+
+/**
+ * Starts executions and follows each of them to its end: only then are its events remembered.
+ *
+ * n8n stores what an execution remembers when it is over, and executions at the same time overwrite
+ * what the others stored. So each stores what may have been overwritten too, and what is left over
+ * when all are done is stored by an execution without items.
+ */
+export class Deliveries {
+	private underWay = 0;
+	private started = 0;
+	private undelivered: Delivery[] = [];
+	private isStopped = false;
+	private isWaitingForQuiet = false;
+
+	constructor(
+		private readonly context: ITriggerFunctions,
+		readonly memory: Memory,
+	) {}
+
+	/** Starts no further execution. Those under way are still followed. */
+	stop(): void {
+		this.isStopped = true;
+	}
+
+	/** Starts one execution with all items, and waits for nothing. */
+	start(items: TriggerItem[]): void {
+		void this.deliver({ items, attempt: 1 });
+	}
+
+	/** Starts an execution for each item, a few at a time and in their order; waits for their end. */
+	async startEach(items: TriggerItem[]): Promise<void> {
+		const deliveries = items.map((item) => ({ items: [item], attempt: 1 }));
+		for (let begin = 0; begin < deliveries.length; begin += EXECUTIONS_PER_CHECKPOINT) {
+			await this.deliverAll(deliveries.slice(begin, begin + EXECUTIONS_PER_CHECKPOINT));
+			if (this.memory.hasUnstoredEvents) await this.store();
+		}
+	}
+
+	/** Starts again what n8n could not execute; waits for its end. */
+	async startAgain(): Promise<void> {
+		const deliveries = this.undelivered;
+		this.undelivered = [];
+		await this.deliverAll(deliveries);
+	}
+
+	/** Stores all that is remembered, by an execution without items. */
+	async store(): Promise<void> {
+		if (!this.isStopped) await this.execute([], this.memory.unstored());
+	}
+
+	private async deliverAll(deliveries: Delivery[]): Promise<void> {
+		const queue = deliveries.values();
+		const work = async () => {
+			for (const delivery of queue) await this.deliver(delivery);
+		};
+		await Promise.all(Array.from({ length: MOST_AT_ONCE }, work));
+	}
+
+	private async deliver({ items, attempt }: Delivery): Promise<void> {
+		if (this.isStopped) return;
+		this.memory.begin(items);
+		const isExecuted = await this.execute(items, this.memory.unstored(MOST_CARRIED));
+		if (isExecuted) {
+			void this.storeWhenQuiet();
+		} else if (attempt < MOST_ATTEMPTS) {
+			this.memory.cancel(items);
+			this.undelivered.push({ items, attempt: attempt + 1 });
+		} else {
+			this.giveUp(items);
+		}
+	}
+
+	/**
+	 * Starts one execution and follows it to its end.
+	 *
+	 * @param carried - what it stores besides its own events
+	 * @returns whether n8n carried it out, well or not
+	 */
+	private async execute(items: TriggerItem[], carried: Fingerprinted): Promise<boolean> {
+		const part = joined(carried, this.memory.fingerprintsOf(items));
+		const number = ++this.started;
+		const isFirst = ++this.underWay === 1;
+		try {
+			const run = await this.emit(items, part);
+			if (!wasCarriedOut(run)) return false;
+			this.memory.end(items);
+			// An execution at the same time may have overwritten what this one stored.
+			if (isFirst && number === this.started) this.memory.markStored(part);
+			return true;
+		} catch (error) {
+			if (!isRecordMissing(error)) {
+				this.warn(`started an execution that n8n could not carry out: ${messageOf(error)}`);
+				return false;
+			}
+			this.memory.end(items);
+			return true;
+		} finally {
+			this.underWay--;
+		}
+	}
+
+	/** Resolves when the execution is over, well or not. */
+	private async emit(items: TriggerItem[], part: Fingerprinted): Promise<IRun | undefined> {
+		const done = this.context.helpers.createDeferredPromise<IRun>();
+		const data = withNote(items, { memory: this.memory.packed(part) });
+		this.context.emit([data], undefined, done);
+		return await done.promise;
+	}
+
+	/** Stores what executions at the same time may have overwritten, when all of them are over. */
+	private async storeWhenQuiet(): Promise<void> {
+		if (this.underWay > 0 || this.isWaitingForQuiet || !this.memory.hasUnstoredEvents) return;
+		this.isWaitingForQuiet = true;
+		const { started } = this;
+		await sleep(QUIET_TIME);
+		this.isWaitingForQuiet = false;
+		if (started === this.started) await this.store();
+		else await this.storeWhenQuiet();
+	}
+
+	private giveUp(items: TriggerItem[]): void {
+		this.memory.end(items);
+		const keys = items.map(emissionKeyOf).join(', ');
+		this.warn(`gives up what n8n could not execute in ${MOST_ATTEMPTS} attempts: ${keys}`);
+	}
+
+	private warn(text: string): void {
+		this.context.logger.warn(`${this.context.getNode().name} ${text}`);
+	}
+}
+
+/**
+ * Whether an execution was carried out, as far as n8n's record of it tells: one whose worker died has
+ * no node that ran, while one in which a node failed names that node.
+ */
+function wasCarriedOut(run: IRun | undefined): boolean {
+	if (run === undefined) return false;
+	const { lastNodeExecuted, runData } = run.data.resultData;
+	return (
+		['success', 'waiting', 'canceled'].includes(run.status) ||
+		lastNodeExecuted !== undefined ||
+		Object.keys(runData).length > 0
+	);
+}
+
+/** In queue mode, n8n before 2.21 keeps no record of what it was told not to save. */
+function isRecordMissing(error: unknown): boolean {
+	return /could not find execution/i.test(messageOf(error));
+}

@@ -1,0 +1,34 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import type { TriggerItem } from '../judgement';
+import { isCatchUpOn } from '../settings';
+import { readNote } from './deliveryNote';
+import { emissionKeyOf } from './emissionKey';
+import { begin } from './marks';
+import { storeInExecution } from './storedMemory';
+
+/** How executions begin that an event started; others are a person's, who wants to see the items. */
+const PRODUCTION_MODES = ['trigger', 'webhook'];
+
+/**
+ * What the nodes after the trigger are given: the items with which the execution began, without those
+ * that were emitted already.
+ *
+ * n8n calls this for every execution of the trigger, on the worker in queue mode: the only place
+ * where its database can be asked for what was emitted. What is to be remembered is stored by n8n
+ * when the execution is over, not before: see decision 8.
+ */
+export async function beginExecution(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const { note, items } = readNote(context.getInputData());
+	const isProduction = PRODUCTION_MODES.includes(context.getMode());
+	if (!isProduction || (note === undefined && !isCatchUpOn(context))) return items;
+	const keys = items.map(({ json }) => emissionKeyOf(json as TriggerItem));
+	const distinct = [...new Set(keys.filter((key) => key !== undefined))];
+	const begun = await begin(context, distinct, note !== undefined);
+	if (note !== undefined) storeInExecution(context, note.memory);
+	return items.filter((_item, index) => {
+		const key = keys[index];
+		// Deleted, so that of two items with the same key the first goes on alone.
+		return key === undefined || begun.delete(key);
+	});
+}

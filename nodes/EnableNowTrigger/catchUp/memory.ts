@@ -1,0 +1,206 @@
+import { identifierKey } from '../../shared/identifiers';
+import type { ListOrder } from '../../shared/shareListing';
+import type { Share } from '../../shared/shares';
+import type { TriggerItem } from '../judgement';
+import { emissionKeyOf, endOf } from './emissionKey';
+import { FingerprintMap, fingerprintOf, Fingerprints, pairOf } from './fingerprints';
+import { MOST_EVENTS, MOST_SHARES, type StoredMemory } from './storedMemory';
+
+/** Fingerprints of what is remembered, of each kind; the oldest first. */
+export interface Fingerprinted {
+	/** The shares that need no catch-up any more. */
+	listed: string[];
+	/** The events that were executed. */
+	emitted: string[];
+	/** When shares end: pairs of a share and its end. */
+	ends: string[];
+}
+
+/**
+ * What a running trigger remembers: which shares EnableNow listed, which events were executed or are
+ * being executed, and when shares end. A share that was listed when the trigger was first activated
+ * needs no catch-up, but an event about it may still come: that is why these are two things.
+ */
+export class Memory {
+	hasBaseline: boolean;
+	hasMatched: boolean;
+	order: ListOrder | undefined;
+
+	private readonly listed: Fingerprints;
+	private readonly emitted: Fingerprints;
+	private readonly ends: FingerprintMap;
+
+	/** The keys of the events that are being executed. */
+	private readonly underWay = new Set<string>();
+
+	/** What may not have been stored. */
+	private notStored: Fingerprinted = { listed: [], emitted: [], ends: [] };
+
+	/**
+	 * @param app - the EnableNow, the app and the receiver that it is about
+	 * @param stored - what n8n has stored about the same
+	 */
+	constructor(
+		readonly app: string,
+		stored?: StoredMemory,
+	) {
+		this.listed = new Fingerprints(MOST_SHARES, stored?.listed);
+		this.emitted = new Fingerprints(MOST_EVENTS, stored?.emitted);
+		this.ends = new FingerprintMap(MOST_SHARES, stored?.ends);
+		this.hasBaseline = stored?.hasBaseline === true;
+		this.hasMatched = stored?.hasMatched === true;
+		this.order = stored?.order;
+	}
+
+	/** Whether an item is about an event that was executed, or is being executed. */
+	isRepetition(item: TriggerItem): boolean {
+		const key = emissionKeyOf(item);
+		return key !== undefined && this.isKnown(key);
+	}
+
+	/** Whether an event was executed, or is being executed. */
+	isKnown(key: string): boolean {
+		return this.isUnderWay(key) || this.emitted.has(key);
+	}
+
+	/** Whether an event is being executed: only when that is over is it sure to have been. */
+	isUnderWay(key: string): boolean {
+		return this.underWay.has(key);
+	}
+
+	/** Takes note that an execution with these items is about to start. */
+	begin(items: TriggerItem[]): void {
+		for (const { key } of eventsOf(items)) this.underWay.add(key);
+	}
+
+	/** Takes note that n8n could not carry out an execution with these items. */
+	cancel(items: TriggerItem[]): void {
+		for (const { key } of eventsOf(items)) this.underWay.delete(key);
+	}
+
+	/** Takes note that an execution with these items is over. */
+	end(items: TriggerItem[]): void {
+		for (const { key, share, isFromList } of eventsOf(items)) {
+			this.underWay.delete(key);
+			this.emitted.add(key);
+			this.notStored.emitted.push(fingerprintOf(key));
+			this.setEnd(share);
+			if (isFromList) this.addListed(share);
+		}
+	}
+
+	/** What {@link end} remembers of these items. */
+	fingerprintsOf(items: TriggerItem[]): Fingerprinted {
+		const events = eventsOf(items);
+		return {
+			listed: events
+				.filter(({ isFromList }) => isFromList)
+				.map(({ share }) => fingerprintOf(identifierKey(share.id))),
+			emitted: events.map(({ key }) => fingerprintOf(key)),
+			ends: events.map(({ share }) => pairOf(identifierKey(share.id), endOf(share))),
+		};
+	}
+
+	/** Takes note that a share of the list needs no catch-up any more. */
+	addListed(share: Share): void {
+		if (this.isListed(share)) return;
+		const key = identifierKey(share.id);
+		this.listed.add(key);
+		this.notStored.listed.push(fingerprintOf(key));
+	}
+
+	/** Whether a share of the list needs no catch-up any more, unless its end changes. */
+	isListed({ id }: Share): boolean {
+		return this.listed.has(identifierKey(id));
+	}
+
+	/** Takes note of when a share ends. */
+	setEnd(share: Share): void {
+		if (this.hasEnd(share)) return;
+		const key = identifierKey(share.id);
+		this.ends.set(key, endOf(share));
+		this.notStored.ends.push(pairOf(key, endOf(share)));
+	}
+
+	/** Whether it is known when a share ended. */
+	isEndKnown({ id }: Share): boolean {
+		return this.ends.has(identifierKey(id));
+	}
+
+	/** Whether a share ends when it did, as far as that is known. */
+	hasEnd(share: Share): boolean {
+		return this.ends.matches(identifierKey(share.id), endOf(share));
+	}
+
+	/** The shares of the list, for a reading that goes on from there. */
+	listedShares(): Fingerprints {
+		return new Fingerprints(Number.POSITIVE_INFINITY, this.listed.packed);
+	}
+
+	/** Whether events would be executed again if this process ended now. */
+	get hasUnstoredEvents(): boolean {
+		return this.notStored.emitted.length > 0;
+	}
+
+	/** How many shares of the list would be read again if this process ended now. */
+	get unstoredShareCount(): number {
+		return this.notStored.listed.length;
+	}
+
+	/**
+	 * What may not have been stored.
+	 *
+	 * @param most - how many of each kind at most
+	 */
+	unstored(most = Number.POSITIVE_INFINITY): Fingerprinted {
+		return mapped(this.notStored, (fingerprints) => fingerprints.slice(0, most));
+	}
+
+	/** Takes note that a part was stored for sure. */
+	markStored(part: Fingerprinted): void {
+		const stored = new Set(Object.values(part).flat());
+		this.notStored = mapped(this.notStored, (fingerprints) =>
+			fingerprints.filter((fingerprint) => !stored.has(fingerprint)),
+		);
+	}
+
+	/** A part in the form in which n8n stores it. */
+	packed({ listed, emitted, ends }: Fingerprinted): StoredMemory {
+		return {
+			app: this.app,
+			listed: listed.join(''),
+			emitted: emitted.join(''),
+			ends: ends.join(''),
+			hasBaseline: this.hasBaseline,
+			hasMatched: this.hasMatched,
+			...(this.order && { order: this.order }),
+		};
+	}
+}
+
+/** Two parts as one. */
+export function joined(one: Fingerprinted, other: Fingerprinted): Fingerprinted {
+	return {
+		listed: [...one.listed, ...other.listed],
+		emitted: [...one.emitted, ...other.emitted],
+		ends: [...one.ends, ...other.ends],
+	};
+}
+
+function mapped(
+	{ listed, emitted, ends }: Fingerprinted,
+	change: (fingerprints: string[]) => string[],
+): Fingerprinted {
+	return { listed: change(listed), emitted: change(emitted), ends: change(ends) };
+}
+
+/** The items that EnableNow confirmed, by what they are known again. */
+function eventsOf(items: TriggerItem[]): Array<{ key: string; share: Share; isFromList: boolean }> {
+	return items.flatMap((item) => {
+		const key = emissionKeyOf(item);
+		const { share, source } = item;
+		return key === undefined || share === null
+			? []
+			: [{ key, share, isFromList: source === 'catchUp' }];
+	});
+}

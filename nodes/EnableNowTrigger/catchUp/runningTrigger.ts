@@ -1,0 +1,156 @@
+import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
+
+import { type EnableNowCredential, readCredential } from '../../shared/credential';
+import { messageOf } from '../../shared/messageOf';
+import { patientApi } from '../../shared/patience';
+import { ShareListing } from '../../shared/shareListing';
+import { sleepUnlessStopped } from '../../shared/sleep';
+import { connect } from '../../shared/transport';
+import { readSettings, type TriggerSettings } from '../settings';
+import { CatchUp } from './catchUp';
+import { Deliveries } from './deliveries';
+import { fingerprintOf, type Fingerprints } from './fingerprints';
+import { removeLiveTrigger, setLiveTrigger, triggerKeyOf } from './liveTriggers';
+import { Memory } from './memory';
+import { readStoredMemory, type StoredMemory } from './storedMemory';
+
+/** How the list is read: slowly, since nobody waits for it and workflows share the rate limit. */
+const PATIENCE = { maxConcurrentRequests: 4, maxRetries: 3, maxRetryWait: 60 };
+
+/** How long one request may take, in seconds. */
+const REQUEST_TIMEOUT = 30;
+
+/** How long to wait after a catch-up that failed, in milliseconds; doubled each time. */
+const FIRST_RETRY_PAUSE = 2_000;
+const LONGEST_RETRY_PAUSE = 30_000;
+
+/** What triggers of this process remember, also while they are deactivated and activated again. */
+const memories = new Map<string, Memory>();
+
+/**
+ * Starts the catch-up of a trigger, where it is on: at once, at every start of n8n, and then at each
+ * interval. It does not wait for EnableNow and does not throw, since n8n would not activate the
+ * workflow then.
+ */
+export async function startTrigger(context: ITriggerFunctions): Promise<ITriggerResponse> {
+	// While n8n listens for a test event there is nothing to catch up.
+	if (context.getMode() === 'manual') return await Promise.resolve({});
+	const settings = readSettings(context);
+	if (!settings.catchUp.isOn) return {};
+	const trigger = new RunningTrigger(context, settings, readStoredMemory(context));
+	void trigger.run();
+	return { closeFunction: async () => await Promise.resolve(trigger.stop()) };
+}
+
+/** The catch-up for one app; made anew where the credential becomes that of another. */
+interface Work {
+	app: string;
+	deliveries: Deliveries;
+	catchUp: CatchUp;
+	seen: Fingerprints;
+	clientId: string;
+}
+
+/** A trigger that catches up, from its activation to its deactivation. */
+class RunningTrigger {
+	private readonly stopper = new AbortController();
+	private work: Work | undefined;
+	private isUnmatchedTold = false;
+
+	constructor(
+		private readonly context: ITriggerFunctions,
+		private readonly settings: TriggerSettings,
+		private readonly stored: StoredMemory | undefined,
+	) {}
+
+	stop(): void {
+		this.stopper.abort();
+		this.retire();
+	}
+
+	/** Catches up until the trigger is stopped; never throws. */
+	async run(): Promise<void> {
+		const { signal } = this.stopper;
+		let failures = 0;
+		while (!signal.aborted) {
+			let pause = this.settings.catchUp.interval;
+			try {
+				await this.catchUp();
+				failures = 0;
+			} catch (error) {
+				pause = Math.min(pause, FIRST_RETRY_PAUSE * 2 ** failures++, LONGEST_RETRY_PAUSE);
+				if (!signal.aborted) this.tellFailure(error, failures);
+			}
+			await sleepUnlessStopped(pause, signal);
+		}
+	}
+
+	private async catchUp(): Promise<void> {
+		const work = this.workFor(await readCredential(this.context));
+		const connection = await connect(this.context, REQUEST_TIMEOUT);
+		try {
+			const api = patientApi(connection, PATIENCE, this.stopper.signal);
+			const { memory } = work.deliveries;
+			const count = await work.catchUp.run(new ShareListing(api, work.seen, memory.order));
+			if (count > 0) this.log('info', `caught up on ${count} events that it had not received.`);
+			this.tellUnmatched(work);
+		} finally {
+			await connection.close();
+		}
+	}
+
+	private workFor(credential: EnableNowCredential): Work {
+		const { catchUp, selection } = this.settings;
+		const clientId = catchUp.clientId || credential.clientId;
+		const app = fingerprintOf(JSON.stringify([credential.baseUrl, credential.clientId, clientId]));
+		if (this.work?.app === app) return this.work;
+		this.retire();
+		const memory = this.memoryOf(app);
+		const deliveries = new Deliveries(this.context, memory);
+		setLiveTrigger(this.context, deliveries);
+		this.work = {
+			app,
+			deliveries,
+			catchUp: new CatchUp(deliveries, clientId, selection, catchUp),
+			seen: memory.listedShares(),
+			clientId,
+		};
+		return this.work;
+	}
+
+	/** What is remembered about an app: what this process knows is newer than what is stored. */
+	private memoryOf(app: string): Memory {
+		const key = triggerKeyOf(this.context);
+		const known = memories.get(key);
+		if (known?.app === app) return known;
+		const memory = new Memory(app, this.stored?.app === app ? this.stored : undefined);
+		memories.set(key, memory);
+		return memory;
+	}
+
+	private retire(): void {
+		if (this.work === undefined) return;
+		this.work.deliveries.stop();
+		removeLiveTrigger(this.context, this.work.deliveries);
+		this.work = undefined;
+	}
+
+	/** Said once for each row of failures: a service that is away for hours would fill the log. */
+	private tellFailure(error: unknown, failures: number): void {
+		const level = failures === 1 ? 'warn' : 'debug';
+		this.log(level, `could not catch up, and tries again until it can: ${messageOf(error)}`);
+	}
+
+	private tellUnmatched({ deliveries, seen, clientId }: Work): void {
+		if (this.isUnmatchedTold || deliveries.memory.hasMatched || seen.size === 0) return;
+		this.isUnmatchedTold = true;
+		this.log(
+			'warn',
+			`finds no share for the app ${clientId} among the ${seen.size} that EnableNow lists, so there is nothing to catch up on. Check 'Catch Up: Receiving App (Client ID)'. If it is right, EnableNow may list only the shares that an app made itself: then the catch-up cannot work.`,
+		);
+	}
+
+	private log(level: 'debug' | 'info' | 'warn', text: string): void {
+		this.context.logger[level](`${this.context.getNode().name} ${text}`);
+	}
+}

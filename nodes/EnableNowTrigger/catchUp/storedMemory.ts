@@ -1,0 +1,67 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { NodeContext } from '../../shared/credential';
+import type { ListOrder } from '../../shared/shareListing';
+import { appendPacked, appendPackedPairs } from './fingerprints';
+
+/** How many shares are remembered. */
+export const MOST_SHARES = 100_000;
+
+/** How many emitted events are remembered. */
+export const MOST_EVENTS = 20_000;
+
+/**
+ * What a trigger remembers, or a part of it, as n8n stores it with the workflow. All of it is
+ * fingerprints of identifiers and times: nothing of a share can be read from it.
+ */
+export interface StoredMemory extends IDataObject {
+	/** The EnableNow, the app and the receiver that it is about. */
+	app: string;
+	/** The shares that need no catch-up any more. */
+	listed: string;
+	/** The events that have been executed. */
+	emitted: string;
+	/** When shares end, as far as it is known. */
+	ends: string;
+	/** Whether the list has been read once. */
+	hasBaseline: boolean;
+	/** Whether a share for the receiver was ever in the list. */
+	hasMatched: boolean;
+	order?: ListOrder;
+}
+
+/** What n8n has stored for the node of a context; nothing where there is none, or something else. */
+export function readStoredMemory(context: NodeContext): StoredMemory | undefined {
+	const stored: unknown = context.getWorkflowStaticData('global')[keyOf(context)];
+	const { app, listed, emitted, ends } = Object(stored) as Partial<StoredMemory>;
+	const isWhole = [app, listed, emitted, ends].every((text) => typeof text === 'string');
+	return isWhole ? { ...(stored as StoredMemory) } : undefined;
+}
+
+/**
+ * Adds a part to what is stored. To be called in an execution: n8n then stores it when the execution
+ * is over, so that a crash in between leaves it as it was.
+ */
+export function storeInExecution(context: NodeContext, part: StoredMemory): void {
+	const stored = readStoredMemory(context);
+	context.getWorkflowStaticData('global')[keyOf(context)] = merged(stored, part);
+}
+
+/** What is stored after a part was added: only the part where it is about another app. */
+export function merged(stored: StoredMemory | undefined, part: StoredMemory): StoredMemory {
+	if (stored?.app !== part.app) return part;
+	return {
+		...stored,
+		...part,
+		hasBaseline: stored.hasBaseline === true || part.hasBaseline,
+		hasMatched: stored.hasMatched === true || part.hasMatched,
+		listed: appendPacked(stored.listed, part.listed, MOST_SHARES),
+		emitted: appendPacked(stored.emitted, part.emitted, MOST_EVENTS),
+		ends: appendPackedPairs(stored.ends, part.ends, MOST_SHARES),
+	};
+}
+
+/** By the node's ID, which stays when the node is renamed. */
+function keyOf(context: NodeContext): string {
+	return `enableNowTrigger ${context.getNode().id}`;
+}
