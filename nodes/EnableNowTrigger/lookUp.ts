@@ -10,6 +10,7 @@ import { RequestFailure, timeOut } from '../shared/requestFailure';
 import { parseRetryAfter } from '../shared/retryAfter';
 import { getShare, type Share } from '../shared/shares';
 import { connect } from '../shared/transport';
+import { LookUpTurns } from './lookUpTurns';
 
 /** What EnableNow says of a share that an event names. */
 export type LookUpResult =
@@ -34,6 +35,9 @@ const PAUSE = 250;
 
 /** The look-ups that are under way, by credential and share. */
 const lookUps = new Map<string, Coalesced<LookUpResult>>();
+
+/** Whose turn it is, by credential, of which an n8n has few. */
+const turns = new Map<string, LookUpTurns>();
 
 /**
  * Asks EnableNow for the share that an event names: anybody can post to a webhook, but only
@@ -71,19 +75,28 @@ function sharedLookUp(context: NodeContext, shareId: string): Coalesced<LookUpRe
 }
 
 async function tryTwice(context: NodeContext, shareId: string): Promise<LookUpResult> {
-	const started = Date.now();
+	// A request that begins later would not be answered in time.
+	const latest = Date.now() + PATIENCE - REQUEST_TIMEOUT * 1000;
+	const tryOnce = async () =>
+		await turnsOf(context).take(async () => await ask(context, shareId), latest);
 	try {
-		return await tryOnce(context, shareId);
+		return await tryOnce();
 	} catch (error) {
 		const pause = pauseAfter(error);
-		const timeLeft = PATIENCE - (Date.now() - started) - REQUEST_TIMEOUT * 1000;
-		if (pause === undefined || pause > timeLeft) return resultOf(error);
+		if (pause === undefined || Date.now() + pause > latest) return resultOf(error);
 		await sleep(pause);
-		return await tryOnce(context, shareId);
+		return await tryOnce();
 	}
 }
 
-async function tryOnce(context: NodeContext, shareId: string): Promise<LookUpResult> {
+function turnsOf(context: NodeContext): LookUpTurns {
+	const credentialId = credentialIdOf(context);
+	const known = turns.get(credentialId) ?? new LookUpTurns(PATIENCE);
+	turns.set(credentialId, known);
+	return known;
+}
+
+async function ask(context: NodeContext, shareId: string): Promise<LookUpResult> {
 	const api = await connect(context, REQUEST_TIMEOUT);
 	return { outcome: 'found', share: await getShare(api, shareId).finally(api.close) };
 }

@@ -3,6 +3,9 @@ import { closedAddress } from '../support/other-server';
 import { SHARES_PATH, TestBed, TOKEN_PATH, WEBHOOK_SECRET } from '../support/test-bed';
 import { addShare, post, Triggers } from '../support/trigger';
 
+// Each test begins as n8n does: look-ups rest for a while after EnableNow was over its limit.
+beforeEach(() => jest.resetModules());
+
 const bed = TestBed.prepare();
 const triggers = Triggers.prepare(bed);
 
@@ -227,5 +230,43 @@ describe('hostile requests', () => {
 			message:
 				'EnableNow Trigger refused an event with status 400: The event holds no usable identifier of a share.',
 		});
+	});
+});
+
+describe('a burst of events about different shares', () => {
+	const eventsAbout = async (count: number) => {
+		const batch = { count, from: 'en-app-ref-001', to: 'en-app-ref-002' };
+		const shares = await bed.admin.addShares(batch);
+		return shares.map(({ id }) => ({ event: 'databridge.share.created', data: { shareId: id } }));
+	};
+
+	it('has twenty look-ups under way at most', async () => {
+		const events = await eventsAbout(100);
+		const host = await triggers.start();
+		await post(host.productionUrl, events[0]);
+		await bed.admin.configure({ latency: 150 });
+		const started = Date.now();
+		await Promise.all(events.map(async (event) => await post(host.productionUrl, event)));
+		expect(Date.now() - started).toBeGreaterThan(750);
+		const items = (await triggers.executions(host)).flat();
+		expect(items.map(({ verified }) => verified)).toEqual(Array(101).fill(true));
+	});
+
+	it('asks no further while EnableNow is over its limit', async () => {
+		const events = await eventsAbout(60);
+		const host = await triggers.start();
+		await post(host.productionUrl, events[0]);
+		const headers = { 'Retry-After': '20' };
+		await spoil({ kind: 'status', status: 429, headers, times: 1_000 });
+		await Promise.all(events.map(async (event) => await post(host.productionUrl, event)));
+		expect((await bed.calls()).length).toBeLessThanOrEqual(1 + 20);
+		const items = (await triggers.executions(host)).flat().slice(1);
+		expect(items).toHaveLength(60);
+		for (const item of items) {
+			expect(item).toMatchObject({
+				verified: false,
+				reason: expect.stringMatching(/could not be looked up.*429/) as string,
+			});
+		}
 	});
 });

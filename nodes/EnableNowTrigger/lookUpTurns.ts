@@ -1,0 +1,74 @@
+import { sleep } from 'n8n-workflow';
+
+import { RequestFailure, timeOut } from '../shared/requestFailure';
+import { parseRetryAfter } from '../shared/retryAfter';
+
+/** How many look-ups of one app are under way at once: the workflows need EnableNow too. */
+const MOST_AT_ONCE = 20;
+
+/** How long look-ups rest where EnableNow is over its limit and does not say how long, in milliseconds. */
+const USUAL_REST = 1_000;
+
+/** The longest rest, whatever EnableNow says: events go on to arrive, and each asks anew. */
+const LONGEST_REST = 30_000;
+
+/**
+ * Lets the look-ups of one app go ahead a few at a time, and rest while EnableNow is over its limit:
+ * a burst of events, by a stranger or not, must not use up what the workflows need.
+ */
+export class LookUpTurns {
+	private underWay = 0;
+	private readonly waiting: Array<() => void> = [];
+	private rest: { until: number; failure: RequestFailure } | undefined;
+
+	/** @param patience - how long a look-up may take in all, in milliseconds */
+	constructor(private readonly patience: number) {}
+
+	/**
+	 * Does a look-up when its turn comes.
+	 *
+	 * @param latest - the moment, in milliseconds since 1970, after which it need not begin any more
+	 * @throws RequestFailure what EnableNow refused an earlier look-up with, where the rest after it
+	 *   lasts longer than that; what the work throws
+	 */
+	async take<Result>(work: () => Promise<Result>, latest: number): Promise<Result> {
+		await this.begin();
+		try {
+			await this.waitForRest(latest);
+			const result = work();
+			result.catch((error: unknown) => this.restAfter(error));
+			return await result;
+		} finally {
+			this.end();
+		}
+	}
+
+	private async begin(): Promise<void> {
+		if (this.underWay < MOST_AT_ONCE) {
+			this.underWay++;
+			return;
+		}
+		await new Promise<void>((resolve) => this.waiting.push(resolve));
+	}
+
+	private async waitForRest(latest: number): Promise<void> {
+		const now = Date.now();
+		if (now > latest) throw timeOut(this.patience);
+		if (this.rest === undefined || this.rest.until <= now) return;
+		if (this.rest.until > latest) throw this.rest.failure;
+		await sleep(this.rest.until - now);
+	}
+
+	private restAfter(error: unknown): void {
+		if (!(error instanceof RequestFailure) || error.status !== 429) return;
+		const asked = parseRetryAfter(error.retryAfter, Date.now()) ?? USUAL_REST;
+		const until = Date.now() + Math.min(asked, LONGEST_REST);
+		if (until > (this.rest?.until ?? 0)) this.rest = { until, failure: error };
+	}
+
+	private end(): void {
+		const next = this.waiting.shift();
+		if (next === undefined) this.underWay--;
+		else next();
+	}
+}
