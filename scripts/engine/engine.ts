@@ -67,6 +67,8 @@ export class Engine {
 	/** What nodes wrote to n8n's log, oldest first. */
 	readonly log: LogLine[] = [];
 
+	private isKilled = false;
+
 	/** @param database - what an earlier engine left behind; nothing where it is left out */
 	constructor(readonly database = new EngineDatabase()) {
 		const { credentialType, nodeTypes } = loadPackage();
@@ -82,7 +84,6 @@ export class Engine {
 	 */
 	async run(json: WorkflowJson, options: RunOptions = {}): Promise<IRun> {
 		const { input = [{ json: {} }], mode = 'manual', stopSignal } = options;
-		await useProcessedData(this.database);
 		const workflow = this.workflowOf(json);
 		const startNode = options.startNode
 			? workflow.getNode(options.startNode)
@@ -97,13 +98,24 @@ export class Engine {
 		const promise = execution.processRunExecutionData(workflow);
 		stopSignal?.addEventListener('abort', () => promise.cancel());
 		const run = await promise;
+		if (this.isKilled) return await new Promise<never>(() => undefined);
 		if (mode !== 'manual') this.saveStaticData(workflow);
 		return run;
 	}
 
+	/**
+	 * Ends it as a SIGKILL ends n8n: what is stored by now stays as it is, and no execution ends.
+	 *
+	 * @returns what it leaves behind, for another engine
+	 */
+	kill(): EngineDatabase {
+		this.isKilled = true;
+		return this.database.copy();
+	}
+
 	/** Stores what nodes have changed in the static data of a workflow, all of it, as n8n does. */
 	saveStaticData({ staticData }: Workflow): void {
-		if (staticData['__dataChanged'] !== true) return;
+		if (staticData['__dataChanged'] !== true || this.isKilled) return;
 		this.database.staticData = JSON.stringify(staticData);
 		staticData['__dataChanged'] = false;
 	}
@@ -150,7 +162,7 @@ export class Engine {
 
 	/** A workflow with the node types of this engine. */
 	workflowOf({ nodes, connections, settings = {} }: WorkflowJson): Workflow {
-		return new Workflow({
+		const workflow = new Workflow({
 			id: this.database.workflowId,
 			nodes: structuredClone(nodes),
 			connections,
@@ -159,6 +171,8 @@ export class Engine {
 			staticData: this.database.readStaticData(),
 			settings,
 		});
+		useProcessedData(workflow, this.database);
+		return workflow;
 	}
 
 	/** What n8n hands to every execution. */

@@ -7,18 +7,21 @@ import type {
 	ICheckProcessedOptions,
 	IDataDeduplicator,
 	IDeduplicationOutput,
+	Workflow,
 } from 'n8n-workflow';
 
 import type { EngineDatabase } from './database';
 
-/** The newest database of this process: n8n-core takes one deduplicator, once. */
-let current: EngineDatabase | undefined;
+/** n8n-core takes one deduplicator, once; each engine of a process has a database of its own. */
+const databases = new WeakMap<Workflow, EngineDatabase>();
 
-/** Gives nodes the marks of a database, as n8n gives them those of its own. */
-export async function useProcessedData(database: EngineDatabase): Promise<void> {
-	const isFirst = current === undefined;
-	current = database;
-	if (isFirst) await DataDeduplicationService.init(new Deduplicator());
+let isDeduplicatorSet = false;
+
+/** Gives the nodes of a workflow the marks of a database, as n8n gives them those of its own. */
+export function useProcessedData(workflow: Workflow, database: EngineDatabase): void {
+	databases.set(workflow, database);
+	if (!isDeduplicatorSet) void DataDeduplicationService.init(new Deduplicator());
+	isDeduplicatorSet = true;
 }
 
 /**
@@ -43,7 +46,7 @@ class Deduplicator implements IDataDeduplicator {
 				marks.push(String(item));
 			}
 		}
-		current?.processed.set(keyOf(contextData), marks.slice(-maxEntries));
+		databaseOf(contextData).processed.set(keyOf(contextData), marks.slice(-maxEntries));
 		return output;
 	}
 
@@ -55,14 +58,14 @@ class Deduplicator implements IDataDeduplicator {
 		const removed = new Set(items.map(String));
 		const marks = (marksOf(contextData) ?? []).filter((mark) => !removed.has(mark));
 		await pause(1);
-		current?.processed.set(keyOf(contextData), marks);
+		databaseOf(contextData).processed.set(keyOf(contextData), marks);
 	}
 
 	async clearAllProcessedItems(
 		_scope: DeduplicationScope,
 		contextData: ICheckProcessedContextData,
 	): Promise<void> {
-		await Promise.resolve(current?.processed.delete(keyOf(contextData)));
+		await Promise.resolve(databaseOf(contextData).processed.delete(keyOf(contextData)));
 	}
 
 	async getProcessedDataCount(
@@ -74,7 +77,13 @@ class Deduplicator implements IDataDeduplicator {
 }
 
 function marksOf(contextData: ICheckProcessedContextData): string[] | undefined {
-	return current?.processed.get(keyOf(contextData));
+	return databaseOf(contextData).processed.get(keyOf(contextData));
+}
+
+function databaseOf({ workflow }: ICheckProcessedContextData): EngineDatabase {
+	const database = databases.get(workflow as Workflow);
+	if (database === undefined) throw new Error('This workflow has no database');
+	return database;
 }
 
 function keyOf({ workflow, node }: ICheckProcessedContextData): string {

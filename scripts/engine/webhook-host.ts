@@ -34,7 +34,7 @@ export class WebhookHost {
 	) {}
 
 	/**
-	 * Activates a workflow with a trigger and serves its webhook on a free port.
+	 * Activates a workflow with a trigger, starts that, and serves its webhook on a free port.
 	 *
 	 * @throws what the trigger's activation throws
 	 */
@@ -43,15 +43,8 @@ export class WebhookHost {
 		workflow: WorkflowJson,
 		activation: WorkflowActivateMode = 'activate',
 	): Promise<WebhookHost> {
-		const trigger = workflow.nodes.find((node) => node.type.endsWith('Trigger'));
-		if (!trigger) throw new Error('The workflow has no trigger');
-		const application = express();
-		const server = application.listen(0, '127.0.0.1');
-		await new Promise((resolve) => server.once('listening', resolve));
-		const host = new WebhookHost(engine, workflow, trigger, server);
-		application.use(express.raw({ type: () => true, limit: LARGEST_BODY }));
-		application.post('/webhook/:id/webhook', host.serve('webhook'));
-		application.post('/webhook-test/:id/webhook', host.serve('manual'));
+		const host = await WebhookHost.serve(engine, workflow);
+		const { trigger } = host;
 		try {
 			await engine.activate(workflow, trigger, activation, `${host.url}/webhook`);
 			host.stopTrigger = await startTrigger(engine, workflow, trigger, activation, (execution) =>
@@ -61,6 +54,20 @@ export class WebhookHost {
 			await host.close();
 			throw error;
 		}
+		return host;
+	}
+
+	/** Serves the webhook of an active workflow whose trigger runs elsewhere: n8n's webhook processor. */
+	static async serve(engine: Engine, workflow: WorkflowJson): Promise<WebhookHost> {
+		const trigger = workflow.nodes.find((node) => node.type.endsWith('Trigger'));
+		if (!trigger) throw new Error('The workflow has no trigger');
+		const application = express();
+		const server = application.listen(0, '127.0.0.1');
+		await new Promise((resolve) => server.once('listening', resolve));
+		const host = new WebhookHost(engine, workflow, trigger, server);
+		application.use(express.raw({ type: () => true, limit: LARGEST_BODY }));
+		application.post('/webhook/:id/webhook', host.handlerFor('webhook'));
+		application.post('/webhook-test/:id/webhook', host.handlerFor('manual'));
 		return host;
 	}
 
@@ -79,6 +86,13 @@ export class WebhookHost {
 		return `${this.url}/webhook-test/${WEBHOOK_ID}/webhook`;
 	}
 
+	/** Leaves it as a SIGKILL of its engine does; nothing is waited for. */
+	abandon(): void {
+		void this.stopTrigger();
+		this.server.closeAllConnections();
+		this.server.close();
+	}
+
 	/** Stops serving, and waits for the executions that were started. */
 	async close(): Promise<void> {
 		await this.stopTrigger();
@@ -87,7 +101,7 @@ export class WebhookHost {
 		await Promise.all(this.executions.map(({ run }) => run));
 	}
 
-	private serve(mode: 'manual' | 'webhook'): express.RequestHandler {
+	private handlerFor(mode: 'manual' | 'webhook'): express.RequestHandler {
 		return async (request, response) => {
 			try {
 				request.body = parseBody(request.headers['content-type'], request.body);

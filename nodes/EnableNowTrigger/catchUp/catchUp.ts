@@ -17,7 +17,9 @@ type Finding =
 	/** An event about it is being executed: to be looked at again. */
 	| { kind: 'underWay' }
 	/** Nothing is to be done about it. */
-	| { kind: 'known' };
+	| { kind: 'known' }
+	/** It has ended, and nobody wants to know of what has ended. */
+	| { kind: 'ended' };
 
 /** Starts executions for the shares, and changes of their ends, that no event has told of. */
 export class CatchUp {
@@ -82,6 +84,11 @@ export class CatchUp {
 				case 'known':
 					memory.addListed(share);
 					if (isForReceiver && this.areUpdatesWanted) memory.setEnd(share);
+					break;
+				case 'ended':
+					memory.addListed(share);
+					// The end that was last told of stays: if the share goes on after all, that is a change.
+					if (!memory.isEndKnown(share)) memory.setEnd(share);
 			}
 		}
 		return items;
@@ -93,7 +100,8 @@ export class CatchUp {
 		const updated = updatedKey(share.id, endOf(share));
 		if (memory.isUnderWay(created) || memory.isUnderWay(updated)) return { kind: 'underWay' };
 		const isBaseline = !memory.hasBaseline && !this.settings.existing;
-		if (isBaseline || (hasEnded(share) && !this.settings.expired)) return { kind: 'known' };
+		if (isBaseline) return { kind: 'known' };
+		if (hasEnded(share) && !this.settings.expired) return { kind: 'ended' };
 		if (!memory.isListed(share) && !memory.isKnown(created) && this.isWanted(SHARE_CREATED)) {
 			return { kind: 'missed', event: SHARE_CREATED };
 		}

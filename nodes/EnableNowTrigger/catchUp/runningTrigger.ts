@@ -81,7 +81,7 @@ class RunningTrigger {
 				pause = Math.min(pause, FIRST_RETRY_PAUSE * 2 ** failures++, LONGEST_RETRY_PAUSE);
 				if (!signal.aborted) this.tellFailure(error, failures);
 			}
-			await sleepUnlessStopped(pause, signal);
+			await pauseUnlessStopped(pause, signal);
 		}
 	}
 
@@ -152,5 +152,13 @@ class RunningTrigger {
 
 	private log(level: 'debug' | 'info' | 'warn', text: string): void {
 		this.context.logger[level](`${this.context.getNode().name} ${text}`);
+	}
+}
+
+/** In steps, since a timer goes on after the trigger was stopped: for a second, not for hours. */
+async function pauseUnlessStopped(milliseconds: number, signal: AbortSignal): Promise<void> {
+	const end = Date.now() + milliseconds;
+	for (let left = milliseconds; left > 0 && !signal.aborted; left = end - Date.now()) {
+		await sleepUnlessStopped(Math.min(left, 1_000), signal);
 	}
 }

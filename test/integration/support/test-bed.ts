@@ -8,6 +8,7 @@ import {
 	type SandboxOptions,
 	startSandbox,
 } from '../../../sandbox';
+import type { EngineDatabase } from '../../../scripts/engine/database';
 import { credentialFields, Engine, type WorkflowJson } from '../../../scripts/engine/engine';
 import { expectNoSecrets } from './secrecy';
 import { chain, ITEMS, itemsNode, shareNode } from './workflows';
@@ -53,12 +54,17 @@ export class TestBed {
 		beforeEach(async () => {
 			await bed.sandbox.admin.reset();
 			bed.furtherSecrets.length = 0;
-			bed.engine = new Engine();
-			bed.saveCredential('sharer');
-			bed.saveCredential('receiver');
+			bed.startEngine();
 		});
 		afterAll(async () => await bed.sandbox.close());
 		return bed;
+	}
+
+	/** Starts an engine, which goes on where another one was if it is given what that left behind. */
+	startEngine(database?: EngineDatabase): void {
+		this.engine = new Engine(database);
+		this.saveCredential('sharer');
+		this.saveCredential('receiver');
 	}
 
 	get admin(): SandboxAdmin {
