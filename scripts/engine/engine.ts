@@ -46,6 +46,8 @@ export interface RunOptions {
 	mode?: WorkflowExecuteMode;
 	/** Stops the execution when it fires, as a person does with the stop button. */
 	stopSignal?: AbortSignal;
+	/** Of an execution that begins anew, since its worker died; otherwise it is given a new one. */
+	executionId?: string;
 }
 
 /** A line that a node wrote to n8n's log. */
@@ -93,7 +95,7 @@ export class Engine {
 		const runExecutionData = createRunExecutionData({
 			executionData: { nodeExecutionStack: stack },
 		});
-		const additionalData = this.additionalData(mode);
+		const additionalData = this.additionalData(mode, options.executionId);
 		const execution = new WorkflowExecute(additionalData, mode, runExecutionData);
 		const promise = execution.processRunExecutionData(workflow);
 		stopSignal?.addEventListener('abort', () => promise.cancel());
@@ -176,9 +178,11 @@ export class Engine {
 	}
 
 	/** What n8n hands to every execution. */
-	additionalData(mode: WorkflowExecuteMode): IWorkflowExecuteAdditionalData {
+	additionalData(
+		mode: WorkflowExecuteMode,
+		executionId = this.database.nextExecutionId(),
+	): IWorkflowExecuteAdditionalData {
 		const { workflowId } = this.database;
-		const executionId = this.database.nextExecutionId();
 		const workflowData = { id: workflowId, name: 'workflow', nodes: [], connections: {} };
 		return {
 			credentialsHelper: this.credentials,

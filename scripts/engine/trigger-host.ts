@@ -5,6 +5,7 @@ import type { Engine, WorkflowJson } from './engine';
 
 /** An execution that a trigger started. */
 export interface StartedExecution {
+	executionId: string;
 	/** The items with which it began. */
 	items: INodeExecutionData[];
 	/** The end of the execution. */
@@ -15,6 +16,7 @@ export interface StartedExecution {
  * The part of n8n that runs triggers, which is not in n8n-core: it starts the trigger of a workflow
  * and executes what that emits, as n8n 2 does.
  *
+ * @param worker - carries the executions out: the same engine, or in queue mode another one
  * @param onStarted - told of each execution
  * @returns stops the trigger
  */
@@ -23,6 +25,7 @@ export async function startTrigger(
 	json: WorkflowJson,
 	trigger: INode,
 	activation: WorkflowActivateMode,
+	worker: Engine,
 	onStarted: (execution: StartedExecution) => void,
 ): Promise<() => Promise<void>> {
 	const nodeType = engine.nodeTypes.getByNameAndVersion(trigger.type, trigger.typeVersion);
@@ -35,9 +38,16 @@ export async function startTrigger(
 		done?: { resolve: (run: IRun) => void; reject: (error: Error) => void },
 	) => {
 		engine.saveStaticData(workflow);
-		const run = engine.run(json, { startNode: trigger.name, input: items, mode: 'trigger' });
+		const executionId = engine.database.nextExecutionId();
+		const options = {
+			startNode: trigger.name,
+			input: items,
+			mode: 'trigger',
+			executionId,
+		} as const;
+		const run = worker.run(json, options);
 		if (done) run.then(done.resolve, done.reject);
-		onStarted({ items, run });
+		onStarted({ executionId, items, run });
 	};
 	const context = new TriggerContext(
 		workflow,

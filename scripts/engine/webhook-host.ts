@@ -28,6 +28,7 @@ export class WebhookHost {
 
 	private constructor(
 		private readonly engine: Engine,
+		private readonly worker: Engine,
 		private readonly workflow: WorkflowJson,
 		private readonly trigger: INode,
 		private readonly server: Server,
@@ -36,19 +37,26 @@ export class WebhookHost {
 	/**
 	 * Activates a workflow with a trigger, starts that, and serves its webhook on a free port.
 	 *
+	 * @param worker - carries the executions out: the same engine, or in queue mode another one
 	 * @throws what the trigger's activation throws
 	 */
 	static async start(
 		engine: Engine,
 		workflow: WorkflowJson,
 		activation: WorkflowActivateMode = 'activate',
+		worker = engine,
 	): Promise<WebhookHost> {
-		const host = await WebhookHost.serve(engine, workflow);
+		const host = await WebhookHost.serve(engine, workflow, worker);
 		const { trigger } = host;
 		try {
 			await engine.activate(workflow, trigger, activation, `${host.url}/webhook`);
-			host.stopTrigger = await startTrigger(engine, workflow, trigger, activation, (execution) =>
-				host.executions.push(execution),
+			host.stopTrigger = await startTrigger(
+				engine,
+				workflow,
+				trigger,
+				activation,
+				worker,
+				(execution) => host.executions.push(execution),
 			);
 		} catch (error) {
 			await host.close();
@@ -58,13 +66,17 @@ export class WebhookHost {
 	}
 
 	/** Serves the webhook of an active workflow whose trigger runs elsewhere: n8n's webhook processor. */
-	static async serve(engine: Engine, workflow: WorkflowJson): Promise<WebhookHost> {
+	static async serve(
+		engine: Engine,
+		workflow: WorkflowJson,
+		worker = engine,
+	): Promise<WebhookHost> {
 		const trigger = workflow.nodes.find((node) => node.type.endsWith('Trigger'));
 		if (!trigger) throw new Error('The workflow has no trigger');
 		const application = express();
 		const server = application.listen(0, '127.0.0.1');
 		await new Promise((resolve) => server.once('listening', resolve));
-		const host = new WebhookHost(engine, workflow, trigger, server);
+		const host = new WebhookHost(engine, worker, workflow, trigger, server);
 		application.use(express.raw({ type: () => true, limit: LARGEST_BODY }));
 		application.post('/webhook/:id/webhook', host.handlerFor('webhook'));
 		application.post('/webhook-test/:id/webhook', host.handlerFor('manual'));
@@ -150,8 +162,10 @@ export class WebhookHost {
 	): void {
 		const items = workflowData?.[0];
 		if (items) {
-			const options = { startNode: this.trigger.name, input: items, mode };
-			this.executions.push({ items, run: this.engine.run(this.workflow, options) });
+			const executionId = this.engine.database.nextExecutionId();
+			const options = { startNode: this.trigger.name, input: items, mode, executionId };
+			const run = this.worker.run(this.workflow, options);
+			this.executions.push({ executionId, items, run });
 		}
 		if (noWebhookResponse) return;
 		if (items) response.status(200).end();
