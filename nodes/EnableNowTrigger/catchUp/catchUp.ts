@@ -56,10 +56,8 @@ export class CatchUp {
 		const shares = this.areUpdatesWanted ? await listing.readAll() : await listing.readNew();
 		memory.order = listing.learntOrder;
 		const items = this.missedItems(this.areUpdatesWanted ? shares : [...this.pending, ...shares]);
-		if (!memory.hasBaseline) {
-			memory.hasBaseline = true;
-			await this.deliveries.store();
-		}
+		memory.hasBaseline = true;
+		if (!memory.isBaselineStored) await this.deliveries.store();
 		await this.deliveries.startEach(items);
 		if (memory.unstoredShareCount > SHARES_PER_CHECKPOINT) await this.deliveries.store();
 		return items.length;

@@ -62,7 +62,7 @@ export class Deliveries {
 		const deliveries = items.map((item) => ({ items: [item], attempt: 1 }));
 		for (let begin = 0; begin < deliveries.length; begin += EXECUTIONS_PER_CHECKPOINT) {
 			await this.deliverAll(deliveries.slice(begin, begin + EXECUTIONS_PER_CHECKPOINT));
-			if (this.memory.hasUnstoredEvents) await this.store();
+			if (this.memory.mustBeStored) await this.store();
 		}
 	}
 
@@ -139,7 +139,7 @@ export class Deliveries {
 
 	/** Stores what executions at the same time may have overwritten, when all of them are over. */
 	private async storeWhenQuiet(): Promise<void> {
-		if (this.underWay > 0 || this.isWaitingForQuiet || !this.memory.hasUnstoredEvents) return;
+		if (this.underWay > 0 || this.isWaitingForQuiet || !this.memory.mustBeStored) return;
 		this.isWaitingForQuiet = true;
 		const { started } = this;
 		await sleep(QUIET_TIME);

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { messageOf } from '../../shared/messageOf';
+import { Fingerprints } from './fingerprints';
 import { liveTriggerOf, triggerKeyOf } from './liveTriggers';
 
 /** How many marks n8n keeps for the node: they matter until the next catch-up only. */
@@ -8,12 +9,19 @@ const MOST_MARKS = 5_000;
 
 const OPTIONS = { mode: 'entries', maxEntries: MOST_MARKS } as const;
 
-/** What is being marked in this process, by trigger: n8n reads, changes and writes all of it at once. */
+/** How many events are remembered that requests began in this process. */
+const MOST_REMEMBERED = 20_000;
+
+/** What requests began in this process, by trigger. */
+const begunByRequest = new Map<string, Fingerprints>();
+
+/** What is being marked in this process, by trigger. */
 const marking = new Map<string, Promise<unknown>>();
 
 /**
- * Marks events as begun, in n8n's database, and tells which of them are to be executed: the running
- * trigger and the processes that serve webhooks do not know of each other otherwise.
+ * Tells which events are to be executed: those that nobody else has begun. Where n8n is one process,
+ * that process knows. Otherwise events are marked in n8n's database, since the running trigger and the
+ * processes that serve webhooks do not know of each other.
  *
  * - An execution that a webhook request started runs with what nobody has begun. If it is run anew,
  *   since its worker died, it runs with the same again.
@@ -31,8 +39,25 @@ export async function begin(
 	isFromTrigger: boolean,
 ): Promise<Set<string>> {
 	if (keys.length === 0) return new Set();
+	const trigger = triggerKeyOf(context);
+	const begunHere = begunByRequest.get(trigger) ?? new Fingerprints(MOST_REMEMBERED);
+	begunByRequest.set(trigger, begunHere);
+	if (isFromTrigger && liveTriggerOf(context) !== undefined) {
+		return new Set(keys.filter((key) => !begunHere.has(key)));
+	}
+	const begun = await markInTurn(context, trigger, keys, isFromTrigger);
+	if (!isFromTrigger) for (const key of begun) begunHere.add(key);
+	return begun;
+}
+
+/** Marks when nobody else in this process does; n8n reads, changes and writes all marks at once. */
+async function markInTurn(
+	context: IExecuteFunctions,
+	trigger: string,
+	keys: string[],
+	isFromTrigger: boolean,
+): Promise<Set<string>> {
 	try {
-		const trigger = triggerKeyOf(context);
 		const before = marking.get(trigger) ?? Promise.resolve();
 		const work = before
 			.catch(() => undefined)

@@ -22,7 +22,11 @@ export interface Fingerprinted {
  * needs no catch-up, but an event about it may still come: that is why these are two things.
  */
 export class Memory {
+	/** Whether the list has been read once. */
 	hasBaseline: boolean;
+	/** Whether that, and what it held, is stored for sure. */
+	isBaselineStored: boolean;
+	/** Whether a share for the receiver was ever in the list. */
 	hasMatched: boolean;
 	order: ListOrder | undefined;
 
@@ -48,6 +52,7 @@ export class Memory {
 		this.emitted = new Fingerprints(MOST_EVENTS, stored?.emitted);
 		this.ends = new FingerprintMap(MOST_SHARES, stored?.ends);
 		this.hasBaseline = stored?.hasBaseline === true;
+		this.isBaselineStored = this.hasBaseline;
 		this.hasMatched = stored?.hasMatched === true;
 		this.order = stored?.order;
 	}
@@ -137,9 +142,9 @@ export class Memory {
 		return new Fingerprints(Number.POSITIVE_INFINITY, this.listed.packed);
 	}
 
-	/** Whether events would be executed again if this process ended now. */
-	get hasUnstoredEvents(): boolean {
-		return this.notStored.emitted.length > 0;
+	/** Whether events would be executed again, or be lost, if this process ended now. */
+	get mustBeStored(): boolean {
+		return this.notStored.emitted.length > 0 || this.hasBaseline !== this.isBaselineStored;
 	}
 
 	/** How many shares of the list would be read again if this process ended now. */
@@ -150,14 +155,17 @@ export class Memory {
 	/**
 	 * What may not have been stored.
 	 *
-	 * @param most - how many of each kind at most
+	 * @param usualMost - how many of each kind at most; all of it as long as the baseline is not stored,
+	 *   since without it a part would say that the list was read, and not what it held
 	 */
-	unstored(most = Number.POSITIVE_INFINITY): Fingerprinted {
+	unstored(usualMost = Number.POSITIVE_INFINITY): Fingerprinted {
+		const most = this.hasBaseline === this.isBaselineStored ? usualMost : Number.POSITIVE_INFINITY;
 		return mapped(this.notStored, (fingerprints) => fingerprints.slice(0, most));
 	}
 
 	/** Takes note that a part was stored for sure. */
 	markStored(part: Fingerprinted): void {
+		this.isBaselineStored = this.hasBaseline;
 		const stored = new Set(Object.values(part).flat());
 		this.notStored = mapped(this.notStored, (fingerprints) =>
 			fingerprints.filter((fingerprint) => !stored.has(fingerprint)),

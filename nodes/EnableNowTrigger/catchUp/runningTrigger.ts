@@ -3,6 +3,8 @@ import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import { type EnableNowCredential, readCredential } from '../../shared/credential';
 import { messageOf } from '../../shared/messageOf';
 import { patientApi } from '../../shared/patience';
+import { RequestFailure } from '../../shared/requestFailure';
+import { parseRetryAfter } from '../../shared/retryAfter';
 import { ShareListing } from '../../shared/shareListing';
 import { sleepUnlessStopped } from '../../shared/sleep';
 import { connect } from '../../shared/transport';
@@ -12,7 +14,7 @@ import { Deliveries } from './deliveries';
 import { fingerprintOf, type Fingerprints } from './fingerprints';
 import { removeLiveTrigger, setLiveTrigger, triggerKeyOf } from './liveTriggers';
 import { Memory } from './memory';
-import { readStoredMemory, type StoredMemory } from './storedMemory';
+import { forgetStoredMemory, readStoredMemory, type StoredMemory } from './storedMemory';
 
 /** How the list is read: slowly, since nobody waits for it and workflows share the rate limit. */
 const PATIENCE = { maxConcurrentRequests: 4, maxRetries: 3, maxRetryWait: 60 };
@@ -36,7 +38,12 @@ export async function startTrigger(context: ITriggerFunctions): Promise<ITrigger
 	// While n8n listens for a test event there is nothing to catch up.
 	if (context.getMode() === 'manual') return await Promise.resolve({});
 	const settings = readSettings(context);
-	if (!settings.catchUp.isOn) return {};
+	if (!settings.catchUp.isOn) {
+		// What comes while it is off is not remembered, and would be emitted again if it was on later.
+		forgetStoredMemory(context);
+		memories.delete(triggerKeyOf(context));
+		return {};
+	}
 	const trigger = new RunningTrigger(context, settings, readStoredMemory(context));
 	void trigger.run();
 	return { closeFunction: async () => await Promise.resolve(trigger.stop()) };
@@ -78,7 +85,7 @@ class RunningTrigger {
 				await this.catchUp();
 				failures = 0;
 			} catch (error) {
-				pause = Math.min(pause, FIRST_RETRY_PAUSE * 2 ** failures++, LONGEST_RETRY_PAUSE);
+				pause = Math.min(pause, pauseAfter(error, failures++));
 				if (!signal.aborted) this.tellFailure(error, failures);
 			}
 			await pauseUnlessStopped(pause, signal);
@@ -153,6 +160,13 @@ class RunningTrigger {
 	private log(level: 'debug' | 'info' | 'warn', text: string): void {
 		this.context.logger[level](`${this.context.getNode().name} ${text}`);
 	}
+}
+
+/** How long to wait before trying again: as EnableNow asks, or longer each time. */
+function pauseAfter(error: unknown, failures: number): number {
+	const header = error instanceof RequestFailure ? error.retryAfter : undefined;
+	const usual = Math.min(FIRST_RETRY_PAUSE * 2 ** failures, LONGEST_RETRY_PAUSE);
+	return Math.max(usual, parseRetryAfter(header, Date.now()) ?? 0);
 }
 
 /** In steps, since a timer goes on after the trigger was stopped: for a second, not for hours. */

@@ -39,6 +39,16 @@ export function readStoredMemory(context: NodeContext): StoredMemory | undefined
 }
 
 /**
+ * Forgets what is stored. To be called while n8n activates the workflow, which stores it when that is
+ * done.
+ */
+export function forgetStoredMemory(context: NodeContext): void {
+	if (readStoredMemory(context) !== undefined) {
+		delete context.getWorkflowStaticData('global')[keyOf(context)];
+	}
+}
+
+/**
  * Adds a part to what is stored. To be called in an execution: n8n then stores it when the execution
  * is over, so that a crash in between leaves it as it was.
  */

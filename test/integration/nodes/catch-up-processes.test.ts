@@ -120,7 +120,7 @@ it('what both hear of at the same time is executed once', async () => {
 	const main = await startMain(worker);
 	const processor = await startWebhookProcessor(worker);
 	await main.close();
-	const ids = await addShares(40);
+	const ids = await addShares(20);
 	await Promise.all([startMain(worker), tell(processor, ids), tell(processor, ids)]);
 	await settled();
 	expect((await executedIds()).sort()).toEqual([...ids].sort());
