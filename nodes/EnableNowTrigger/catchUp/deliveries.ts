@@ -18,7 +18,7 @@ const MOST_CARRIED = 250;
 /** How often an execution is started that n8n could not carry out. */
 const MOST_ATTEMPTS = 3;
 
-/** How long no execution may be under way before what is left is stored, in milliseconds. */
+/** How long no execution may have been started before what is left is stored, in milliseconds. */
 const QUIET_TIME = 2_000;
 
 /** Items for one execution. */
@@ -33,7 +33,7 @@ interface Delivery {
  *
  * n8n stores what an execution remembers when it is over, and executions at the same time overwrite
  * what the others stored. So each stores what may have been overwritten too, and what is left over
- * when all are done is stored by an execution without items.
+ * when no other is started is stored by an execution without items.
  */
 export class Deliveries {
 	private underWay = 0;
@@ -137,9 +137,13 @@ export class Deliveries {
 		return await done.promise;
 	}
 
-	/** Stores what executions at the same time may have overwritten, when all of them are over. */
+	/**
+	 * Stores what executions at the same time may have overwritten, when no other has been started for
+	 * a while. It does not wait for those that are under way, which may take hours: one that ends later
+	 * overwrites it, and then it is stored again.
+	 */
 	private async storeWhenQuiet(): Promise<void> {
-		if (this.underWay > 0 || this.isWaitingForQuiet || !this.memory.mustBeStored) return;
+		if (this.isWaitingForQuiet || !this.memory.mustBeStored) return;
 		this.isWaitingForQuiet = true;
 		const { started } = this;
 		await sleep(QUIET_TIME);
