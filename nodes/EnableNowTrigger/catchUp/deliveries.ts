@@ -36,7 +36,8 @@ interface Delivery {
  * when no other is started is stored by an execution without items.
  */
 export class Deliveries {
-	private underWay = 0;
+	/** What each execution that is under way stores of what earlier ones may have left out. */
+	private readonly underWay = new Set<Fingerprinted>();
 	private started = 0;
 	private undelivered: Delivery[] = [];
 	private isStopped = false;
@@ -103,19 +104,24 @@ export class Deliveries {
 	/**
 	 * Starts one execution and follows it to its end.
 	 *
+	 * An execution at the same time may overwrite what this one stores. But what the earliest of them
+	 * carries is carried by all that were started later, too: whichever is the last, it is stored.
+	 *
 	 * @param carried - what it stores besides its own events
 	 * @returns whether n8n carried it out, well or not
 	 */
 	private async execute(items: TriggerItem[], carried: Fingerprinted): Promise<boolean> {
 		const part = joined(carried, this.memory.fingerprintsOf(items));
 		const number = ++this.started;
-		const isFirst = ++this.underWay === 1;
+		const own = this.memory.unstored(MOST_CARRIED);
+		const [earliest = own] = this.underWay;
+		this.underWay.add(own);
 		try {
 			const run = await this.emit(items, part);
 			if (!wasCarriedOut(run)) return false;
 			this.memory.end(items);
-			// An execution at the same time may have overwritten what this one stored.
-			if (isFirst && number === this.started) this.memory.markStored(part);
+			const isAlone = earliest === own && number === this.started;
+			this.memory.markStored(isAlone ? part : earliest);
 			return true;
 		} catch (error) {
 			if (!isRecordMissing(error)) {
@@ -125,7 +131,7 @@ export class Deliveries {
 			this.memory.end(items);
 			return true;
 		} finally {
-			this.underWay--;
+			this.underWay.delete(own);
 		}
 	}
 
