@@ -113,14 +113,13 @@ export class Deliveries {
 	private async execute(items: TriggerItem[], carried: Fingerprinted): Promise<boolean> {
 		const part = joined(carried, this.memory.fingerprintsOf(items));
 		const number = ++this.started;
-		const own = this.memory.unstored(MOST_CARRIED);
-		const [earliest = own] = this.underWay;
-		this.underWay.add(own);
+		const [earliest = carried] = this.underWay;
+		this.underWay.add(carried);
 		try {
 			const run = await this.emit(items, part);
 			if (!wasCarriedOut(run)) return false;
 			this.memory.end(items);
-			const isAlone = earliest === own && number === this.started;
+			const isAlone = earliest === carried && number === this.started;
 			this.memory.markStored(isAlone ? part : earliest);
 			return true;
 		} catch (error) {
@@ -131,7 +130,7 @@ export class Deliveries {
 			this.memory.end(items);
 			return true;
 		} finally {
-			this.underWay.delete(own);
+			this.underWay.delete(carried);
 		}
 	}
 

@@ -14,6 +14,8 @@ export interface Fingerprinted {
 	emitted: string[];
 	/** When shares end: pairs of a share and its end. */
 	ends: string[];
+	/** Whether the list had been read once, so that what it held then is among this or stored before. */
+	hasBaseline: boolean;
 }
 
 /**
@@ -38,7 +40,7 @@ export class Memory {
 	private readonly underWay = new Set<string>();
 
 	/** What may not have been stored. */
-	private notStored: Fingerprinted = { listed: [], emitted: [], ends: [] };
+	private notStored: Omit<Fingerprinted, 'hasBaseline'> = { listed: [], emitted: [], ends: [] };
 
 	/**
 	 * @param app - the EnableNow, the app and the receiver that it is about
@@ -103,6 +105,7 @@ export class Memory {
 				.map(({ share }) => fingerprintOf(identifierKey(share.id))),
 			emitted: events.map(({ key }) => fingerprintOf(key)),
 			ends: events.map(({ share }) => pairOf(identifierKey(share.id), endOf(share))),
+			hasBaseline: this.hasBaseline,
 		};
 	}
 
@@ -160,26 +163,29 @@ export class Memory {
 	 */
 	unstored(usualMost = Number.POSITIVE_INFINITY): Fingerprinted {
 		const most = this.hasBaseline === this.isBaselineStored ? usualMost : Number.POSITIVE_INFINITY;
-		return mapped(this.notStored, (fingerprints) => fingerprints.slice(0, most));
+		return {
+			...mapped(this.notStored, (fingerprints) => fingerprints.slice(0, most)),
+			hasBaseline: this.hasBaseline,
+		};
 	}
 
 	/** Takes note that a part was stored for sure. */
 	markStored(part: Fingerprinted): void {
-		this.isBaselineStored = this.hasBaseline;
-		const stored = new Set(Object.values(part).flat());
+		this.isBaselineStored ||= part.hasBaseline;
+		const stored = new Set([...part.listed, ...part.emitted, ...part.ends]);
 		this.notStored = mapped(this.notStored, (fingerprints) =>
 			fingerprints.filter((fingerprint) => !stored.has(fingerprint)),
 		);
 	}
 
 	/** A part in the form in which n8n stores it. */
-	packed({ listed, emitted, ends }: Fingerprinted): StoredMemory {
+	packed({ listed, emitted, ends, hasBaseline }: Fingerprinted): StoredMemory {
 		return {
 			app: this.app,
 			listed: listed.join(''),
 			emitted: emitted.join(''),
 			ends: ends.join(''),
-			hasBaseline: this.hasBaseline,
+			hasBaseline,
 			hasMatched: this.hasMatched,
 			...(this.order && { order: this.order }),
 		};
@@ -192,13 +198,14 @@ export function joined(one: Fingerprinted, other: Fingerprinted): Fingerprinted 
 		listed: [...one.listed, ...other.listed],
 		emitted: [...one.emitted, ...other.emitted],
 		ends: [...one.ends, ...other.ends],
+		hasBaseline: one.hasBaseline && other.hasBaseline,
 	};
 }
 
 function mapped(
-	{ listed, emitted, ends }: Fingerprinted,
+	{ listed, emitted, ends }: Omit<Fingerprinted, 'hasBaseline'>,
 	change: (fingerprints: string[]) => string[],
-): Fingerprinted {
+): Omit<Fingerprinted, 'hasBaseline'> {
 	return { listed: change(listed), emitted: change(emitted), ends: change(ends) };
 }
 

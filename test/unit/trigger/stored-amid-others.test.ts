@@ -1,4 +1,4 @@
-import type { IDeferredPromise, INodeExecutionData, IRun, ITriggerFunctions } from 'n8n-workflow';
+import type { INodeExecutionData, IRun, ITriggerFunctions } from 'n8n-workflow';
 
 import { Deliveries } from '../../../nodes/EnableNowTrigger/catchUp/deliveries';
 import { readNote } from '../../../nodes/EnableNowTrigger/catchUp/deliveryNote';
@@ -6,6 +6,13 @@ import { createdKey } from '../../../nodes/EnableNowTrigger/catchUp/emissionKey'
 import { Memory } from '../../../nodes/EnableNowTrigger/catchUp/memory';
 import { merged, type StoredMemory } from '../../../nodes/EnableNowTrigger/catchUp/storedMemory';
 import type { TriggerItem } from '../../../nodes/EnableNowTrigger/judgement';
+
+/** A promise that is settled from outside, as n8n makes it. */
+interface DeferredPromise {
+	promise: Promise<IRun>;
+	resolve: (run: IRun) => void;
+	reject: (error: Error) => void;
+}
 
 /** So many executions are under way at any time. */
 const AT_ONCE = 10;
@@ -27,7 +34,7 @@ class OverwritingN8n {
 		helpers: { createDeferredPromise: () => deferredPromise() },
 		logger: { warn: () => undefined },
 		getNode: () => ({ name: 'EnableNow Trigger' }),
-		emit: ([input]: INodeExecutionData[][], _response: undefined, done: IDeferredPromise<IRun>) => {
+		emit: ([input]: INodeExecutionData[][], _response: undefined, done: DeferredPromise) => {
 			const { note } = readNote(input ?? []);
 			const before = this.stored;
 			this.underWay.push(() => {
@@ -48,7 +55,7 @@ class OverwritingN8n {
 	}
 }
 
-function deferredPromise(): IDeferredPromise<IRun> {
+function deferredPromise(): DeferredPromise {
 	let resolve!: (run: IRun) => void;
 	const promise = new Promise<IRun>((settle) => (resolve = settle));
 	return { promise, resolve, reject: () => undefined };
