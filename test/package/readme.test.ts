@@ -27,6 +27,7 @@ const DOCUMENTS = [
 	'README.md',
 	'CHANGELOG.md',
 	'CONTRIBUTING.md',
+	'SECURITY.md',
 	'sandbox/README.md',
 	...filesIn('docs', '.md'),
 ];
