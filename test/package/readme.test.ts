@@ -27,6 +27,8 @@ const DOCUMENTS = [
 	'README.md',
 	'CHANGELOG.md',
 	'CONTRIBUTING.md',
+	'CODE_OF_CONDUCT.md',
+	'.github/PULL_REQUEST_TEMPLATE.md',
 	'sandbox/README.md',
 	...filesIn('docs', '.md'),
 ];
