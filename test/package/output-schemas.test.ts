@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 
 import { loadOutputSchema } from 'n8n-core';
-import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeParameters, INodeProperties, INodeType } from 'n8n-workflow';
 
 import {
 	ACCOUNT_ID,
@@ -25,7 +25,7 @@ interface Schema {
 
 const bed = TestBed.prepare();
 const triggers = Triggers.prepare(bed);
-const { share } = loadBuiltPackage();
+const { share, trigger } = loadBuiltPackage();
 
 const OPERATIONS = optionsOf(
 	share.description.properties.find(({ name }) => name === 'operation') as INodeProperties,
@@ -137,7 +137,7 @@ describe('what the editor shows before the first run is what comes', () => {
 	});
 });
 
-it('there is a schema for each operation, and none besides', () => {
+it('there is a schema for each version and operation, and none besides', () => {
 	const filesOf = (className: string) =>
 		readdirSync(path.join(ROOT, 'dist/nodes', className, '__schema__'), {
 			recursive: true,
@@ -145,8 +145,18 @@ it('there is a schema for each operation, and none besides', () => {
 		})
 			.filter((file) => file.endsWith('.json'))
 			.sort();
+	// The editor asks for exactly the version of the node, with three numbers.
+	const foldersOf = ({ description }: INodeType) =>
+		[description.version].flat().map((version) => {
+			const numbers = String(version).split('.');
+			return `v${[...numbers, '0', '0'].slice(0, 3).join('.')}`;
+		});
 	expect(filesOf('EnableNowShare')).toEqual(
-		OPERATIONS.map((operation) => path.join('v1.0.0', `${operation}.json`)).sort(),
+		foldersOf(share)
+			.flatMap((folder) => OPERATIONS.map((operation) => path.join(folder, `${operation}.json`)))
+			.sort(),
 	);
-	expect(filesOf('EnableNowTrigger')).toEqual([path.join('v1.0.0', 'output.json')]);
+	expect(filesOf('EnableNowTrigger')).toEqual(
+		foldersOf(trigger).map((folder) => path.join(folder, 'output.json')),
+	);
 });
