@@ -21,7 +21,7 @@ const LARGEST_TARBALL = 60_000;
 let packed: PackedPackage;
 beforeAll(async () => {
 	packed = await pack(folder.path);
-});
+}, 30_000);
 
 it('holds what n8n loads, what people read, and nothing else', () => {
 	const names = packed.files.map((file) => file.path);
