@@ -14,7 +14,7 @@ import { get } from './operations/get';
 import { getAll } from './operations/getAll';
 import type { Operation } from './operations/operation';
 import { update } from './operations/update';
-import { optionsField } from './options';
+import { optionsField, optionsHint } from './options';
 
 const operations: Record<string, Operation> = { create, get, getAll, update };
 
@@ -34,6 +34,7 @@ export class EnableNowShare implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'enableNowOAuth2Api', required: true }],
+		hints: [optionsHint],
 		properties: [
 			{
 				displayName: 'Operation',

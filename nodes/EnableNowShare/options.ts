@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties, NodeHint } from 'n8n-workflow';
 
 import { InvalidInput } from '../shared/invalidInput';
 import type { Patience } from '../shared/patience';
@@ -36,7 +36,7 @@ const NUMBER_OPTIONS: Record<
 		least: 1,
 		most: 500,
 		description:
-			'How many requests may be under way at once at most. The node sends fewer when EnableNow does not keep up. 1 sends one after the other.',
+			'How many requests are sent at the same time at most. The node sends fewer when EnableNow does not keep up. With 1, they go one after the other.',
 	},
 	maxRetries: {
 		displayName: 'Max Retries',
@@ -44,7 +44,7 @@ const NUMBER_OPTIONS: Record<
 		least: 0,
 		most: 100,
 		description:
-			'How often a request is sent again at most, after a rate limit (429) or a failure that surely left nothing done. A create whose answer was lost is never sent again blindly.',
+			"How many times a request is sent again at most, after a rate limit (429) or a failure that certainly changed nothing. A create whose answer was lost is sent again only with 'Prevent Duplicates'.",
 	},
 	maxRetryWait: {
 		displayName: 'Max Retry Wait',
@@ -53,7 +53,7 @@ const NUMBER_OPTIONS: Record<
 		most: 3600,
 		unit: 'seconds',
 		description:
-			'The longest wait in seconds before a request is sent again. Where EnableNow asks for a longer one, the item fails.',
+			'The longest wait, in seconds, before a request is sent again. If EnableNow asks for a longer wait, the item fails.',
 	},
 	timeout: {
 		displayName: 'Timeout',
@@ -91,22 +91,22 @@ export const optionsField: INodeProperties = {
 				{
 					name: 'Fail',
 					value: 'fail',
-					description: 'The item fails',
+					description: 'The item fails, and the error names the share that exists',
 				},
 				{
 					name: 'Return',
 					value: 'return',
-					description: 'The item gives the share that is there, as it is',
+					description: 'The output is the share that exists, unchanged',
 				},
 				{
 					name: 'Update',
 					value: 'update',
-					description: 'The share that is there gets the expiration date of the item',
+					description: 'The share that exists gets the expiration date of the item',
 				},
 			],
 			default: 'return',
 			description:
-				"What to do with an item whose share is there already, with 'Prevent Duplicates'",
+				"What to do with an item whose share exists already. It has an effect only with 'Prevent Duplicates'.",
 		},
 		{
 			displayName: 'Prevent Duplicates',
@@ -115,9 +115,20 @@ export const optionsField: INodeProperties = {
 			displayOptions: { show: { '/operation': ['create'] } },
 			default: false,
 			description:
-				'Whether to make a share only if no active one has the same reference and receiving app. Each item needs a reference. A create whose answer was lost is looked for, and sent again only if EnableNow does not have it.',
+				'Whether to make a share only if no active one has the same reference and receiving app. Each item needs a reference. If the answer to a create is lost, the node looks for the share, and makes it again only if EnableNow does not have it.',
 		},
 	],
+};
+
+/** n8n shows it where an option is an expression, and there are several items. */
+export const optionsHint: NodeHint = {
+	type: 'info',
+	message:
+		"Note on using an expression in 'Options': it is evaluated for the <strong>first input item</strong> only, and its value holds for all items.",
+	displayCondition:
+		'={{ Object.values($rawParameter["options"] ?? {}).some((value) => String(value).startsWith("=")) && $input.all().length > 1 }}',
+	whenToDisplay: 'always',
+	location: 'outputPane',
 };
 
 /**

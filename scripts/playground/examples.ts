@@ -4,6 +4,9 @@ import path from 'node:path';
 import type { INode } from 'n8n-workflow';
 import type { Credential, NewWorkflow } from '../n8n';
 
+const ENABLENOW_URL = 'https://api.enablenow.nl';
+
+const STICKY_NOTE = 'n8n-nodes-base.stickyNote';
 export const MANUAL_TRIGGER = 'n8n-nodes-base.manualTrigger';
 export const ENABLENOW_SHARE = 'n8n-nodes-enablenow.enableNowShare';
 export const ENABLENOW_TRIGGER = 'n8n-nodes-enablenow.enableNowTrigger';
@@ -60,4 +63,19 @@ export function withCredentials(workflow: NewWorkflow, credentials: Credential[]
 				: node,
 		),
 	};
+}
+
+/** @returns the workflow with requests to the sandbox in the place of those to the real EnableNow */
+export function withSandbox(workflow: NewWorkflow, sandboxUrl: string): NewWorkflow {
+	const nodes = workflow.nodes.map((node) =>
+		node.type === STICKY_NOTE
+			? node
+			: {
+					...node,
+					parameters: JSON.parse(
+						JSON.stringify(node.parameters).replaceAll(ENABLENOW_URL, sandboxUrl),
+					) as INode['parameters'],
+				},
+	);
+	return { ...workflow, nodes };
 }

@@ -19,6 +19,7 @@ import {
 	nodeOfType,
 	readExamples,
 	withCredentials,
+	withSandbox,
 } from './examples';
 
 /** The example that is run once: it shares with the receiver, whom the sandbox tells. */
@@ -70,7 +71,8 @@ export async function setUpScenario(parts: ScenarioParts): Promise<Scenario> {
 
 	const workflows = new Map<string, Workflow>();
 	for (const [file, example] of await readExamples(parts.examplesFolder)) {
-		workflows.set(file, await importWorkflow(client, withCredentials(example, credentials)));
+		const workflow = withSandbox(withCredentials(example, credentials), sandbox.url);
+		workflows.set(file, await importWorkflow(client, workflow));
 	}
 	const sharingWorkflow = workflows.get(SHARING_EXAMPLE);
 	const receivingWorkflow = workflows.get(RECEIVING_EXAMPLE);

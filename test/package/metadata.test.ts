@@ -142,6 +142,12 @@ describe.each(['EnableNowShare', 'EnableNowTrigger'])('the codex file of %s', (c
 		expect(new Set(codex.alias).size).toBe(codex.alias.length);
 	});
 
+	it('has the words that people know for what it is', () => {
+		expect(codex.alias).toEqual(
+			expect.arrayContaining(['open banking', 'PSD2', 'databridge', 'consent', 'bank account']),
+		);
+	});
+
 	it('leads into the repository', () => {
 		const urls = Object.values(codex.resources).flatMap((resources) =>
 			resources.map(({ url }) => url),

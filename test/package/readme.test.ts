@@ -28,6 +28,8 @@ const DOCUMENTS = [
 	'CHANGELOG.md',
 	'CONTRIBUTING.md',
 	'SECURITY.md',
+	'CODE_OF_CONDUCT.md',
+	'.github/PULL_REQUEST_TEMPLATE.md',
 	'sandbox/README.md',
 	...filesIn('docs', '.md'),
 ];

@@ -1,6 +1,9 @@
 import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { n8n } from '../../package.json';
+import { loadTime } from '../../scripts/bench/load-time';
+import { summarize } from '../../scripts/bench/statistics';
 import {
 	pack,
 	packAndUnpack,
@@ -12,19 +15,20 @@ import {
 
 const folder = temporaryFolder();
 
-/** Larger than it is by half, and far below what n8n's own packages bring. */
+/** What README promises; far below what n8n's own packages bring. */
 const LARGEST_TARBALL = 60_000;
 
 let packed: PackedPackage;
 beforeAll(async () => {
 	packed = await pack(folder.path);
-});
+}, 30_000);
 
 it('holds what n8n loads, what people read, and nothing else', () => {
 	const names = packed.files.map((file) => file.path);
 	const kinds: Array<[string, RegExp]> = [
 		['code', /^dist\/(credentials|nodes)\/([\w.]+\/)*[\w.]+\.js$/],
 		['codex', /^dist\/nodes\/\w+\/\w+\.node\.json$/],
+		['output schemas', /^dist\/nodes\/\w+\/__schema__\/v\d+\.\d+\.\d+\/\w+\.json$/],
 		['icons', /^dist\/icons\/[\w.]+\.svg$/],
 		['for a person or npm', /^(index\.js|package\.json|README\.md|LICENSE\.md|CHANGELOG\.md)$/],
 	];
@@ -62,6 +66,7 @@ it('has the compiled form of every source, and of no other', async () => {
 });
 
 it('is small', () => {
+	process.stdout.write(`The tarball has ${(packed.size / 1000).toFixed(1)} kB.\n`);
 	expect(packed.size).toBeLessThan(LARGEST_TARBALL);
 });
 
@@ -78,7 +83,7 @@ it('installs as one package', async () => {
 	expect(installed).toEqual(['n8n-nodes-enablenow']);
 }, 30_000);
 
-/** Loads the package and says what its files asked for, and how long it took. */
+/** Loads the package and says what its files asked for. */
 const LOADER = `
 	const Module = require('node:module');
 	const path = require('node:path');
@@ -96,14 +101,12 @@ const LOADER = `
 		}
 		return load.call(this, request, parent, ...rest);
 	};
-	const started = performance.now();
 	const classes = require(path.join(root, 'index.js'));
 	for (const Class of Object.values(classes)) new Class();
-	const milliseconds = performance.now() - started;
-	process.stdout.write(JSON.stringify({ names: Object.keys(classes), asked: [...asked], milliseconds }));
+	process.stdout.write(JSON.stringify({ names: Object.keys(classes), asked: [...asked] }));
 `;
 
-it("loads with n8n's own modules alone, quickly", async () => {
+it("loads with n8n's own modules alone", async () => {
 	const own = path.join(folder.path, 'alone');
 	await mkdir(own);
 	const unpacked = await packAndUnpack(own);
@@ -113,14 +116,19 @@ it("loads with n8n's own modules alone, quickly", async () => {
 		path.join(unpacked, 'node_modules/n8n-workflow'),
 	);
 	const text = await runCommand(process.execPath, ['-e', LOADER], unpacked);
-	const { names, asked, milliseconds } = JSON.parse(text) as {
-		names: string[];
-		asked: string[];
-		milliseconds: number;
-	};
+	const { names, asked } = JSON.parse(text) as { names: string[]; asked: string[] };
 	expect(names).toEqual(['EnableNowOAuth2Api', 'EnableNowShare', 'EnableNowTrigger']);
 	// Crypto is one of the few modules that n8n lets the nodes of a verified package use.
 	expect(asked.sort()).toEqual(['crypto', 'n8n-workflow']);
-	process.stdout.write(`The package loads in ${milliseconds.toFixed(0)} ms.\n`);
-	expect(milliseconds).toBeLessThan(1000);
+}, 30_000);
+
+it('says how long it takes to load', async () => {
+	const times: number[] = [];
+	for (let load = 0; load < 7; load++) {
+		times.push(await loadTime(process.execPath, [...n8n.credentials, ...n8n.nodes]));
+	}
+	const { median, least } = summarize(times);
+	process.stdout.write(`It loads in ${median.toFixed(1)} ms, at best in ${least.toFixed(1)} ms.\n`);
+	// No limit: a machine that is busy takes ten times as long.
+	expect(least).toBeGreaterThan(0);
 }, 30_000);

@@ -60,6 +60,7 @@ export const create: Operation = {
 		expirationField(
 			'create',
 			'When the share ends. A time with a zone or offset is converted to UTC; one without is UTC. It must lie in the future.',
+			'This is UTC, not local time, and it is the same in each run. For 30 days from each run, use the expression {{ $now.plus({ days: 30 }) }}',
 		),
 		identifiersField('consentIds', 'consent', 'searchConsents'),
 		identifiersField('accountIds', 'account', 'searchAccounts'),

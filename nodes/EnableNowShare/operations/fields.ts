@@ -23,7 +23,7 @@ export function shareField(operation: string): INodeProperties {
 		default: { mode: 'list', value: '' },
 		required: true,
 		displayOptions: { show: { operation: [operation] } },
-		description: 'The share, by its identifier in EnableNow',
+		description: 'The share: choose it from the list, or give its ID',
 		modes: [
 			{
 				displayName: 'From List',
@@ -37,13 +37,23 @@ export function shareField(operation: string): INodeProperties {
 				name: 'id',
 				type: 'string',
 				placeholder: 'e.g. 53520156-8459-425b-3370-08de95423420',
+				hint: 'The ID of one share. For several shares, give this node one item for each',
 			},
 		],
 	};
 }
 
-/** The field that says when a share ends. */
-export function expirationField(operation: string, description: string): INodeProperties {
+/**
+ * The field that says when a share ends.
+ *
+ * @param description - what the time does
+ * @param hint - what to do where a fixed time is a mistake; n8n shows it while the time is a fixed one
+ */
+export function expirationField(
+	operation: string,
+	description: string,
+	hint: string,
+): INodeProperties {
 	return {
 		displayName: FIELD_NAMES.expirationDateUtc,
 		name: 'expirationDateUtc',
@@ -53,6 +63,7 @@ export function expirationField(operation: string, description: string): INodePr
 		placeholder: 'e.g. 2026-04-30T12:00:00',
 		displayOptions: { show: { operation: [operation] } },
 		description,
+		hint,
 	};
 }
 

@@ -54,6 +54,7 @@ export const getAll: Operation = {
 					name: 'reference',
 					type: 'string',
 					default: '',
+					placeholder: 'e.g. my-internal-reference-001',
 					description: 'Only shares with exactly this reference',
 				},
 				{

@@ -9,6 +9,7 @@ export const update: Operation = {
 		expirationField(
 			'update',
 			'When the share ends; nothing else of a share can be changed. A time that is past revokes the share, which is the only way to end one early. A time with a zone or offset is converted to UTC; one without is UTC.',
+			'This is UTC, not local time, and it is the same in each run. To revoke the share as soon as this node runs, use the expression {{ $now }}',
 		),
 	],
 

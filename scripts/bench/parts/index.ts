@@ -2,9 +2,18 @@ import type { Part } from '../part';
 import { creates } from './creates';
 import { duplicates } from './duplicates';
 import { getMany } from './get-many';
+import { packagePart } from './package';
 import { profile } from './profile';
 import { rateLimit } from './rate-limit';
 import { size } from './size';
 
 /** All parts of the benchmark, in the order in which they are run and reported. */
-export const PARTS: readonly Part[] = [creates, rateLimit, size, getMany, duplicates, profile];
+export const PARTS: readonly Part[] = [
+	creates,
+	rateLimit,
+	size,
+	getMany,
+	duplicates,
+	packagePart,
+	profile,
+];

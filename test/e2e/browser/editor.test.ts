@@ -64,6 +64,17 @@ describe('Finding the nodes', () => {
 	});
 });
 
+describe('Finding the nodes by what they are for', () => {
+	step('"open banking", "PSD2", "databridge" and "consent" find both', async () => {
+		const { nodePanel } = session.editor;
+		for (const word of ['open banking', 'PSD2', 'databridge', 'consent']) {
+			// So that nothing is left of what the search before has found.
+			await nodePanel.search('no operation');
+			await nodePanel.expectFirstFor(word, ['EnableNow Share', 'EnableNow']);
+		}
+	});
+});
+
 describe('The credential', () => {
 	step('shows no fields but its own', async () => {
 		const { editor } = session;

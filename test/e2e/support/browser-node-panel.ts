@@ -22,6 +22,15 @@ export class NodePanel {
 		});
 	}
 
+	/** Searches for a word that need not be in what is shown of a node, until these come first. */
+	async expectFirstFor(word: string, names: string[]): Promise<void> {
+		await testId(this.page, 'node-creator-search-bar').fill(word);
+		await waitFor(`${names.join(', ')} for "${word}"`, async () => {
+			const found = await testId(this.page, 'node-creator-item-name').allInnerTexts();
+			return names.every((name, index) => found[index]?.trim() === name);
+		});
+	}
+
 	/** The nodes that were found, all of which have an image as their icon. */
 	async found(): Promise<OfferedNode[]> {
 		const offered: OfferedNode[] = [];

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { SHARE_EVENTS } from '../../../sandbox';
@@ -12,16 +12,33 @@ import {
 } from '../support/examples';
 import { expectNoSecrets } from '../support/secrecy';
 import { TestBed, WEBHOOK_SECRET } from '../support/test-bed';
-import { itemsOf, jsonOf } from '../support/workflows';
+import { itemsOf, jsonOf, locator, SHARE } from '../support/workflows';
 
 const bed = TestBed.prepare();
 
-it('are these, each with a test of its name below', () => {
-	expect(readdirSync(path.resolve(__dirname, '../../../examples')).sort()).toEqual([
-		'create-share.json',
-		'on-share-created.json',
-		'share-a-list.json',
-	]);
+/** What needs more of n8n's own nodes than this engine has; test/e2e/api/recipes.test.ts runs them. */
+const RUN_ON_REAL_N8N = [
+	'compare-shares.json',
+	'extend-shares.json',
+	'fetch-shared-accounts.json',
+	'share-a-table.json',
+	'share-finished-analysis.json',
+	'share-new-consent.json',
+	'store-received-shares.json',
+];
+
+it('are these, each with a test of its name below or on a real n8n', () => {
+	expect(readdirSync(path.resolve(__dirname, '../../../examples')).sort()).toEqual(
+		[
+			'create-share.json',
+			'on-share-created.json',
+			'revoke-share.json',
+			'share-a-list.json',
+			...RUN_ON_REAL_N8N,
+		].sort(),
+	);
+	const recipes = readFileSync(path.resolve(__dirname, '../../e2e/api/recipes.test.ts'), 'utf8');
+	for (const file of RUN_ON_REAL_N8N) expect(recipes).toContain(path.basename(file, '.json'));
 });
 
 it('create-share makes one share for 30 days', async () => {
@@ -109,4 +126,16 @@ it('share-a-list shares two entries, and sends two to the error output', async (
 			) as string,
 		},
 	]);
+});
+
+it('revoke-share ends the share that is chosen, now', async () => {
+	const [created] = jsonOf(await bed.runShare(CREATE), SHARE);
+	const workflow = exampleWorkflow('revoke-share', 'sharer');
+	const revoke = workflow.nodes.find(({ name }) => name === 'Revoke');
+	Object.assign(revoke?.parameters ?? {}, { shareId: locator(created?.['id'], 'list') });
+	const run = await bed.engine.run(workflow);
+	expectNoSecrets(run, await bed.secrets());
+	expect(jsonOf(run, 'Revoke')).toMatchObject([{ id: created?.['id'] }]);
+	const [share] = await bed.admin.shares();
+	expect(Math.abs(Date.parse(share?.expirationDateUtc ?? '') - Date.now())).toBeLessThan(60_000);
 });

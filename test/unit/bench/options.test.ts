@@ -12,6 +12,7 @@ describe('parseOptions', () => {
 			'size',
 			'get-many',
 			'duplicates',
+			'package',
 			'profile',
 		]);
 		expect({ rounds, quick, output }).toEqual({ rounds: 4, quick: false, output: DOCS });

@@ -1,0 +1,45 @@
+import path from 'node:path';
+import type { INode, INodeParameters } from 'n8n-workflow';
+import { SANDBOX_CUSTOMERS } from '../../../sandbox';
+import type { Credential, Workflow } from '../../../scripts/n8n';
+import { readExamples, withCredentials, withSandbox } from '../../../scripts/playground/examples';
+import type { CredentialFields, N8nUnderTest } from './n8n-under-test';
+
+const EXAMPLES_FOLDER = path.resolve(__dirname, '../../../examples');
+
+/** The webhook secret of the credentials of the recipes. */
+export const WEBHOOK_SECRET = 'the-webhook-secret-of-the-recipes';
+
+/** Imports example workflows and sets them up as their notes tell a person to. */
+export class Recipes {
+	private constructor(
+		private readonly n8n: N8nUnderTest,
+		private readonly credentials: Credential[],
+	) {}
+
+	/** Saves the credentials that the examples name. */
+	static async prepare(n8n: N8nUnderTest): Promise<Recipes> {
+		const { sharer, receiver } = SANDBOX_CUSTOMERS;
+		const save = async (name: string, fields: CredentialFields) =>
+			await n8n.addCredential(name, { ...fields, webhookSecret: WEBHOOK_SECRET });
+		return new Recipes(n8n, [
+			await save('EnableNow (sharer)', sharer),
+			await save('EnableNow (receiver)', receiver),
+		]);
+	}
+
+	/**
+	 * @param name of the file, without its ending
+	 * @param changes parameters to be filled in, by the name of the node
+	 */
+	async import(name: string, changes: Record<string, INodeParameters> = {}): Promise<Workflow> {
+		const example = (await readExamples(EXAMPLES_FOLDER)).get(`${name}.json`);
+		if (!example) throw new Error(`There is no example ${name}`);
+		const workflow = withSandbox(withCredentials(example, this.credentials), this.n8n.sandboxUrl);
+		const nodes = workflow.nodes.map((node): INode => ({
+			...node,
+			parameters: { ...node.parameters, ...changes[node.name] },
+		}));
+		return await this.n8n.addWorkflow({ ...workflow, nodes }, workflow.name);
+	}
+}

@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import type { INode, INodeProperties, IWorkflowBase } from 'n8n-workflow';
+
+import { loadBuiltPackage, optionsOf, ROOT } from './support';
+
+const FOLDER = path.join(ROOT, 'examples');
+const STICKY_NOTE = 'n8n-nodes-base.stickyNote';
+const { credential, share, trigger } = loadBuiltPackage();
+
+/** The nodes of this package, by the type that a workflow names. */
+const OWN_NODES = {
+	'n8n-nodes-enablenow.enableNowShare': share,
+	'n8n-nodes-enablenow.enableNowTrigger': trigger,
+};
+
+type Example = Pick<IWorkflowBase, 'connections' | 'name' | 'nodes'>;
+
+const EXAMPLES = readdirSync(FOLDER).map((file): [string, Example] => [
+	file,
+	JSON.parse(readFileSync(path.join(FOLDER, file), 'utf8')) as Example,
+]);
+
+describe.each(EXAMPLES)('%s', (_file, { name, nodes, connections }) => {
+	const byType = (type: string) => nodes.filter((node) => node.type === type);
+
+	it('is found by its name', () => expect(name).toMatch(/^EnableNow: [a-z]/));
+
+	it('has a note that says what it does and what to fill in', () => {
+		const [note, ...others] = byType(STICKY_NOTE);
+		expect(others).toEqual([]);
+		expect(note?.parameters['content']).toMatch(/^## \S.*\n\S/);
+		// Nodes that the note names are there, in bold.
+		const named = [...(note?.parameters['content'] as string).matchAll(/\*\*(.+?)\*\*/g)];
+		const names = nodes.map((node) => node.name);
+		const unknown = named
+			.map(([, text = '']) => text)
+			.filter((text) => !names.some((known) => known.startsWith(text)));
+		expect(unknown).toEqual([]);
+	});
+
+	it('connects every node, by names that exist', () => {
+		const targets = Object.values(connections).flatMap(({ main = [] }) =>
+			main.flatMap((output) => (output ?? []).map(({ node }) => node)),
+		);
+		const connected = new Set([...Object.keys(connections), ...targets]);
+		const names = nodes.filter(({ type }) => type !== STICKY_NOTE).map((node) => node.name);
+		expect([...connected].sort()).toEqual(names.sort());
+	});
+
+	it('names the credential as npm start calls it, and holds no ID of another n8n', () => {
+		for (const { credentials = {} } of nodes) {
+			for (const [type, reference] of Object.entries(credentials)) {
+				expect(type).toBe(credential.name);
+				expect(reference.id).toBe('');
+				expect(reference.name).toMatch(/^EnableNow \((sharer|receiver)\)$/);
+			}
+		}
+	});
+
+	it('sets only parameters that its nodes have', () => {
+		for (const [type, { description }] of Object.entries(OWN_NODES)) {
+			for (const node of byType(type)) {
+				expect(unknownNames(node, description.properties)).toEqual([]);
+				expect(node.credentials).toBeDefined();
+			}
+		}
+	});
+});
+
+it('no two nodes of them have the same ID', () => {
+	const ids = EXAMPLES.flatMap(([, { nodes }]) => nodes.map(({ id }) => id));
+	expect(new Set(ids).size).toBe(ids.length);
+});
+
+it('no two of them have the same name', () => {
+	expect(new Set(EXAMPLES.map(([, { name }]) => name)).size).toBe(EXAMPLES.length);
+});
+
+/** Parameters, and fields of collections, that the description does not have. */
+function unknownNames({ parameters }: INode, properties: INodeProperties[]): string[] {
+	const { operation } = parameters;
+	const shown = properties.filter(({ displayOptions }) => {
+		const operations = displayOptions?.show?.['operation'];
+		return operations === undefined || operations.includes(operation as string);
+	});
+	return Object.entries(parameters).flatMap(([name, value]) => {
+		const property = shown.find((candidate) => candidate.name === name);
+		if (property === undefined) return [name];
+		if (property.type !== 'collection') return [];
+		const fields = optionsOf(property).fields.map((field) => field.name);
+		return Object.keys(value as object).filter((field) => !fields.includes(field));
+	});
+}
