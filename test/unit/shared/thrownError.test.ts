@@ -135,6 +135,45 @@ describe('a token that was not given, as n8n 1 tells it', () => {
 	});
 });
 
+describe("a token endpoint's answer that is not JSON is not repeated, since it may hold the token", () => {
+	const start = '{"access_token":"secret-token","';
+
+	test.each<[string, unknown]>([
+		[
+			'n8n 2.41',
+			wrapped(
+				tokenError(
+					'ERR',
+					`Expected JSON response from OAuth2 token endpoint (content-type: none) but received: ${start}`,
+					{ status: 200, body: start },
+				),
+			),
+		],
+		[
+			'n8n 2.20',
+			{
+				messages: [
+					`${PREFIX}Expected JSON response from OAuth2 token endpoint but received: ${start}\n…`,
+				],
+			},
+		],
+		...['"secret-token" x', start, '"secret-token', ''].map((text): [string, unknown] => {
+			const { message } = errorOfParsing(text);
+			return [`n8n 1: ${message}`, thrownByN8n1({ messages: [message] })];
+		}),
+	])('%s', (_version, thrown) => {
+		expect(readThrownError(thrown).tokenFailure?.reason).toBe('its answer is not JSON');
+	});
+
+	function errorOfParsing(text: string): Error {
+		try {
+			throw new Error(`${JSON.parse(text)} is JSON`);
+		} catch (error) {
+			return error as Error;
+		}
+	}
+});
+
 describe('what tells nothing', () => {
 	const cycle = new Error('a');
 	cycle.cause = cycle;
