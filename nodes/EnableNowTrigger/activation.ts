@@ -33,9 +33,14 @@ export async function checkActivation(context: IHookFunctions): Promise<void> {
 	} catch (error) {
 		if (isCredentialRefused(error)) throw toNodeError(context.getNode(), error);
 		context.logger.warn(
-			`${context.getNode().name} could not check its credential and is activated all the same: ${messageOf(error)}`,
+			`${context.getNode().name} could not check its credential and is activated all the same: ${wordsOf(error)}`,
 		);
 	}
+}
+
+function wordsOf(error: unknown): string {
+	if (!(error instanceof RequestFailure)) return messageOf(error);
+	return `${error.message}. ${error.description}`;
 }
 
 function isCredentialRefused(error: unknown): boolean {
