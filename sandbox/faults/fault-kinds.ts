@@ -157,13 +157,14 @@ export function strike<Kind extends FaultKindName>(
 	FAULT_KINDS[fault.kind].strike(response, fault, answer);
 }
 
-/** A text in JSON, piece by piece. */
+/** An object with a long text, in JSON, piece by piece. */
 function* jsonOfSize(bytes: number): Generator<Buffer> {
-	yield Buffer.from('"');
-	for (let left = bytes - 2; left > 0; left -= MEBIBYTE) {
+	const [start, end] = [Buffer.from('{"data":"'), Buffer.from('"}')];
+	yield start;
+	for (let left = bytes - start.length - end.length; left > 0; left -= MEBIBYTE) {
 		yield Buffer.alloc(Math.min(left, MEBIBYTE), 'x');
 	}
-	yield Buffer.from('"');
+	yield end;
 }
 
 function lowerCaseNames(headers: Record<string, string>): Record<string, string> {
