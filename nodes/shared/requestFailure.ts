@@ -172,10 +172,16 @@ export function networkFailure(baseUrl: string, code: string): RequestFailure {
 	return new RequestFailure(
 		'unreachable',
 		`EnableNow could not be reached at ${baseUrl}: ${networkReason(code)}`,
-		'Check the environment and the base URL of the credential, and whether n8n reaches this address from where it runs (network, proxy, firewall).',
+		UNTRUSTED.test(code) ? CERTIFICATE_HINT : ADDRESS_HINT,
 		{ code },
 	);
 }
+
+const ADDRESS_HINT =
+	'Check the environment and the base URL of the credential, and whether n8n reaches this address from where it runs (network, proxy, firewall).';
+
+const CERTIFICATE_HINT =
+	'Check the environment and the base URL of the credential. If they are right, the certificate comes from an authority that n8n does not know, such as that of a proxy: name its file to n8n with NODE_EXTRA_CA_CERTS.';
 
 /** Codes by which Node says that it does not trust a server's certificate. */
 const UNTRUSTED = /CERT|SIGNATURE|SELF_SIGNED|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE/;

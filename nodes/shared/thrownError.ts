@@ -35,6 +35,9 @@ const TOKEN_MESSAGE = /^Failed to acquire OAuth2 access token: /;
 /** What n8n says when the token endpoint's answer held no token. */
 const NO_TOKEN_MESSAGE = /without access token/;
 
+/** What axios says, under a code of its own, when a connection ends within an answer. */
+const CUT_OFF_MESSAGE = /\bstream has been aborted$/;
+
 /**
  * What n8n, or Node in older versions of it, says of a token endpoint's answer that is not JSON. Both
  * repeat a part of the answer, which may hold the token.
@@ -50,9 +53,11 @@ export function readThrownError(thrown: unknown): ThrownError {
 	const message = innermostMessage(chain);
 	// n8n 2.20 keeps neither cause nor code of a token request that failed, only the message.
 	const [networkCode] = NETWORK_CODE.exec(message) ?? [];
-	const codes = chain
-		.flatMap(({ code, httpCode }) => [code, httpCode])
-		.concat(networkCode)
+	const codes = [CUT_OFF_MESSAGE.test(message) ? 'ECONNABORTED' : undefined]
+		.concat(
+			chain.flatMap(({ code, httpCode }) => [code, httpCode] as string[]),
+			networkCode,
+		)
 		.filter(isText);
 	const code = codes.find((candidate) => /^[A-Z][A-Z0-9_]+$/.test(candidate));
 	const hasNoAnswer = code !== undefined && NETWORK_CODE.test(code);
@@ -82,7 +87,11 @@ function tokenFailureOf(
 		TOKEN_MESSAGE.test(message) ||
 		NO_TOKEN_MESSAGE.test(message);
 	if (status === undefined && !isAboutToken) return undefined;
-	return { status, reason: isNoJson ? 'its answer is not JSON' : reason };
+	return { status, reason: isNoJson ? 'its answer is not JSON' : inPlainWords(reason) };
+}
+
+function inPlainWords(reason: string): string {
+	return NO_TOKEN_MESSAGE.test(reason) ? 'its answer holds no token' : reason;
 }
 
 /** n8n puts a general sentence in the place of a wrapped message and keeps the original in a list. */
