@@ -38,9 +38,12 @@ export async function checkActivation(context: IHookFunctions): Promise<void> {
 	}
 }
 
+/** What happened and how to mend it; what passes needs no mending. */
 function wordsOf(error: unknown): string {
 	if (!(error instanceof RequestFailure)) return messageOf(error);
-	return `${error.message}. ${error.description}`;
+	const isLasting = repetitionOf('GET', error) === 'final';
+	const hint = isLasting ? error.description : 'Test the credential when EnableNow can be reached.';
+	return `${error.message}. ${hint}`;
 }
 
 function isCredentialRefused(error: unknown): boolean {
