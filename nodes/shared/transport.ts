@@ -125,16 +125,23 @@ function renewal(context: NodeContext): () => Promise<void> {
 async function sendInTime(connection: Connection, request: ApiRequest): Promise<unknown> {
 	const { context, credential, milliseconds } = connection;
 	const sentAt = new Date();
+	const progress: Progress = { isTokenRefused: false };
 	try {
 		return await withDeadline(async (signal) => {
-			const response = await fetchResponse(connection, request, signal);
+			const response = await fetchResponse(connection, request, signal, progress);
 			return answerOf(response, await readBody(response.body, signal));
 		}, milliseconds);
 	} catch (error) {
 		const failure = await failureOf(context, error, credential.baseUrl, sentAt);
-		const isUnsent = failure instanceof RequestFailure && (await isWithoutToken(connection));
-		throw isUnsent ? failure.asUnsent() : failure;
+		const isUnsent = progress.isTokenRefused || (await isWithoutToken(connection));
+		throw failure instanceof RequestFailure && isUnsent ? failure.asUnsent() : failure;
 	}
+}
+
+/** How far a request has come. */
+interface Progress {
+	/** Whether its token was refused, and it has not been sent again since. */
+	isTokenRefused: boolean;
 }
 
 /**
@@ -156,11 +163,13 @@ async function fetchResponse(
 	{ context, credential, tokensBefore, milliseconds }: Connection,
 	request: ApiRequest,
 	signal: AbortSignal,
+	progress: Progress,
 ): Promise<IN8nHttpFullResponse> {
 	const credentialId = credentialIdOf(context);
 	const tokens = tokenCount(credentialId);
 	const ask = async () => {
 		signal.throwIfAborted();
+		progress.isTokenRefused = false;
 		const options: IHttpRequestOptions = {
 			...optionsOf(request, credential.baseUrl),
 			timeout: milliseconds,
@@ -179,6 +188,7 @@ async function fetchResponse(
 			? await sendWithFirstToken(credentialId, tokensBefore, ask, milliseconds)
 			: await ask();
 	if (response.statusCode !== 401) return response;
+	progress.isTokenRefused = true;
 	await readBody(response.body, signal);
 	await fetchTokenOnce(credentialId, tokens, renewal(context), milliseconds);
 	return await ask();

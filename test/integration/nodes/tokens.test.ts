@@ -133,9 +133,34 @@ describe.each(['jwt', 'opaque'] as const)('%s tokens', (tokenFormat) => {
 	});
 });
 
-describe('the first one', () => {
-	const GIVE_UP = { ...CREATE, options: { timeout: 1, maxRetries: 0 } };
+const GIVE_UP = { ...CREATE, options: { timeout: 1, maxRetries: 0 } };
 
+describe('a fresh one', () => {
+	beforeEach(async () => {
+		await bed.runShare(GET_MANY);
+		await bed.admin.revokeTokens();
+	});
+
+	it('may come too late: the request that was refused is not sent again then', async () => {
+		// The refusal takes 0.6 seconds, and so does the token.
+		await bed.admin.configure({ latency: 600 });
+		const { message, description } = errorOf(await bed.runShare(GIVE_UP));
+		expect(message).toBe('EnableNow did not answer within 1 seconds [item 0]');
+		expect(description).not.toMatch(/may have|look for it/i);
+		await setTimeout(1500);
+		expect(await bed.createBodies()).toHaveLength(1);
+		expect(await bed.admin.shares()).toEqual([]);
+	});
+
+	it('may not come, which leaves no doubt that nothing was made', async () => {
+		await bed.admin.addFault({ kind: 'connectionReset', match: { path: TOKEN_PATH } });
+		const { message, description } = errorOf(await bed.runShare(GIVE_UP));
+		expect(message).toMatch(/the connection was cut off \(ECONNRESET\) \[item 0\]$/);
+		expect(description).not.toMatch(/may have|look for it/i);
+	});
+});
+
+describe('the first one', () => {
 	it('may come too late: the request that waited for it is not sent then', async () => {
 		await bed.admin.configure({ tokenFormat: 'opaque' });
 		await bed.admin.addFault({
