@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { type AdminShare, SANDBOX_CUSTOMERS, type Sandbox, type Share } from '../../../sandbox';
 import { credentialFields, type Engine } from '../../../scripts/engine/engine';
 import { fetchToken } from '../sandbox/support';
@@ -46,12 +48,20 @@ export class Bench {
 		const customer = SANDBOX_CUSTOMERS[this.subject.app];
 		const secret = this.subject.hasWebhookSecret ? WEBHOOK_SECRET : '';
 		const fields = credentialFields(baseUrl, customer, secret);
-		const token = this.subject.isFirst ? undefined : await fetchToken(this.sandbox, customer);
+		const oauthTokenData = await this.tokenToStore();
 		this.baseUrl = baseUrl;
 		this.engine.credentials.save(this.name, {
 			...fields,
-			...(token !== undefined && { oauthTokenData: { access_token: token, token_type: 'Bearer' } }),
+			...(oauthTokenData !== undefined && { oauthTokenData }),
 		});
+	}
+
+	private async tokenToStore(): Promise<IDataObject | undefined> {
+		const { app, storedToken } = this.subject;
+		if (storedToken === 'none') return undefined;
+		const accessToken = await fetchToken(this.sandbox, SANDBOX_CUSTOMERS[app]);
+		if (storedToken === 'revoked') await this.sandbox.admin.revokeTokens();
+		return { access_token: accessToken, token_type: 'Bearer' };
 	}
 
 	/** The shares that have been made since the start. */

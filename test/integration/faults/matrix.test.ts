@@ -11,7 +11,7 @@ import { startSurroundings, type Surroundings } from './surroundings';
 const DOCUMENT = path.resolve(__dirname, '../../../docs/fault-matrix.md');
 
 /** A cell may have to wait for all those before it. */
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 let surroundings: Surroundings;
 let cells: Map<Plan, Promise<Cell>>;

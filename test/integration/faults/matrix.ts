@@ -5,6 +5,7 @@ import { sideBySide } from './side-by-side';
 import type { Subject } from './subject';
 import { SUBJECTS } from './subjects';
 import type { Surroundings } from './surroundings';
+import { Turnstile } from './turnstile';
 
 /** A cell that is to be run. */
 export interface Plan {
@@ -14,7 +15,7 @@ export interface Plan {
 }
 
 /** How many cells are under way at once that mostly wait, and how many that do not. */
-const AT_ONCE = { waiting: 32, working: 3 };
+const AT_ONCE = { waiting: 40, working: 3 };
 
 /** How many sandboxes that takes. */
 export const SANDBOX_COUNT = AT_ONCE.waiting + AT_ONCE.working;
@@ -45,8 +46,11 @@ const WORKING = PLANS.filter((plan) => !isHeavy(plan) && !isWaiting(plan));
  * @returns what comes of each
  */
 export function runMatrix(surroundings: Surroundings): Map<Plan, Promise<Cell>> {
-	const run = async ({ subject, fault, duration }: Plan) =>
-		await runCell(surroundings, subject, fault, duration);
+	const turnstile = new Turnstile();
+	const run = async ({ subject, fault, duration }: Plan) => {
+		await turnstile.pass();
+		return await runCell(surroundings, subject, fault, duration);
+	};
 	const waiting = sideBySide(WAITING, AT_ONCE.waiting, run);
 	const working = sideBySide(WORKING, AT_ONCE.working, run);
 	const others = Promise.allSettled([...waiting, ...working]);

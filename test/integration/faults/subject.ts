@@ -29,8 +29,8 @@ export interface Subject {
 	app: keyof typeof SANDBOX_CUSTOMERS;
 	/** Whether the credential has a webhook secret, and the event presents it. */
 	hasWebhookSecret?: true;
-	/** Whether no token is stored with the credential yet. */
-	isFirst?: true;
+	/** The token that is stored with the credential; one that EnableNow takes if absent. */
+	storedToken?: 'none' | 'revoked';
 	/** The requests that go wrong. */
 	struck: readonly StruckRequests[];
 	/** The longest time that it may take, in milliseconds, on a machine that is busy. */

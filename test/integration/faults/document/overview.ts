@@ -3,9 +3,19 @@ import type { Cell } from '../cell';
 import type { Fault } from '../fault';
 import { linkTo } from './links';
 
-const EXPLANATION = `## Overview
+const WORDS = [
+	['In the tables', 'What it means'],
+	['works', 'As if nothing had been wrong'],
+	['fails', 'An error, with what happened and what to do'],
+	['none made', 'No share was made, and nothing is said that makes one doubt it'],
+	['in doubt', 'The error says that EnableNow may have made the share; it was sent once'],
+	['heals', 'Where the fault strikes only once, it works'],
+	['starts, unverified', 'Answered with 200; `verified` is false, and `reason` says why'],
+	['answers 403 or 503', "Nothing runs; the reason is in n8n's log"],
+	['active, with a warning', "The workflow is activated; n8n's log says what was wrong"],
+];
 
-**Works**: as if nothing had been wrong. **None made**: the message says, or leaves no doubt, that no share was made. **In doubt**: the message says that EnableNow may have made the share; it is never sent again blindly. **Heals**: where the fault strikes only once, it works.`;
+const EXPLANATION = `## Overview\n\n${markdownTable(WORDS)}`;
 
 /** The tables of what becomes of what. */
 export function overviewOf(cells: readonly Cell[]): string {

@@ -15,7 +15,7 @@ const THE_LIST_AFTERWARDS = { ...THE_LIST, nth: [2, 3, 4, 5, 6, 7, 8, 9] };
 const COMMON = {
 	table: 'Creating shares',
 	app: 'sharer',
-	longest: 30_000,
+	longest: 60_000,
 	isWaiting: true,
 	isInHurry: false,
 	makesShare: true,
@@ -28,6 +28,15 @@ const UNIQUE = {
 	...COMMON,
 	mostRequests: () => MOST_WITH_SEARCH,
 	run: async (bench: Bench) => await create(bench, { preventDuplicates: true }),
+};
+
+const TOKEN = {
+	...COMMON,
+	struck: [{ match: { path: TOKEN_PATH } }],
+	isWaiting: false,
+	triesAgain: () => true,
+	isInDoubt: () => false,
+	run: async (bench: Bench) => await create(bench),
 };
 
 /** All ways to create a share. */
@@ -69,16 +78,19 @@ export const createSubjects: Subject[] = [
 		isInDoubt: isUnknown,
 	},
 	{
-		...COMMON,
+		...TOKEN,
 		name: 'Create (its first token is struck)',
 		column: 'First token',
-		isFirst: true,
-		struck: [{ match: { path: TOKEN_PATH } }],
-		isWaiting: false,
-		triesAgain: () => true,
+		storedToken: 'none',
 		mostRequests: () => 1,
-		isInDoubt: () => false,
-		run: async (bench) => await create(bench),
+	},
+	{
+		...TOKEN,
+		name: 'Create (the renewal of its token is struck)',
+		column: 'Renewed token',
+		storedToken: 'revoked',
+		// Each time it is refused first.
+		mostRequests: () => 2 * MOST_SENDINGS,
 	},
 ];
 

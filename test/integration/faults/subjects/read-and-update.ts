@@ -23,7 +23,7 @@ function operation(name: string, parameters: (bench: Bench) => INodeParameters):
 		column: name,
 		app: 'sharer',
 		struck: [{ match: { path: '^/shares' } }],
-		longest: 15_000,
+		longest: 30_000,
 		isWaiting: false,
 		isInHurry: false,
 		triesAgain: isSentAgain,

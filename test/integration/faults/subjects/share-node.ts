@@ -7,7 +7,7 @@ import type { Bench } from '../bench';
 import type { Finding } from '../subject';
 
 /** The node's options in all cells: small, so that patience is over soon. */
-export const OPTIONS = { timeout: 3, maxRetries: 1, maxRetryWait: 2 };
+export const OPTIONS = { timeout: 5, maxRetries: 1, maxRetryWait: 2 };
 
 /** How often a request is sent at most with these options. */
 export const MOST_SENDINGS = OPTIONS.maxRetries + 1;
