@@ -5,8 +5,15 @@ import { credentialFields, type Engine } from '../../../scripts/engine/engine';
 import { fetchToken } from '../sandbox/support';
 import type { OtherRequest } from '../support/other-server';
 import { WEBHOOK_SECRET } from '../support/test-bed';
+import type { Fault } from './fault';
 import type { Surroundings } from './surroundings';
 import type { Subject } from './subject';
+
+/**
+ * Time-outs of the Share node, in seconds: short where an answer is late. Elsewhere it is the default,
+ * so that a machine which is busy makes no difference.
+ */
+const TIMEOUT = { late: 5, other: 30 };
 
 let opened = 0;
 
@@ -25,14 +32,21 @@ export class Bench {
 		readonly surroundings: Surroundings,
 		readonly sandbox: Sandbox,
 		private readonly subject: Subject,
+		/** How long the Share node waits for an answer, in seconds. */
+		readonly timeout: number,
 	) {
 		this.name = `cell-${++opened}`;
 	}
 
 	/** Opens a bench. */
-	static async open(surroundings: Surroundings, subject: Subject): Promise<Bench> {
+	static async open(surroundings: Surroundings, subject: Subject, fault: Fault): Promise<Bench> {
 		const sandbox = await surroundings.sandboxes.borrow();
-		const bench = new Bench(surroundings, sandbox, subject);
+		const bench = new Bench(
+			surroundings,
+			sandbox,
+			subject,
+			TIMEOUT[fault.isTimeOut ? 'late' : 'other'],
+		);
 		const batch = { count: 1, from: 'en-app-ref-001', to: 'en-app-ref-002' };
 		[bench.share] = (await sandbox.admin.addShares(batch)) as [Share];
 		await bench.saveCredential(sandbox.url);

@@ -33,7 +33,7 @@ export async function runCell(
 	fault: Fault,
 	duration: Duration,
 ): Promise<Cell> {
-	const bench = await Bench.open(surroundings, subject);
+	const bench = await Bench.open(surroundings, subject, fault);
 	try {
 		await fault.strike(bench, subject.struck, duration);
 		const { admin } = bench.sandbox;

@@ -11,7 +11,7 @@ Each part of the nodes that asks EnableNow, under each fault that can come betwe
 
 In every combination the tests make sure that it ends in time, that what is said names a next step, that no token or secret is in the execution or in n8n's log, that no item makes two shares, and that a redirect takes no token along.
 
-- The Share node ran with one item and the options **Timeout** 5 seconds, **Max Retries** 1 and **Max Retry Wait** 2 seconds, so that faults end soon. The defaults have more patience.
+- The Share node ran with one item and the options **Max Retries** 1 and **Max Retry Wait** 2 seconds, and with **Timeout** 5 seconds where an answer is late, so that faults end soon. The defaults have more patience.
 - A message of the Share node ends with the item, such as \`[item 0]\`. That is left out here.
 - What stands between \`<\` and \`>\` differs from case to case.
 - Requests for tokens are counted only where there were some. A fault strikes the requests that the row is about, and a token is at hand, unless it says otherwise.

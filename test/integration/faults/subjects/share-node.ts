@@ -6,8 +6,8 @@ import { chain, ITEMS, itemsNode, jsonOf, locator, shareNode } from '../../suppo
 import type { Bench } from '../bench';
 import type { Finding } from '../subject';
 
-/** The node's options in all cells: small, so that patience is over soon. */
-export const OPTIONS = { timeout: 5, maxRetries: 1, maxRetryWait: 2 };
+/** The node's options in all cells, but for its time-out: small, so that patience is over soon. */
+export const OPTIONS = { maxRetries: 1, maxRetryWait: 2 };
 
 /** How often a request is sent at most with these options. */
 export const MOST_SENDINGS = OPTIONS.maxRetries + 1;
@@ -21,12 +21,12 @@ export interface ItemResult {
 
 /** Runs the Share node for one item. */
 export async function runItem(
-	{ engine, name }: Bench,
+	{ engine, name, timeout }: Bench,
 	parameters: INodeParameters,
 	options: INodeParameters = {},
 ): Promise<ItemResult> {
 	const node = shareNode(
-		{ ...parameters, options: { ...OPTIONS, ...options } },
+		{ ...parameters, options: { ...OPTIONS, timeout, ...options } },
 		{ name, credentials: credentialReference(name) },
 	);
 	const run = await engine.run(chain(itemsNode, node), { startNode: ITEMS });
