@@ -33,9 +33,17 @@ export async function checkActivation(context: IHookFunctions): Promise<void> {
 	} catch (error) {
 		if (isCredentialRefused(error)) throw toNodeError(context.getNode(), error);
 		context.logger.warn(
-			`${context.getNode().name} could not check its credential and is activated all the same: ${messageOf(error)}`,
+			`${context.getNode().name} could not check its credential and is activated all the same: ${wordsOf(error)}`,
 		);
 	}
+}
+
+/** What happened and how to mend it; what passes needs no mending. */
+function wordsOf(error: unknown): string {
+	if (!(error instanceof RequestFailure)) return messageOf(error);
+	const isLasting = repetitionOf('GET', error) === 'final';
+	const hint = isLasting ? error.description : 'Test the credential when EnableNow can be reached.';
+	return `${error.message}. ${hint}`;
 }
 
 function isCredentialRefused(error: unknown): boolean {

@@ -4,6 +4,7 @@ import { Coalesced } from '../shared/coalesced';
 import { credentialIdOf, type NodeContext } from '../shared/credential';
 import { DeadlineExceeded, withDeadline } from '../shared/deadline';
 import { identifierKey } from '../shared/identifiers';
+import { InvalidInput } from '../shared/invalidInput';
 import { messageOf } from '../shared/messageOf';
 import { repetitionOf } from '../shared/repetition';
 import { RequestFailure, timeOut } from '../shared/requestFailure';
@@ -109,12 +110,27 @@ function pauseAfter(error: unknown): number | undefined {
 	return parseRetryAfter(error.retryAfter, Date.now()) ?? PAUSE;
 }
 
+/** What to do where EnableNow denies the share. */
+const DENIAL_HINT =
+	'Check that the credential is that of the app which receives the share, in the same environment.';
+
+/** What to do where it will be possible later to ask for the share. */
+const LATER_HINT = 'Get the share with the EnableNow Share node before you rely on it.';
+
 function resultOf(error: unknown): LookUpResult {
 	const said = wordsOf(error);
 	if (error instanceof RequestFailure && error.kind === 'refused' && isDenial(error.status)) {
-		return { outcome: 'denied', reason: `EnableNow does not confirm the share. ${said}.` };
+		const reason = `EnableNow does not confirm the share. ${said}. ${DENIAL_HINT}`;
+		return { outcome: 'denied', reason };
 	}
-	return { outcome: 'unavailable', reason: `The share could not be looked up. ${said}.` };
+	const reason = `The share could not be looked up. ${said}. ${hintOf(error)}`;
+	return { outcome: 'unavailable', reason };
+}
+
+/** How to mend what lasts; what passes needs no mending. */
+function hintOf(error: unknown): string {
+	const isLasting = error instanceof RequestFailure && repetitionOf('GET', error) === 'final';
+	return isLasting || error instanceof InvalidInput ? error.description : LATER_HINT;
 }
 
 function wordsOf(error: unknown): string {

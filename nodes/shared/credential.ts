@@ -30,6 +30,11 @@ export interface EnableNowCredential {
 	webhookSecrets: string[];
 	/** The token that n8n has stored with the credential, where it has fetched one. */
 	accessToken: string | undefined;
+	/**
+	 * Whether n8n has stored an answer of the token endpoint that holds no token. It fetches no other
+	 * by itself then, so that every request fails from then on.
+	 */
+	isTokenMissing: boolean;
 }
 
 /** EnableNow's hosts (EnableNow docs: "Authentication"; the staging docs name the second). */
@@ -50,6 +55,7 @@ export async function readCredential(context: NodeContext): Promise<EnableNowCre
 		clientId: textOf(fields['clientId']),
 		webhookSecrets: webhookSecretsOf(fields),
 		accessToken: accessTokenOf(fields),
+		isTokenMissing: fields['oauthTokenData'] !== undefined && accessTokenOf(fields) === undefined,
 	};
 }
 

@@ -61,7 +61,7 @@ class PatientSender {
 		let last: RequestFailure | undefined;
 		for (let sent = 1; ; sent++) {
 			const turn = await this.pace.begin(sent > 1);
-			const refusal = this.refusalOf(last);
+			const refusal = this.refusalOf(request, last);
 			if (refusal !== undefined) {
 				this.end(turn, 'unsent');
 				throw refusal;
@@ -86,12 +86,15 @@ class PatientSender {
 	 *
 	 * @param last - what it ended with when it was last sent
 	 */
-	private refusalOf(last: RequestFailure | undefined): RequestFailure | undefined {
+	private refusalOf(
+		request: ApiRequest,
+		last: RequestFailure | undefined,
+	): RequestFailure | undefined {
 		if (this.stopSignal?.aborted) return cancellation();
 		if (this.refusal === undefined || Date.now() >= this.refusal.until) return undefined;
 		return last === undefined
 			? this.refusal.failure
-			: givenUp(last, 'EnableNow takes no more requests');
+			: givenUp(request, last, 'EnableNow takes no more requests');
 	}
 
 	private endingOf({ method }: ApiRequest, error: unknown): Ending {
@@ -112,13 +115,13 @@ class PatientSender {
 
 	/** The failure of a request that is to be sent again; throws it where it is not. */
 	private repeatable(
-		{ method }: ApiRequest,
+		request: ApiRequest,
 		error: unknown,
 		sent: number,
 		wait: number,
 	): RequestFailure {
 		if (!(error instanceof RequestFailure)) throw error;
-		if (repetitionOf(method, error) !== 'repeatable') {
+		if (repetitionOf(request.method, error) !== 'repeatable') {
 			// Without a token no other request can be sent either; asking again could lock the app out.
 			if (error.kind === 'tokenRefused') this.refuse(Number.POSITIVE_INFINITY, error);
 			throw error;
@@ -126,6 +129,7 @@ class PatientSender {
 		const { maxRetries, maxRetryWait } = this.patience;
 		if (!this.isPatientFor(wait)) {
 			const failure = givenUp(
+				request,
 				error,
 				`EnableNow asks to wait ${Math.ceil(wait / 1000)} seconds, and 'Max Retry Wait' is ${maxRetryWait} seconds`,
 			);
@@ -134,7 +138,11 @@ class PatientSender {
 		}
 		if (maxRetries === 0) throw error;
 		if (sent > maxRetries) {
-			throw givenUp(error, `it was sent ${sent} times, and 'Max Retries' is ${maxRetries}`);
+			throw givenUp(
+				request,
+				error,
+				`it was sent ${sent} times, and 'Max Retries' is ${maxRetries}`,
+			);
 		}
 		return error;
 	}
@@ -160,8 +168,8 @@ class PatientSender {
 	}
 }
 
-function givenUp(failure: RequestFailure, reason: string): RequestFailure {
-	return outOfPatience(failure, reason, wasNotCarriedOut(failure));
+function givenUp({ method }: ApiRequest, failure: RequestFailure, reason: string): RequestFailure {
+	return outOfPatience(failure, reason, method === 'GET' || wasNotCarriedOut(failure));
 }
 
 /**

@@ -46,7 +46,13 @@ export function wasNotCarriedOut(failure: RequestFailure): boolean {
 	return ['notSent', 'rateLimited', 'refused'].includes(troubleOf(failure));
 }
 
-function troubleOf({ kind, status = 0, code = '' }: RequestFailure): Trouble {
+function troubleOf(failure: RequestFailure): Trouble {
+	const trouble = troubleOfKind(failure);
+	const isOpen = trouble === 'answerLost' || trouble === 'unusableAnswer';
+	return isOpen && failure.isUnsent ? 'notSent' : trouble;
+}
+
+function troubleOfKind({ kind, status = 0, code = '' }: RequestFailure): Trouble {
 	switch (kind) {
 		case 'tokenRefused':
 			return status === 429 || status >= 500 ? 'notSent' : 'refused';

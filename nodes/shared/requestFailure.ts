@@ -28,6 +28,8 @@ interface FailureDetails {
 	retryAfter?: string | undefined;
 	/** When the request was sent, or would have been. */
 	sentAt?: Date | undefined;
+	/** Whether it is known that not the request itself was sent, but only one for its token. */
+	isUnsent?: boolean | undefined;
 }
 
 /**
@@ -40,6 +42,7 @@ export class RequestFailure extends Error {
 	readonly code: string | undefined;
 	readonly retryAfter: string | undefined;
 	readonly sentAt: Date | undefined;
+	readonly isUnsent: boolean;
 
 	constructor(
 		readonly kind: FailureKind,
@@ -53,11 +56,20 @@ export class RequestFailure extends Error {
 		this.code = details.code;
 		this.retryAfter = details.retryAfter;
 		this.sentAt = details.sentAt;
+		this.isUnsent = details.isUnsent ?? false;
 	}
 
 	/** The same failure in other words. */
 	reworded(message: string, description: string): RequestFailure {
 		return new RequestFailure(this.kind, message, description, this);
+	}
+
+	/** The same failure of a request of which it is known that it was not sent. */
+	asUnsent(): RequestFailure {
+		return new RequestFailure(this.kind, this.message, this.description, {
+			...this,
+			isUnsent: true,
+		});
 	}
 }
 
@@ -68,7 +80,7 @@ const REFUSAL_HINTS: Record<number, string> = {
 	403: 'The app of this credential may not do this. Check in the Customer Portal that it has the Sharing API and that the data is its own.',
 	404: 'Check the ID, and that the app and environment of this credential are the ones that know it.',
 	409: 'EnableNow holds something that contradicts this request. Look at the share with the Get operation before you run again.',
-	410: 'What you asked for no longer exists in EnableNow.',
+	410: 'What you asked for no longer exists in EnableNow. Take it out of this item.',
 	413: 'Share fewer consents, accounts or analyses with one request.',
 	415: 'Update this package: EnableNow no longer takes requests in the form that it sends.',
 	422: 'Correct the value that EnableNow names, then run again.',
@@ -98,15 +110,18 @@ export function refusal(status: number, body: unknown, retryAfter?: string): Req
 
 /** EnableNow's refusal to give a token, with the status of the token endpoint where it is known. */
 export function tokenRefusal(reason: string, status?: number): RequestFailure {
-	const isTemporary = status === 429 || (status !== undefined && status >= 500);
 	return new RequestFailure(
 		'tokenRefused',
 		`EnableNow gave no token for this credential: ${reason}`,
-		isTemporary
-			? SERVER_HINT
-			: 'Open the credential, check client ID, client secret and environment against the Customer Portal, and test it.',
+		tokenHint(status),
 		{ status },
 	);
+}
+
+function tokenHint(status = 0): string {
+	if (status === 429) return 'The rate limit of EnableNow is reached. Run again later.';
+	if (status >= 500) return SERVER_HINT;
+	return 'Open the credential, check client ID, client secret and environment against the Customer Portal, and test it.';
 }
 
 /** A redirect, which is never followed: the token would go along, to any host. */
@@ -157,10 +172,16 @@ export function networkFailure(baseUrl: string, code: string): RequestFailure {
 	return new RequestFailure(
 		'unreachable',
 		`EnableNow could not be reached at ${baseUrl}: ${networkReason(code)}`,
-		'Check the environment and the base URL of the credential, and whether n8n reaches this address from where it runs (network, proxy, firewall).',
+		UNTRUSTED.test(code) ? CERTIFICATE_HINT : ADDRESS_HINT,
 		{ code },
 	);
 }
+
+const ADDRESS_HINT =
+	'Check the environment and the base URL of the credential, and whether n8n reaches this address from where it runs (network, proxy, firewall).';
+
+const CERTIFICATE_HINT =
+	'Check the environment and the base URL of the credential. If they are right, the certificate comes from an authority that n8n does not know, such as that of a proxy: name its file to n8n with NODE_EXTRA_CA_CERTS.';
 
 /** Codes by which Node says that it does not trust a server's certificate. */
 const UNTRUSTED = /CERT|SIGNATURE|SELF_SIGNED|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE/;

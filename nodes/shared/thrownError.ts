@@ -35,6 +35,16 @@ const TOKEN_MESSAGE = /^Failed to acquire OAuth2 access token: /;
 /** What n8n says when the token endpoint's answer held no token. */
 const NO_TOKEN_MESSAGE = /without access token/;
 
+/** What axios says, under a code of its own, when a connection ends within an answer. */
+const CUT_OFF_MESSAGE = /\bstream has been aborted$/;
+
+/**
+ * What n8n, or Node in older versions of it, says of a token endpoint's answer that is not JSON. Both
+ * repeat a part of the answer, which may hold the token.
+ */
+const NOT_JSON_MESSAGE =
+	/^Expected JSON response from OAuth2 token endpoint|\bJSON at position \d|\bend of JSON input$|\bis not valid JSON$/;
+
 type Cause = Record<string, unknown>;
 
 /** Reads an error of n8n's request helper. It never throws. */
@@ -43,9 +53,11 @@ export function readThrownError(thrown: unknown): ThrownError {
 	const message = innermostMessage(chain);
 	// n8n 2.20 keeps neither cause nor code of a token request that failed, only the message.
 	const [networkCode] = NETWORK_CODE.exec(message) ?? [];
-	const codes = chain
-		.flatMap(({ code, httpCode }) => [code, httpCode])
-		.concat(networkCode)
+	const codes = [CUT_OFF_MESSAGE.test(message) ? 'ECONNABORTED' : undefined]
+		.concat(
+			chain.flatMap(({ code, httpCode }) => [code, httpCode] as string[]),
+			networkCode,
+		)
 		.filter(isText);
 	const code = codes.find((candidate) => /^[A-Z][A-Z0-9_]+$/.test(candidate));
 	const hasNoAnswer = code !== undefined && NETWORK_CODE.test(code);
@@ -66,12 +78,20 @@ function tokenFailureOf(
 		...chain.map(({ status: own }) => own),
 		...codes.filter((code) => /^[1-5]\d\d$/.test(code)).map(Number),
 	].find((candidate) => typeof candidate === 'number');
+	const reason = message.replace(TOKEN_MESSAGE, '');
+	// n8n parses no other answer than the token endpoint's: those of the API are asked for as streams.
+	const isNoJson = NOT_JSON_MESSAGE.test(reason);
 	const isAboutToken =
+		isNoJson ||
 		codes.some((code) => TOKEN_CODES.includes(code)) ||
 		TOKEN_MESSAGE.test(message) ||
 		NO_TOKEN_MESSAGE.test(message);
 	if (status === undefined && !isAboutToken) return undefined;
-	return { status, reason: message.replace(TOKEN_MESSAGE, '') };
+	return { status, reason: isNoJson ? 'its answer is not JSON' : inPlainWords(reason) };
+}
+
+function inPlainWords(reason: string): string {
+	return NO_TOKEN_MESSAGE.test(reason) ? 'its answer holds no token' : reason;
 }
 
 /** n8n puts a general sentence in the place of a wrapped message and keeps the original in a list. */

@@ -58,7 +58,8 @@ export interface EnableNowApi {
 }
 
 /**
- * Reads the credential and sees to it that a token which was given to another client is not used.
+ * Reads the credential and sees to it that a token which was given to another client is not used,
+ * and that one is fetched where n8n would not do it.
  *
  * @param context - the `this` of a node's function
  * @param timeout - how long each request may take, its token included, in seconds
@@ -72,7 +73,7 @@ export async function connect(
 	const tokensBefore = tokenCount(credentialIdOf(context));
 	const credential = await readCredential(context);
 	const connection = { context, credential, tokensBefore, milliseconds: Math.ceil(timeout * 1000) };
-	if (holdsForeignToken(credential)) await replaceToken(connection);
+	if (credential.isTokenMissing || holdsForeignToken(credential)) await replaceToken(connection);
 	else rememberToken(credential);
 	return {
 		credential,
@@ -124,13 +125,36 @@ function renewal(context: NodeContext): () => Promise<void> {
 async function sendInTime(connection: Connection, request: ApiRequest): Promise<unknown> {
 	const { context, credential, milliseconds } = connection;
 	const sentAt = new Date();
+	const progress: Progress = { isTokenRefused: false };
 	try {
 		return await withDeadline(async (signal) => {
-			const response = await fetchResponse(connection, request, signal);
+			const response = await fetchResponse(connection, request, signal, progress);
 			return answerOf(response, await readBody(response.body, signal));
 		}, milliseconds);
 	} catch (error) {
-		throw await failureOf(context, error, credential.baseUrl, sentAt);
+		const failure = await failureOf(context, error, credential.baseUrl, sentAt);
+		const isUnsent = progress.isTokenRefused || (await isWithoutToken(connection));
+		throw failure instanceof RequestFailure && isUnsent ? failure.asUnsent() : failure;
+	}
+}
+
+/** How far a request has come. */
+interface Progress {
+	/** Whether its token was refused, and it has not been sent again since. */
+	isTokenRefused: boolean;
+}
+
+/**
+ * Whether there was no token, and is none yet. n8n stores the first token before it sends the request
+ * that it has fetched it for.
+ */
+async function isWithoutToken({ context, credential }: Connection): Promise<boolean> {
+	if (credential.accessToken !== undefined) return false;
+	try {
+		return (await readCredential(context)).accessToken === undefined;
+	} catch {
+		// A credential that was deleted meanwhile says nothing of what was sent before.
+		return false;
 	}
 }
 
@@ -139,23 +163,47 @@ async function fetchResponse(
 	{ context, credential, tokensBefore, milliseconds }: Connection,
 	request: ApiRequest,
 	signal: AbortSignal,
+	progress: Progress,
 ): Promise<IN8nHttpFullResponse> {
 	const credentialId = credentialIdOf(context);
 	const tokens = tokenCount(credentialId);
-	const ask = async () =>
-		(await context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL_NAME, {
+	const ask = async () => {
+		signal.throwIfAborted();
+		progress.isTokenRefused = false;
+		const options: IHttpRequestOptions = {
 			...optionsOf(request, credential.baseUrl),
 			timeout: milliseconds,
 			abortSignal: signal,
-		})) as IN8nHttpFullResponse;
+		};
+		const response = context.helpers.httpRequestWithAuthentication.call(
+			context,
+			CREDENTIAL_NAME,
+			options,
+		);
+		keepSignal(options, signal);
+		return (await response) as IN8nHttpFullResponse;
+	};
 	const response =
 		credential.accessToken === undefined
 			? await sendWithFirstToken(credentialId, tokensBefore, ask, milliseconds)
 			: await ask();
 	if (response.statusCode !== 401) return response;
+	progress.isTokenRefused = true;
 	await readBody(response.body, signal);
 	await fetchTokenOnce(credentialId, tokens, renewal(context), milliseconds);
 	return await ask();
+}
+
+/**
+ * Has a request end by a signal of one's own too. In `execute()`, n8n replaces it by the one that
+ * stops the workflow, before anything else. A request that waits for its first token would otherwise
+ * be sent when the token comes at last, long after it was given up.
+ */
+function keepSignal(options: IHttpRequestOptions, signal: AbortSignal): void {
+	const { abortSignal } = options;
+	if (abortSignal === signal) return;
+	options.abortSignal =
+		abortSignal instanceof AbortSignal ? AbortSignal.any([signal, abortSignal]) : signal;
 }
 
 function optionsOf(

@@ -1,9 +1,11 @@
 import type { ServerResponse } from 'node:http';
+import { pipeline, Readable } from 'node:stream';
 import { Problem, writeProblemDetails } from '../problem-details';
 import {
 	ANYTHING,
 	COUNT,
 	MILLISECONDS,
+	oneOf,
 	required,
 	TEXT,
 	TEXTS,
@@ -14,6 +16,8 @@ import type { CapturedAnswer } from './captured-answer';
 import type { Fault, FaultKindName, FaultOf, FaultParameters } from './fault';
 
 const STATUS = wholeNumber(200, 599);
+
+const MEBIBYTE = 1024 * 1024;
 
 /** What a kind of fault takes, and how it strikes. */
 interface FaultKind<Parameters> {
@@ -99,6 +103,24 @@ export const FAULT_KINDS: { readonly [Kind in FaultKindName]: FaultKind<FaultPar
 			response.writeHead(status, { ...headers, 'content-length': half.length }).end(half);
 		},
 	},
+	partialAnswer: {
+		parameters: { ending: required(oneOf(['nothing', 'disconnection'])) },
+		needsProcessing: true,
+		strike(response, { ending }, { status, headers, body }) {
+			response.writeHead(status, { ...headers, 'content-length': body.length });
+			response.write(body.subarray(0, Math.ceil(body.length / 2)), () => {
+				if (ending === 'disconnection') response.destroy();
+			});
+		},
+	},
+	hugeAnswer: {
+		parameters: { bytes: COUNT },
+		strike(response, { bytes = 50 * MEBIBYTE }) {
+			response.writeHead(200, { 'content-type': 'application/json' });
+			// Dropped unread by a client that gives up, so what it did not read is not held in memory.
+			pipeline(Readable.from(jsonOfSize(bytes)), response, () => {});
+		},
+	},
 	slowDrip: {
 		parameters: { bytes: COUNT, pause: MILLISECONDS },
 		needsProcessing: true,
@@ -133,6 +155,16 @@ export function strike<Kind extends FaultKindName>(
 	answer: CapturedAnswer,
 ): void {
 	FAULT_KINDS[fault.kind].strike(response, fault, answer);
+}
+
+/** An object with a long text, in JSON, piece by piece. */
+function* jsonOfSize(bytes: number): Generator<Buffer> {
+	const [start, end] = [Buffer.from('{"data":"'), Buffer.from('"}')];
+	yield start;
+	for (let left = bytes - start.length - end.length; left > 0; left -= MEBIBYTE) {
+		yield Buffer.alloc(Math.min(left, MEBIBYTE), 'x');
+	}
+	yield end;
 }
 
 function lowerCaseNames(headers: Record<string, string>): Record<string, string> {

@@ -52,6 +52,10 @@ export interface FaultParameters {
 	lateCommit: { delay: number };
 	/** The real answer, cut off in the middle, but complete as HTTP goes. */
 	truncatedJson: object;
+	/** The first half of the real answer; then either nothing more comes, or the connection ends. */
+	partialAnswer: { ending: 'nothing' | 'disconnection' };
+	/** JSON of so many bytes (50 MiB). */
+	hugeAnswer: { bytes?: number };
 	/** The real answer, a few bytes (1) at a time, with a pause of some milliseconds (50) before. */
 	slowDrip: { bytes?: number; pause?: number };
 }

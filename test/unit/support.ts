@@ -54,7 +54,13 @@ export function jwtOf(payload: unknown): string {
 /** An EnableNow that answers as `send` does. */
 export function fakeApi(send: EnableNowApi['send']): EnableNowApi {
 	return {
-		credential: { baseUrl: '', clientId: '', webhookSecrets: [], accessToken: undefined },
+		credential: {
+			baseUrl: '',
+			clientId: '',
+			webhookSecrets: [],
+			accessToken: undefined,
+			isTokenMissing: false,
+		},
 		send,
 		close: () => Promise.resolve(),
 	};

@@ -81,7 +81,12 @@ const FAULTS: Array<[string, SharesFault, string, RegExp]> = [
 		refusedWith(409, 'Conflict'),
 		/^EnableNow holds something/,
 	],
-	['410', { kind: 'status', status: 410 }, refusedWith(410, 'Gone'), /no longer exists/],
+	[
+		'410',
+		{ kind: 'status', status: 410 },
+		refusedWith(410, 'Gone'),
+		/no longer exists in EnableNow\. Take it out/,
+	],
 	[
 		'413',
 		{ kind: 'status', status: 413 },
@@ -248,6 +253,21 @@ it('says of a list that it is none', async () => {
 	expect(errorOf(run).message).toMatch(/unexpected form: it does not hold a list/);
 });
 
+it.each<[string, INodeParameters]>([
+	['Get', GET],
+	['the search of Prevent Duplicates', { ...CREATE, additionalFields: { reference: 'a' } }],
+])(
+	'says of %s that nothing was done, whatever became of its request',
+	async (_name, parameters) => {
+		const match = { method: 'GET', path: SHARES_PATH };
+		await bed.admin.addFault({ kind: 'connectionReset', match, times: 2 });
+		const options = { maxRetries: 1, preventDuplicates: parameters !== GET };
+		const { description } = errorOf(await bed.runShare({ ...parameters, options }));
+		expect(description).toMatch(/Nothing was done for this item, so it can be run again later\.$/);
+		expect(await bed.calls('POST')).toEqual([]);
+	},
+);
+
 describe('a redirect', () => {
 	it.each([301, 302, 303, 307, 308])(
 		'%i is not followed, and takes no token along',
@@ -361,7 +381,17 @@ describe('no token', () => {
 		['a proxy answers', { kind: 'notJson', status: 502 }, /^EnableNow .*\b(502|token)\b/],
 		['the answer is a page', { kind: 'notJson' }, /^EnableNow .*token/],
 		['the answer is empty', { kind: 'emptyBody' }, /^EnableNow .*token/],
-		['the answer holds none', { kind: 'otherShape', body: { ok: true } }, /^EnableNow .*token/],
+		['the answer is cut off', { kind: 'truncatedJson' }, /its answer is not JSON \[item 0\]$/],
+		[
+			'the answer ends in the middle',
+			{ kind: 'partialAnswer', ending: 'disconnection' },
+			/^EnableNow could not be reached at .*: the connection was cut off/,
+		],
+		[
+			'the answer holds none',
+			{ kind: 'otherShape', body: { ok: true } },
+			/: its answer holds no token \[/,
+		],
 		[
 			'the connection is reset',
 			{ kind: 'connectionReset' },
@@ -374,6 +404,7 @@ describe('no token', () => {
 		const run = await bed.runShare({ ...CREATE, ...SHORT });
 		expect(errorOf(run).message).toMatch(message);
 		expect(errorOf(run).message).toMatch(/\[item 0\]$/);
+		expect(errorOf(run).message).not.toMatch(/may have created/);
 		expect(errorOf(run).description).toMatch(/credential|Run again later/);
 		expect(await bed.calls()).toEqual([]);
 	});

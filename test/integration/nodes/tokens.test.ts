@@ -1,7 +1,9 @@
+import { setTimeout } from 'node:timers/promises';
+
 import { SANDBOX_CUSTOMERS } from '../../../sandbox';
 import { CREATE } from '../support/examples';
 import { answerJson, type OtherServer, startOtherEnableNow } from '../support/other-server';
-import { TestBed } from '../support/test-bed';
+import { TestBed, TOKEN_PATH } from '../support/test-bed';
 import { waitUntil } from '../support/wait-until';
 import { errorOf, itemsOf, jsonOf, SHARE } from '../support/workflows';
 
@@ -128,6 +130,68 @@ describe.each(['jwt', 'opaque'] as const)('%s tokens', (tokenFormat) => {
 		await bed.runShare(GET_MANY);
 		expect(await usedTokens()).not.toContain('the-token-of-the-other-one');
 		expect((await bed.calls()).map(({ status }) => status)).toEqual([200, 200]);
+	});
+});
+
+const GIVE_UP = { ...CREATE, options: { timeout: 1, maxRetries: 0 } };
+
+describe('a fresh one', () => {
+	beforeEach(async () => {
+		await bed.runShare(GET_MANY);
+		await bed.admin.revokeTokens();
+	});
+
+	it('may come too late: the request that was refused is not sent again then', async () => {
+		// The refusal takes 0.6 seconds, and so does the token.
+		await bed.admin.configure({ latency: 600 });
+		const { message, description } = errorOf(await bed.runShare(GIVE_UP));
+		expect(message).toBe('EnableNow did not answer within 1 seconds [item 0]');
+		expect(description).not.toMatch(/may have|look for it/i);
+		await setTimeout(1500);
+		expect(await bed.createBodies()).toHaveLength(1);
+		expect(await bed.admin.shares()).toEqual([]);
+	});
+
+	it('may not come, which leaves no doubt that nothing was made', async () => {
+		await bed.admin.addFault({ kind: 'connectionReset', match: { path: TOKEN_PATH } });
+		const { message, description } = errorOf(await bed.runShare(GIVE_UP));
+		expect(message).toMatch(/the connection was cut off \(ECONNRESET\) \[item 0\]$/);
+		expect(description).not.toMatch(/may have|look for it/i);
+	});
+});
+
+describe('the first one', () => {
+	it('may come too late: the request that waited for it is not sent then', async () => {
+		await bed.admin.configure({ tokenFormat: 'opaque' });
+		await bed.admin.addFault({
+			kind: 'slowDrip',
+			bytes: 10,
+			pause: 150,
+			match: { path: TOKEN_PATH },
+		});
+		const { message, description } = errorOf(await bed.runShare(GIVE_UP));
+		expect(message).toBe('EnableNow did not answer within 1 seconds [item 0]');
+		expect(description).not.toMatch(/may have|look for it/i);
+		await waitUntil(() => bed.engine.credentials.read('sharer')['oauthTokenData'] !== undefined);
+		await setTimeout(300);
+		expect(await bed.calls()).toEqual([]);
+		expect(await bed.admin.shares()).toEqual([]);
+	});
+
+	it('may be missing in the answer: the next execution fetches it', async () => {
+		const match = { path: TOKEN_PATH };
+		await bed.admin.addFault({ kind: 'otherShape', body: { ok: true }, match });
+		expect(errorOf(await bed.runShare(CREATE)).message).toMatch(/^EnableNow gave no token/);
+		expect(jsonOf(await bed.runShare(CREATE), SHARE)).toHaveLength(1);
+	});
+
+	it('is repeated nowhere when the answer that holds it is cut off', async () => {
+		await bed.admin.configure({ tokenFormat: 'opaque' });
+		await bed.admin.addFault({ kind: 'truncatedJson', match: { path: TOKEN_PATH } });
+		// The test bed looks for secrets in the whole record of the execution.
+		expect(errorOf(await bed.runShare(CREATE)).message).toBe(
+			'EnableNow gave no token for this credential: its answer is not JSON [item 0]',
+		);
 	});
 });
 

@@ -70,7 +70,7 @@ describe.each(BY_HAND)('activation by hand: %s', (mode) => {
 		const host = await triggers.start({}, mode);
 		expect(warnings()).toContainEqual(
 			expect.stringMatching(
-				/^EnableNow Trigger could not check its credential and is activated all the same: EnableNow /,
+				/^EnableNow Trigger could not check its credential and is activated all the same: EnableNow .+\. (Check|Test the credential|The fault lies)/,
 			),
 		);
 		expectNoSecrets(bed.engine.log, await bed.secrets());

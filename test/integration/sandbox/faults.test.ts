@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import type { AxiosInstance } from 'axios';
 import {
 	SANDBOX_CUSTOMERS,
@@ -25,6 +27,7 @@ const STRAIN: Array<[string, Fault, { commits: boolean }]> = [
 	['no answer, and no work', { kind: 'noAnswer', when: 'before' }, { commits: false }],
 	['no answer after the work', { kind: 'noAnswer', when: 'after' }, { commits: true }],
 	['a commit that comes late', { kind: 'lateCommit', delay: 10 }, { commits: true }],
+	['half an answer', { kind: 'partialAnswer', ending: 'nothing' }, { commits: true }],
 ];
 
 let sandbox: Sandbox;
@@ -147,6 +150,28 @@ describe('a fault', () => {
 		const answer = await sharer.get('/shares');
 		expect(answer).toMatchObject({ status: 200, data: { data: [] } });
 		expect(performance.now() - start).toBeGreaterThan(100);
+	});
+
+	it('can stop in the middle of the answer', async () => {
+		await sandbox.admin.addFault({ kind: 'partialAnswer', ending: 'nothing' });
+		const answer = await sharer.get<Readable>('/shares', { responseType: 'stream' });
+		const [half] = (await once(answer.data, 'data')) as [Buffer];
+		const { 'content-length': length } = answer.headers as { 'content-length': string };
+		expect(answer.status).toBe(200);
+		expect(half.length).toBe(Math.ceil(Number(length) / 2));
+		answer.data.destroy();
+	});
+
+	it('can end the connection in the middle of the answer', async () => {
+		await sandbox.admin.addFault({ kind: 'partialAnswer', ending: 'disconnection' });
+		await expect(sharer.get('/shares')).rejects.toThrow(/aborted|hang up/);
+	});
+
+	it('can answer with as much as one likes', async () => {
+		const bytes = 3 * 1024 * 1024 + 1;
+		await sandbox.admin.addFault({ kind: 'hugeAnswer', bytes });
+		const { data } = await sharer.get<{ data: string }>('/shares');
+		expect(JSON.stringify(data)).toHaveLength(bytes);
 	});
 
 	it('waits for the request that it is meant for', async () => {

@@ -1,11 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+
+import type { ServerIdentity } from './self-signed-certificate';
 
 /** A request that arrived at a server which is not the sandbox. */
 export interface OtherRequest {
 	method: string;
 	url: string;
 	authorization: string | undefined;
+	/** As text. */
+	body: string;
 }
 
 /** A server of a test's own, for what the sandbox does not do. */
@@ -16,21 +21,29 @@ export interface OtherServer {
 	close(): Promise<void>;
 }
 
-/** Starts a server on a free port of 127.0.0.1. */
+/**
+ * Starts a server on a free port of 127.0.0.1.
+ *
+ * @param identity - with it, the server speaks TLS
+ */
 export async function startOtherServer(
 	answer: (request: IncomingMessage, response: ServerResponse) => void = (_request, response) => {
 		response.end();
 	},
+	identity?: ServerIdentity,
 ): Promise<OtherServer> {
 	const requests: OtherRequest[] = [];
-	const server = createServer((request, response) => {
+	const listen = (request: IncomingMessage, response: ServerResponse): void => {
 		const { method = '', url = '', headers } = request;
-		requests.push({ method, url, authorization: headers.authorization });
-		request.resume().once('end', () => answer(request, response));
-	});
+		const entry = { method, url, authorization: headers.authorization, body: '' };
+		requests.push(entry);
+		request.setEncoding('utf8').on('data', (text: string) => (entry.body += text));
+		request.once('end', () => answer(request, response));
+	};
+	const server = identity ? createTlsServer(identity, listen) : createServer(listen);
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	return {
-		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		url: `${identity ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
 		requests,
 		async close() {
 			const closed = new Promise((resolve) => server.close(resolve));

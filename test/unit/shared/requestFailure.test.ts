@@ -130,6 +130,12 @@ describe('an unreachable EnableNow', () => {
 		expect(message).not.toContain('certificate');
 	});
 
+	test('says how n8n learns of an authority, where a certificate is not trusted', () => {
+		const { description } = networkFailure(BASE_URL, 'SELF_SIGNED_CERT_IN_CHAIN');
+		expect(description).toMatch(/^Check the environment .*NODE_EXTRA_CA_CERTS\.$/);
+		expect(networkFailure(BASE_URL, 'ECONNRESET').description).not.toContain('NODE_EXTRA_CA_CERTS');
+	});
+
 	test('with a code that is not known', () => {
 		const { message, code } = networkFailure(BASE_URL, 'ESOMETHING');
 		expect(message).toBe(

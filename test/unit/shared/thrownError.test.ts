@@ -71,6 +71,14 @@ describe('a request that was not answered', () => {
 		expect(readThrownError(wrapped(failed))).toEqual({ ...nothing, code });
 	});
 
+	test('a connection that ended within the answer with the first token', () => {
+		const cause = new AxiosError('stream has been aborted', AxiosError.ERR_BAD_RESPONSE);
+		const failed = new OperationalError(`${PREFIX}${cause.message}`, { cause });
+		const code = 'ECONNABORTED';
+		expect(readThrownError(wrapped(failed))).toEqual({ ...nothing, code });
+		expect(readThrownError({ messages: [failed.message] })).toEqual({ ...nothing, code });
+	});
+
 	test('wrapped twice', () => {
 		const cause = wrapped(new AxiosError('connect ECONNREFUSED', 'ECONNREFUSED'));
 		expect(readThrownError(new Error('outer', { cause })).code).toBe('ECONNREFUSED');
@@ -97,6 +105,11 @@ describe('a token that was not given, as n8n 2 tells it', () => {
 		const cause = tokenError('EAUTH', 'invalid_client');
 		const failed = new OperationalError(`${PREFIX}invalid_client`, { cause });
 		expect(readThrownError(wrapped(failed)).tokenFailure?.reason).toBe('invalid_client');
+	});
+
+	test("in other words than n8n's where the answer held no token", () => {
+		const thrown = wrapped(new Error('Unable to sign without access token'));
+		expect(readThrownError(thrown).tokenFailure?.reason).toBe('its answer holds no token');
 	});
 
 	test('without any words', () => {
@@ -133,6 +146,45 @@ describe('a token that was not given, as n8n 1 tells it', () => {
 		const thrown = thrownByN8n1({ httpCode: 'EAUTH', messages });
 		expect(readThrownError(thrown).tokenFailure?.reason).toBe('invalid_client');
 	});
+});
+
+describe("a token endpoint's answer that is not JSON is not repeated, since it may hold the token", () => {
+	const start = '{"access_token":"secret-token","';
+
+	test.each<[string, unknown]>([
+		[
+			'n8n 2.41',
+			wrapped(
+				tokenError(
+					'ERR',
+					`Expected JSON response from OAuth2 token endpoint (content-type: none) but received: ${start}`,
+					{ status: 200, body: start },
+				),
+			),
+		],
+		[
+			'n8n 2.20',
+			{
+				messages: [
+					`${PREFIX}Expected JSON response from OAuth2 token endpoint but received: ${start}\n…`,
+				],
+			},
+		],
+		...['"secret-token" x', start, '"secret-token', ''].map((text): [string, unknown] => {
+			const { message } = errorOfParsing(text);
+			return [`n8n 1: ${message}`, thrownByN8n1({ messages: [message] })];
+		}),
+	])('%s', (_version, thrown) => {
+		expect(readThrownError(thrown).tokenFailure?.reason).toBe('its answer is not JSON');
+	});
+
+	function errorOfParsing(text: string): Error {
+		try {
+			throw new Error(`${JSON.parse(text)} is JSON`);
+		} catch (error) {
+			return error as Error;
+		}
+	}
 });
 
 describe('what tells nothing', () => {

@@ -21,6 +21,7 @@ function credentialOf(changes: Partial<EnableNowCredential>): EnableNowCredentia
 		clientId: 'mine',
 		webhookSecrets: [],
 		accessToken: undefined,
+		isTokenMissing: false,
 		...changes,
 	};
 }

@@ -1,0 +1,54 @@
+import type { SANDBOX_CUSTOMERS } from '../../../sandbox';
+import type { Bench } from './bench';
+import type { Fault, StruckRequests } from './fault';
+
+/** What a person sees in the end, in words that fit into a table. */
+export interface Finding {
+	/** Whether it did what it is there for, as if nothing had been wrong. */
+	isWell: boolean;
+	outcome: string;
+	/** What is said, by the name of the place where it is said; the same words in the document. */
+	texts: Readonly<Record<string, string>>;
+	/** The names of the texts of which one must say what to do; none where all is well. */
+	adviceIn: readonly string[];
+	/** Whether it says that a share may have been made all the same. */
+	isInDoubt: boolean;
+	/** All that n8n keeps or shows of it, to look for secrets in. */
+	record: unknown;
+}
+
+/** Something of the nodes that asks EnableNow: a column of the matrix. */
+export interface Subject {
+	/** What the document calls it. */
+	name: string;
+	/** The table of the overview that it is in. */
+	table: string;
+	/** Its column there; subjects of one column have to fare alike. */
+	column: string;
+	/** Whose credential it has. */
+	app: keyof typeof SANDBOX_CUSTOMERS;
+	/** Whether the credential has a webhook secret, and the event presents it. */
+	hasWebhookSecret?: true;
+	/** The token that is stored with the credential; one that EnableNow takes if absent. */
+	storedToken?: 'none' | 'revoked';
+	/** The requests that go wrong. */
+	struck: readonly StruckRequests[];
+	/** The longest time that it may take, in milliseconds, on a machine that is busy. */
+	longest: number;
+	/** Whether it mostly waits, so that many of it may be under way at once. */
+	isWaiting: boolean;
+	/** Whether its time may be over before it has tried again. */
+	isInHurry: boolean;
+	/** Whether it tries again what goes wrong, so that a fault which strikes once may be healed. */
+	triesAgain(fault: Fault): boolean;
+	/** How many requests it may make at most, those for tokens not counted. */
+	mostRequests(fault: Fault): number;
+	/** Whether it is there to make a share. */
+	makesShare: boolean;
+	/** Whether it has to say that a share may have been made, where it fails. */
+	isInDoubt(fault: Fault): boolean;
+	/** What has to come of a fault that lasts, where that is laid down. */
+	outcomeOf?(fault: Fault): string;
+	/** Does it. */
+	run(bench: Bench): Promise<Finding>;
+}

@@ -1,0 +1,114 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { TOKEN_PATH } from '../../support/test-bed';
+import type { Bench } from '../bench';
+import type { Fault } from '../fault';
+import type { Finding, Subject } from '../subject';
+import { CREATE_WITH_REFERENCE, MOST_SENDINGS, runItem } from './share-node';
+
+const THE_CREATE = { match: { method: 'POST', path: '^/shares$' } };
+const THE_LIST = { match: { method: 'GET', path: '^/shares$' } };
+
+/** The list is read before the create; all readings after that are meant. */
+const THE_LIST_AFTERWARDS = { ...THE_LIST, nth: [2, 3, 4, 5, 6, 7, 8, 9] };
+
+const COMMON = {
+	table: 'Creating shares',
+	app: 'sharer',
+	longest: 60_000,
+	isWaiting: true,
+	isInHurry: false,
+	makesShare: true,
+} as const;
+
+/** The list is read before the create, and once more for each time that its answer was lost. */
+const MOST_WITH_SEARCH = MOST_SENDINGS + (1 + MOST_SENDINGS) * MOST_SENDINGS;
+
+const UNIQUE = {
+	...COMMON,
+	mostRequests: () => MOST_WITH_SEARCH,
+	run: async (bench: Bench) => await create(bench, { preventDuplicates: true }),
+};
+
+const TOKEN = {
+	...COMMON,
+	struck: [{ match: { path: TOKEN_PATH } }],
+	isWaiting: false,
+	triesAgain: () => true,
+	isInDoubt: () => false,
+	run: async (bench: Bench) => await create(bench),
+};
+
+/** All ways to create a share. */
+export const createSubjects: Subject[] = [
+	{
+		...COMMON,
+		name: 'Create',
+		column: 'Create',
+		struck: [THE_CREATE],
+		isWaiting: false,
+		triesAgain: isAlwaysSentAgain,
+		mostRequests: (fault) => (isAlwaysSentAgain(fault) ? MOST_SENDINGS : 1),
+		isInDoubt: isUnknown,
+		run: async (bench) => await create(bench),
+	},
+	{
+		...UNIQUE,
+		name: 'Create with Prevent Duplicates',
+		column: 'Prevent Duplicates',
+		struck: [THE_CREATE],
+		triesAgain: (fault) => isUnknown(fault) || isAlwaysSentAgain(fault),
+		isInDoubt: () => false,
+	},
+	{
+		...UNIQUE,
+		name: 'Create with Prevent Duplicates (only its search beforehand is struck)',
+		column: 'Its search beforehand',
+		struck: [THE_LIST],
+		isWaiting: false,
+		triesAgain: ({ sentAgain }) => sentAgain !== 'none',
+		isInDoubt: () => false,
+	},
+	{
+		...UNIQUE,
+		name: 'Create with Prevent Duplicates (its search afterwards is struck too)',
+		column: 'Its search afterwards too',
+		struck: [THE_CREATE, THE_LIST_AFTERWARDS],
+		triesAgain: isAlwaysSentAgain,
+		isInDoubt: isUnknown,
+	},
+	{
+		...TOKEN,
+		name: 'Create (its first token is struck)',
+		column: 'First token',
+		storedToken: 'none',
+		mostRequests: () => 1,
+	},
+	{
+		...TOKEN,
+		name: 'Create (the renewal of its token is struck)',
+		column: 'Renewed token',
+		storedToken: 'revoked',
+		// Each time it is refused first.
+		mostRequests: () => 2 * MOST_SENDINGS,
+	},
+];
+
+function isAlwaysSentAgain({ sentAgain }: Fault): boolean {
+	return sentAgain === 'all';
+}
+
+function isUnknown({ work }: Fault): boolean {
+	return work === 'unknown';
+}
+
+/** Creates a share; an output without the share that was made is no success. */
+async function create(bench: Bench, options: INodeParameters = {}): Promise<Finding> {
+	const { finding, output } = await runItem(bench, CREATE_WITH_REFERENCE, options);
+	if (finding.isWell) {
+		const [made] = await bench.newShares();
+		expect(output).toMatchObject([{ id: made?.id, reference: 'order-1001' }]);
+		return finding;
+	}
+	return { ...finding, outcome: finding.isInDoubt ? 'fails, in doubt' : 'fails, none made' };
+}

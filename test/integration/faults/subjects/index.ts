@@ -1,0 +1,15 @@
+import type { Subject } from '../subject';
+import { createSubjects } from './create';
+import { pickers } from './pickers';
+import { otherOperations } from './read-and-update';
+import { triggerActivation } from './trigger-activation';
+import { triggerLookUps } from './trigger-look-up';
+
+/** The columns of the matrix, in the order of the document. To add one, add it here. */
+export const SUBJECTS: readonly Subject[] = [
+	...createSubjects,
+	...otherOperations,
+	...pickers,
+	...triggerLookUps,
+	triggerActivation,
+];

@@ -1,0 +1,43 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import type { Bench } from '../bench';
+import type { Fault } from '../fault';
+import type { Subject } from '../subject';
+import { existing, MOST_SENDINGS, runItem } from './share-node';
+
+/** The operations that make nothing. */
+export const otherOperations: Subject[] = [
+	operation('Get', (bench) => ({ operation: 'get', ...existing(bench) })),
+	operation('Get Many', () => ({ operation: 'getAll' })),
+	operation('Update', (bench) => ({
+		operation: 'update',
+		...existing(bench),
+		expirationDateUtc: '2031-04-30T12:00:00',
+	})),
+];
+
+function operation(name: string, parameters: (bench: Bench) => INodeParameters): Subject {
+	return {
+		name,
+		table: 'Reading and changing shares, and picking from lists',
+		column: name,
+		app: 'sharer',
+		struck: [{ match: { path: '^/shares' } }],
+		longest: 30_000,
+		isWaiting: false,
+		isInHurry: false,
+		triesAgain: isSentAgain,
+		mostRequests: (fault) => (isSentAgain(fault) ? MOST_SENDINGS : 1),
+		makesShare: false,
+		isInDoubt: () => false,
+		async run(bench) {
+			const { finding, output } = await runItem(bench, parameters(bench));
+			if (finding.isWell) expect(output).toMatchObject([{ id: bench.share.id }]);
+			return finding;
+		},
+	};
+}
+
+function isSentAgain({ sentAgain }: Fault): boolean {
+	return sentAgain !== 'none';
+}
