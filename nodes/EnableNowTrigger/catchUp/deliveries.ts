@@ -81,7 +81,11 @@ export class Deliveries {
 	private async deliverAll(deliveries: Delivery[]): Promise<void> {
 		const queue = deliveries.values();
 		const work = async () => {
-			for (const delivery of queue) await this.deliver(delivery);
+			for (const { items, attempt } of queue) {
+				// While this one waited for its turn, an event may have told of the same.
+				const untold = items.filter((item) => !this.memory.isToldMeanwhile(item));
+				if (untold.length > 0) await this.deliver({ items: untold, attempt });
+			}
 		};
 		await Promise.all(Array.from({ length: MOST_AT_ONCE }, work));
 	}

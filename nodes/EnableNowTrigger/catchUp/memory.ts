@@ -1,8 +1,9 @@
 import { identifierKey } from '../../shared/identifiers';
 import type { ListOrder } from '../../shared/shareListing';
 import type { Share } from '../../shared/shares';
+import { SHARE_UPDATED } from '../events';
 import type { TriggerItem } from '../judgement';
-import { emissionKeyOf, endOf } from './emissionKey';
+import { emissionKeyOf, endOf, updatedKey } from './emissionKey';
 import { FingerprintMap, fingerprintOf, Fingerprints, pairOf } from './fingerprints';
 import { MOST_EVENTS, MOST_SHARES, type StoredMemory } from './storedMemory';
 
@@ -60,6 +61,19 @@ export class Memory {
 	isRepetition(item: TriggerItem): boolean {
 		const key = emissionKeyOf(item);
 		return key !== undefined && this.isKnown(key);
+	}
+
+	/**
+	 * Whether an item that was found to be missed, or that n8n could not execute, has become about an
+	 * event that was executed, or is being executed.
+	 */
+	isToldMeanwhile(item: TriggerItem): boolean {
+		const { event, share, source } = item;
+		if (event !== SHARE_UPDATED || source !== 'catchUp' || share === null) {
+			return this.isRepetition(item);
+		}
+		// An end that was told of long ago may have been set again.
+		return this.isUnderWay(updatedKey(share.id, endOf(share))) || this.hasEnd(share);
 	}
 
 	/** Whether an event was executed, or is being executed. */
