@@ -122,7 +122,7 @@ export class Deliveries {
 			if (isFirst && number === this.started) this.memory.markStored(part);
 			return true;
 		} catch (error) {
-			if (!isRecordMissing(error)) {
+			if (!isCarriedOutAllTheSame(error)) {
 				this.warn(`started an execution that n8n could not carry out: ${messageOf(error)}`);
 				return false;
 			}
@@ -177,7 +177,13 @@ function wasCarriedOut(run: IRun | undefined): boolean {
 	);
 }
 
-/** In queue mode, n8n before 2.21 keeps no record of what it was told not to save. */
-function isRecordMissing(error: unknown): boolean {
-	return /could not find execution/i.test(messageOf(error));
+/**
+ * Whether an execution was carried out, or is not to be, though n8n does not tell of its run: a person
+ * stopped it or it took longer than it may, or, in queue mode, n8n before 2.21 kept no record of it,
+ * since it was told not to save it.
+ */
+function isCarriedOutAllTheSame(error: unknown): boolean {
+	return /could not find execution|cancelled (manually|because it timed out)/i.test(
+		messageOf(error),
+	);
 }

@@ -244,6 +244,8 @@ const CARRIED_OUT: Array<[string, IRun | string]> = [
 	['it failed after a node had run', runOf('error', { runData: { 'EnableNow Trigger': [] } })],
 	['it crashed in a node', runOf('crashed', { lastNodeExecuted: 'Next' })],
 	['its record was not kept', 'Could not find execution with id "7"'],
+	['a person stopped it', 'The execution was cancelled manually'],
+	['it took longer than it may', 'The execution was cancelled because it timed out'],
 ];
 
 /** How n8n may tell that an execution was not carried out. */
@@ -293,7 +295,10 @@ describe('an execution', () => {
 		expect(repeated(n8n, [numberedItem(1)])).toEqual([]);
 	});
 
-	test.each([['its record was not kept', 'Could not find execution with id "7"']])(
+	test.each([
+		['its record was not kept', 'Could not find execution with id "7"'],
+		['a person stopped it', 'The execution was cancelled manually'],
+	])(
 		'is remembered and stored by another where %s: nobody knows what it stored',
 		async (_case, message) => {
 			const { n8n, deliveries } = setUp();
