@@ -82,7 +82,11 @@ export class Deliveries {
 	private async deliverAll(deliveries: Delivery[]): Promise<void> {
 		const queue = deliveries.values();
 		const work = async () => {
-			for (const delivery of queue) await this.deliver(delivery);
+			for (const { items, attempt } of queue) {
+				// While this one waited for its turn, an event may have told of the same.
+				const untold = items.filter((item) => !this.memory.isToldMeanwhile(item));
+				if (untold.length > 0) await this.deliver({ items: untold, attempt });
+			}
 		};
 		await Promise.all(Array.from({ length: MOST_AT_ONCE }, work));
 	}
@@ -123,7 +127,7 @@ export class Deliveries {
 			this.memory.markStored(isAlone ? part : earliest);
 			return true;
 		} catch (error) {
-			if (!isRecordMissing(error)) {
+			if (!isCarriedOutAllTheSame(error)) {
 				this.warn(`started an execution that n8n could not carry out: ${messageOf(error)}`);
 				return false;
 			}
@@ -182,7 +186,13 @@ function wasCarriedOut(run: IRun | undefined): boolean {
 	);
 }
 
-/** In queue mode, n8n before 2.21 keeps no record of what it was told not to save. */
-function isRecordMissing(error: unknown): boolean {
-	return /could not find execution/i.test(messageOf(error));
+/**
+ * Whether an execution was carried out, or is not to be, though n8n does not tell of its run: a person
+ * stopped it or it took longer than it may, or, in queue mode, n8n before 2.21 kept no record of it,
+ * since it was told not to save it.
+ */
+function isCarriedOutAllTheSame(error: unknown): boolean {
+	return /could not find execution|cancelled (manually|because it timed out)/i.test(
+		messageOf(error),
+	);
 }

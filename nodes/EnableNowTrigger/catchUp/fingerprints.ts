@@ -124,7 +124,12 @@ export function appendPackedPairs(packed: string, added: string, most: number): 
 	const recent = new Map(
 		piecesOf(packed.slice(-RECENT * pairLength), pairLength).map((pair) => [keyOf(pair), pair]),
 	);
-	const fresh = piecesOf(added, pairLength).filter((pair) => recent.get(keyOf(pair)) !== pair);
+	const fresh = piecesOf(added, pairLength).filter((pair) => {
+		const isFresh = recent.get(keyOf(pair)) !== pair;
+		// Of several pairs for the same text, the last has to stay the last.
+		recent.set(keyOf(pair), pair);
+		return isFresh;
+	});
 	return (packed + fresh.join('')).slice(-most * pairLength);
 }
 

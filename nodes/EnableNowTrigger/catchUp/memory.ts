@@ -1,8 +1,9 @@
 import { identifierKey } from '../../shared/identifiers';
 import type { ListOrder } from '../../shared/shareListing';
 import type { Share } from '../../shared/shares';
+import { SHARE_UPDATED } from '../events';
 import type { TriggerItem } from '../judgement';
-import { emissionKeyOf, endOf } from './emissionKey';
+import { emissionKeyOf, endOf, updatedKey } from './emissionKey';
 import { FingerprintMap, fingerprintOf, Fingerprints, pairOf } from './fingerprints';
 import { MOST_EVENTS, MOST_SHARES, type StoredMemory } from './storedMemory';
 
@@ -36,8 +37,12 @@ export class Memory {
 	private readonly emitted: Fingerprints;
 	private readonly ends: FingerprintMap;
 
-	/** The keys of the events that are being executed. */
-	private readonly underWay = new Set<string>();
+	/** The events that are being executed, by key, numbered in the order in which they began. */
+	private readonly underWay = new Map<string, number>();
+	private begun = 0;
+
+	/** The last event that told of a share's end, by share; only while events are being executed. */
+	private readonly lastTold = new Map<string, number>();
 
 	/** What may not have been stored. */
 	private notStored: Omit<Fingerprinted, 'hasBaseline'> = { listed: [], emitted: [], ends: [] };
@@ -65,6 +70,19 @@ export class Memory {
 		return key !== undefined && this.isKnown(key);
 	}
 
+	/**
+	 * Whether an item that was found to be missed, or that n8n could not execute, has become about an
+	 * event that was executed, or is being executed.
+	 */
+	isToldMeanwhile(item: TriggerItem): boolean {
+		const { event, share, source } = item;
+		if (event !== SHARE_UPDATED || source !== 'catchUp' || share === null) {
+			return this.isRepetition(item);
+		}
+		// An end that was told of long ago may have been set again.
+		return this.isUnderWay(updatedKey(share.id, endOf(share))) || this.hasEnd(share);
+	}
+
 	/** Whether an event was executed, or is being executed. */
 	isKnown(key: string): boolean {
 		return this.isUnderWay(key) || this.emitted.has(key);
@@ -77,7 +95,7 @@ export class Memory {
 
 	/** Takes note that an execution with these items is about to start. */
 	begin(items: TriggerItem[]): void {
-		for (const { key } of eventsOf(items)) this.underWay.add(key);
+		for (const { key } of eventsOf(items)) this.underWay.set(key, ++this.begun);
 	}
 
 	/** Takes note that n8n could not carry out an execution with these items. */
@@ -88,12 +106,21 @@ export class Memory {
 	/** Takes note that an execution with these items is over. */
 	end(items: TriggerItem[]): void {
 		for (const { key, share, isFromList } of eventsOf(items)) {
+			this.tellEnd(share, this.underWay.get(key) ?? ++this.begun);
 			this.underWay.delete(key);
 			this.emitted.add(key);
 			this.notStored.emitted.push(fingerprintOf(key));
-			this.setEnd(share);
 			if (isFromList) this.addListed(share);
 		}
+		if (this.underWay.size === 0) this.lastTold.clear();
+	}
+
+	/** Of two events about a share, the one that began later knows its end, however long each took. */
+	private tellEnd(share: Share, number: number): void {
+		const id = identifierKey(share.id);
+		if (number < (this.lastTold.get(id) ?? 0)) return;
+		this.lastTold.set(id, number);
+		this.setEnd(share);
 	}
 
 	/** What {@link end} remembers of these items. */
@@ -126,8 +153,16 @@ export class Memory {
 	setEnd(share: Share): void {
 		if (this.hasEnd(share)) return;
 		const key = identifierKey(share.id);
+		if (this.ends.has(key)) this.forgetUnstoredEnd(key);
 		this.ends.set(key, endOf(share));
 		this.notStored.ends.push(pairOf(key, endOf(share)));
+	}
+
+	/** An earlier end that is stored later would take the place of the last one. */
+	private forgetUnstoredEnd(key: string): void {
+		const fingerprint = fingerprintOf(key);
+		const ends = this.notStored.ends.filter((pair) => !pair.startsWith(fingerprint));
+		this.notStored = { ...this.notStored, ends };
 	}
 
 	/** Whether it is known when a share ended. */

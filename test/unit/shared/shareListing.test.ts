@@ -252,6 +252,166 @@ describe.each(ORDERS)('a list that is sorted %s', (order) => {
 	});
 });
 
+/** The identifiers of shares in the order given. */
+function inOrder(shares: Share[]): string[] {
+	return shares.map(({ id }) => id);
+}
+
+/** All shares that EnableNow has, in the order of its list. */
+function listed(service: FakeEnableNow): string[] {
+	const ids = inOrder(service.shares);
+	return service.order === 'newestFirst' ? ids.reverse() : ids;
+}
+
+/** Has pages answer in another order than they were asked for. */
+function answerOutOfOrder(service: FakeEnableNow): void {
+	service.before = ({ query }) => (service.latency = 1_000 - Number(query?.['page']) * 20);
+}
+
+describe.each(ORDERS)('a list that is sorted %s, read again by others', (order) => {
+	/** A reading that goes on from an earlier one, which has come to all shares but some. */
+	function goOn(service: FakeEnableNow, notSeen: string[] = [], learnt?: Order) {
+		const seen = new Set(inOrder(service.shares).filter((id) => !notSeen.includes(id)));
+		return { seen, listing: new ShareListing(service.api, seen, learnt) };
+	}
+
+	test.each([1, 50, 51, 1_000])('goes on with one request, at %i shares', async (count) => {
+		for (const learnt of [order, undefined]) {
+			const service = enableNow(order, count);
+			const { listing } = goOn(service, [], learnt);
+			expect(await costOf(listing, service)).toEqual({ ids: [], requests: 1 });
+			expect(await costOf(listing, service)).toEqual({ ids: [], requests: 1 });
+		}
+	});
+
+	test('finds what was added meanwhile, at once where the order is known', async () => {
+		const service = enableNow(order, 1_020);
+		const { listing } = goOn(service, [], order);
+		service.addShares(3);
+		expect(await costOf(listing, service)).toEqual({
+			ids: idsOf(service.shares.slice(1_020)),
+			requests: 1,
+		});
+		expect(listing.learntOrder).toBe(order);
+	});
+
+	test('tells the order that it has learnt', async () => {
+		const service = enableNow(order, 1_020);
+		const { listing } = goOn(service);
+		expect(listing.learntOrder).toBeUndefined();
+		await listing.readNew();
+		expect(listing.learntOrder).toBeUndefined();
+		service.addShares(1);
+		await listing.readNew();
+		expect(listing.learntOrder).toBe(order);
+	});
+
+	test('learns that the order is another one', async () => {
+		const service = enableNow(order, 1_020);
+		const other = order === 'newestFirst' ? 'oldestFirst' : 'newestFirst';
+		const { listing } = goOn(service, [], other);
+		service.addShares(60);
+		expect((await costOf(listing, service)).ids).toEqual(idsOf(service.shares.slice(1_020)));
+		service.addShares(1);
+		expect((await costOf(listing, service)).ids).toEqual(idsOf(service.shares.slice(1_080)));
+		expect(listing.learntOrder).toBe(order);
+	});
+
+	test.each([0, 1, 25, 60, 99, 119])('finds one that was left out at place %i', async (place) => {
+		for (const learnt of [order, undefined]) {
+			const service = enableNow(order, 120);
+			const left = service.shares[place]!.id;
+			const { listing } = goOn(service, [left], learnt);
+			expect((await costOf(listing, service)).ids).toEqual([left]);
+			expect((await costOf(listing, service)).ids).toEqual([]);
+		}
+	});
+
+	test.each([0, 1, 50, 51, 120, 1_000])(
+		'gives all of %i shares whenever asked to',
+		async (count) => {
+			const service = enableNow(order, count);
+			const { listing, seen } = goOn(service);
+			for (const added of [0, 0, 1, 60]) {
+				service.addShares(added);
+				const before = service.requests.length;
+				expect(inOrder(await listing.readAll())).toEqual(listed(service));
+				const pages = Math.ceil(service.shares.length / PAGE_SIZE);
+				expect(service.requests.length - before).toBe(Math.max(1, pages));
+				expect(seen.size).toBe(service.shares.length);
+			}
+			expect(await costOf(listing, service)).toEqual({ ids: [], requests: 1 });
+		},
+	);
+
+	test('gives all as they are now', async () => {
+		const service = enableNow(order, 120);
+		const { listing } = goOn(service);
+		await listing.readAll();
+		service.shares[7]!.expirationDateUtc = '2030-01-01T00:00:00Z';
+		const changed = (await listing.readAll()).filter(
+			({ expirationDateUtc }) => expirationDateUtc === '2030-01-01T00:00:00Z',
+		);
+		expect(inOrder(changed)).toEqual([service.shares[7]!.id]);
+	});
+
+	test('gives all that was there at the beginning, each once, while it grows', async () => {
+		const service = enableNow(order, 120);
+		const { listing } = goOn(service);
+		service.before = () => service.addShares(3);
+		const ids = inOrder(await listing.readAll());
+		expect(ids).toEqual(expect.arrayContaining(inOrder(service.shares.slice(0, 120))));
+		expect(new Set(ids).size).toBe(ids.length);
+	});
+
+	test('gives what is new in its order, though pages answer in another', async () => {
+		for (const known of [0, 1, 70]) {
+			const service = enableNow(order, 420);
+			answerOutOfOrder(service);
+			const oldest = inOrder(service.shares.slice(0, known));
+			const listing = new ShareListing(service.api, new Set(oldest), order);
+			const ids = inOrder(await inVirtualTime(listing.readNew()));
+			expect(ids).toEqual(listed(service).filter((id) => !oldest.includes(id)));
+		}
+	});
+
+	test('gives all in its order, though pages answer in another', async () => {
+		const service = enableNow(order, 420);
+		answerOutOfOrder(service);
+		const { listing } = goOn(service);
+		expect(inOrder(await inVirtualTime(listing.readAll()))).toEqual(listed(service));
+	});
+
+	test.each([1, 50, 60])(
+		'is read whole where %i shares have left it, and then costs little',
+		async (gone) => {
+			for (const learnt of [order, undefined]) {
+				const service = enableNow(order, 420);
+				const { listing, seen } = goOn(service, [], learnt);
+				service.shares.splice(100, gone);
+				expect((await costOf(listing, service)).ids).toEqual([]);
+				expect(seen.size).toBe(420 - gone);
+				expect(await costOf(listing, service)).toEqual({ ids: [], requests: 1 });
+				const [late] = enableNow(order, 999).shares.slice(-1) as [Share];
+				service.shares.push(late);
+				const { ids, requests } = await costOf(listing, service);
+				expect(ids).toEqual([late.id]);
+				expect(requests).toBeLessThanOrEqual(2);
+			}
+		},
+	);
+
+	/** By their number alone it looks as if nothing had changed. */
+	test.each([1, 30, 50, 60])('misses none of %i shares that came as many left', async (count) => {
+		const service = enableNow(order, 420);
+		const { listing } = goOn(service, [], order);
+		service.shares.splice(100, count);
+		const added = enableNow(order, 999).shares.slice(-count);
+		service.shares.push(...added);
+		expect(await readAll(listing)).toHaveLength(count);
+	});
+});
+
 test('the same share in another case is the same share', async () => {
 	const service = enableNow('newestFirst', 1);
 	const [share] = service.shares as [Share];
