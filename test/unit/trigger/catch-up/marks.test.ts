@@ -243,14 +243,15 @@ describe('one process', () => {
 		expect(data.underWay.most).toBe(2);
 	});
 
-	test('marks once where the trigger runs in it, since all marks are made there', async () => {
+	test('makes no mark where the trigger runs in it, but knows what requests began', async () => {
 		const data = setUp();
 		const deliveries = {} as Deliveries;
-		setLiveTrigger(contextOf(data, '1'), deliveries);
-		await begin(contextOf(data, '1'), ['a'], true);
-		expect(data.requests).toBe(1);
-		removeLiveTrigger(contextOf(data, '1'), deliveries);
-		await begin(contextOf(data, '2'), ['b'], true);
-		expect(data.requests).toBe(3);
+		expect(await begin(contextOf(data, '1', 'alone'), ['a'], false)).toEqual(new Set(['a']));
+		const { requests } = data;
+		setLiveTrigger(contextOf(data, '1', 'alone'), deliveries);
+		expect(await begin(contextOf(data, '2', 'alone'), ['a', 'b'], true)).toEqual(new Set(['b']));
+		expect(await begin(contextOf(data, '3', 'alone'), ['b'], true)).toEqual(new Set(['b']));
+		expect(data.requests).toBe(requests);
+		removeLiveTrigger(contextOf(data, '1', 'alone'), deliveries);
 	});
 });

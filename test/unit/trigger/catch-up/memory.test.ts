@@ -12,7 +12,7 @@ import { numberedItem, numberedItems, UPDATED } from './support';
 const EARLIER = { expirationDateUtc: '2030-01-01T00:00:00Z' };
 const LATER = { expirationDateUtc: '2031-01-01T00:00:00Z' };
 
-const NOTHING = { listed: [], emitted: [], ends: [] };
+const NOTHING = { listed: [], emitted: [], ends: [], hasBaseline: false };
 
 const keyOf = (number: number) => createdKey(numberedShare(number).id);
 
@@ -171,12 +171,12 @@ describe('what may not have been stored', () => {
 		memory.setEnd(numberedShare(1));
 		memory.setEnd(numberedShare(1));
 		memory.end([numberedItem(3)]);
-		expect(memory.unstored()).toEqual({
+		expect(memory.unstored()).toMatchObject({
 			listed: fingerprints(1, 3),
 			emitted: [fingerprintOf(keyOf(3))],
 			ends: [1, 3].map((number) => pairOf(numberedShare(number).id, endOf(numberedShare(number)))),
 		});
-		expect(memory.hasUnstoredEvents).toBe(true);
+		expect(memory.mustBeStored).toBe(true);
 		expect(memory.unstoredShareCount).toBe(3);
 	});
 
@@ -196,7 +196,7 @@ describe('what may not have been stored', () => {
 		memory.end(numberedItems(1, 5));
 		const all = memory.unstored();
 		expect(all.emitted).toHaveLength(5);
-		expect(memory.unstored(most)).toEqual({
+		expect(memory.unstored(most)).toMatchObject({
 			listed: all.listed.slice(0, most),
 			emitted: all.emitted.slice(0, most),
 			ends: all.ends.slice(0, most),
@@ -221,9 +221,9 @@ describe('what may not have been stored', () => {
 		memory.markStored(part);
 		expect(memory.unstored().listed).toEqual(fingerprints(2, 3));
 		expect(memory.unstored().emitted).toEqual([fingerprintOf(keyOf(2))]);
-		expect(memory.hasUnstoredEvents).toBe(true);
+		expect(memory.mustBeStored).toBe(true);
 		memory.markStored(memory.unstored());
-		expect(memory.hasUnstoredEvents).toBe(false);
+		expect(memory.mustBeStored).toBe(false);
 		expect(memory.unstoredShareCount).toBe(0);
 	});
 
@@ -236,12 +236,13 @@ describe('what may not have been stored', () => {
 	});
 
 	test('two parts are one, each kind in its order', () => {
-		const one = { listed: ['a'], emitted: ['b'], ends: ['c'] };
-		const other = { listed: ['d'], emitted: ['e', 'f'], ends: [] };
+		const one = { listed: ['a'], emitted: ['b'], ends: ['c'], hasBaseline: true };
+		const other = { listed: ['d'], emitted: ['e', 'f'], ends: [], hasBaseline: false };
 		expect(joined(one, other)).toEqual({
 			listed: ['a', 'd'],
 			emitted: ['b', 'e', 'f'],
 			ends: ['c'],
+			hasBaseline: false,
 		});
 	});
 });
