@@ -85,6 +85,7 @@ class RunningTrigger {
 				await this.catchUp();
 				failures = 0;
 			} catch (error) {
+				this.forgetReading();
 				pause = Math.min(pause, pauseAfter(error, failures++));
 				if (!signal.aborted) this.tellFailure(error, failures);
 			}
@@ -104,6 +105,11 @@ class RunningTrigger {
 		} finally {
 			await connection.close();
 		}
+	}
+
+	/** Of a reading that failed, pages that were read were not told of, and others may still come. */
+	private forgetReading(): void {
+		if (this.work !== undefined) this.work.seen = this.work.deliveries.memory.listedShares();
 	}
 
 	private workFor(credential: EnableNowCredential): Work {

@@ -1,0 +1,84 @@
+import type { IDataObject, ITriggerFunctions } from 'n8n-workflow';
+
+import { startTrigger } from '../../../../nodes/EnableNowTrigger/catchUp/runningTrigger';
+import type * as credential from '../../../../nodes/shared/credential';
+import { refusal } from '../../../../nodes/shared/requestFailure';
+import { connect } from '../../../../nodes/shared/transport';
+import { FakeEnableNow } from '../../support';
+import { CREATED, FakeN8n, UPDATED } from './support';
+
+jest.mock('../../../../nodes/shared/transport');
+jest.mock('../../../../nodes/shared/credential', () => ({
+	...jest.requireActual<typeof credential>('../../../../nodes/shared/credential'),
+	readCredential: async () =>
+		await Promise.resolve({ baseUrl: 'https://api.example', clientId: 'en-app-ref-002' }),
+}));
+
+const INTERVAL = 5 * 60_000;
+
+let stop: () => Promise<void> = async () => await Promise.resolve();
+beforeEach(() => jest.useFakeTimers());
+afterEach(async () => await stop());
+
+let workflows = 0;
+
+/** Activates a trigger, and waits for its first catch-up. */
+async function start(service: FakeEnableNow, events: string[], options: IDataObject = {}) {
+	const n8n = FakeN8n.quick();
+	jest.mocked(connect).mockImplementation(async () => await Promise.resolve(service.api));
+	const parameters: IDataObject = { events, options: { catchUp: true, ...options } };
+	// What is remembered is the process's, by workflow.
+	const id = String(++workflows);
+	const response = await startTrigger({
+		...n8n.context,
+		getMode: () => 'trigger',
+		getWorkflow: () => ({ id }),
+		getWorkflowStaticData: () => ({}),
+		getNodeParameter: (name: string) => parameters[name],
+		logger: { warn: () => undefined, info: () => undefined, debug: () => undefined },
+	} as unknown as ITriggerFunctions);
+	stop = async () => await response.closeFunction?.();
+	await jest.advanceTimersByTimeAsync(1_000);
+	return n8n;
+}
+
+describe.each([[[CREATED]], [[CREATED, UPDATED]]])('a catch-up that fails, with %j', (events) => {
+	test.each(['newestFirst', 'oldestFirst'] as const)(
+		'misses nothing of what it had read by then (%s)',
+		async (order) => {
+			for (const failing of [1, 2, 3, 4]) {
+				const service = new FakeEnableNow();
+				service.order = order;
+				service.addShares(30);
+				const n8n = await start(service, events);
+				expect(n8n.told).toEqual([]);
+				service.addShares(170);
+				const before = service.requests.length;
+				service.before = () => {
+					if (service.requests.length === before + failing) throw refusal(403, {});
+				};
+				await jest.advanceTimersByTimeAsync(INTERVAL + 60_000);
+				expect(n8n.told).toHaveLength(170);
+				expect(new Set(n8n.told).size).toBe(170);
+				await stop();
+			}
+		},
+	);
+
+	test('the first time takes for known all that is there when it succeeds', async () => {
+		for (const failing of [1, 2, 3, 4]) {
+			const service = new FakeEnableNow();
+			service.addShares(200);
+			service.before = ({ query }) => {
+				// The others answer after it.
+				service.latency = Number(query?.['page']) === failing ? 0 : 3_000;
+				if (service.requests.length <= 4 && service.latency === 0) throw refusal(403, {});
+			};
+			const n8n = await start(service, events);
+			await jest.advanceTimersByTimeAsync(120_000);
+			expect(n8n.told).toEqual([]);
+			expect(n8n.stored?.listed).toHaveLength(200 * 8);
+			await stop();
+		}
+	});
+});
