@@ -13,6 +13,7 @@ import { UniqueShares } from '../../nodes/shared/uniqueShares';
 import { CONSENT_ID, fakeApi, SHARE_ID } from '../unit/support';
 import { answers, identifiers, jsonValues, shares, texts, values } from './support/arbitraries';
 import { property } from './support/cases';
+import { textOf } from './support/text';
 
 // A create without a usable answer is looked for after some seconds.
 jest.mock('../../nodes/shared/sleep', () => ({
@@ -162,8 +163,9 @@ property('a page of any form is a list, or unreadable', answers, async (answer) 
 
 property('a share is got as it is, or the answer is unreadable', answers, async (answer) => {
 	const { api } = answering([answer]);
-	const { data } = Object(answer) as { data?: { id?: string } };
-	const id = GUID.test(String(data?.id)) ? String(data?.id) : SHARE_ID;
+	const { data } = Object(answer) as { data?: unknown };
+	const given = textOf((Object(data) as { id?: unknown }).id);
+	const id = GUID.test(given) ? given : SHARE_ID;
 	const share = await usedOrUnreadable(getShare(api, id));
 	if (share !== undefined) expect(share).toEqual(data);
 	else expect(isShare(data)).toBe(false);
