@@ -7,6 +7,7 @@ import {
 	NodeOperationError,
 } from 'n8n-workflow';
 
+import { excerptOf } from '../shared/invalidInput';
 import { runItems } from './items';
 import { listSearch } from './lists';
 import { create } from './operations/create';
@@ -16,7 +17,7 @@ import type { Operation } from './operations/operation';
 import { update } from './operations/update';
 import { optionsField, optionsHint } from './options';
 
-const operations: Record<string, Operation> = { create, get, getAll, update };
+const operations = new Map<unknown, Operation>(Object.entries({ create, get, getAll, update }));
 
 /** Creates, reads and updates shares of bank data with another EnableNow customer. */
 export class EnableNowShare implements INodeType {
@@ -80,11 +81,12 @@ export class EnableNowShare implements INodeType {
 	methods = { listSearch };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const name = this.getNodeParameter('operation', 0);
-		const operation = operations[name];
+		const name: unknown = this.getNodeParameter('operation', 0);
+		const operation = operations.get(name);
 		if (operation === undefined) {
-			throw new NodeOperationError(this.getNode(), `There is no operation "${name}"`, {
-				description: `Choose one of ${Object.keys(operations).join(', ')}.`,
+			const excerpt = excerptOf(name).replaceAll('"', '');
+			throw new NodeOperationError(this.getNode(), `There is no operation "${excerpt}"`, {
+				description: `Choose one of ${[...operations.keys()].join(', ')}.`,
 			});
 		}
 		return [await runItems(this, operation)];

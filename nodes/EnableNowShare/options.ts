@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeProperties, NodeHint } from 'n8n-workflow'
 
 import { InvalidInput } from '../shared/invalidInput';
 import type { Patience } from '../shared/patience';
+import { isNothing, numberOf, parseSwitch } from '../shared/scalars';
 import { DEFAULT_TIMEOUT } from '../shared/transport';
 import { ON_DUPLICATE_VALUES, type OnDuplicate } from '../shared/uniqueShares';
 
@@ -144,7 +145,7 @@ export function readOptions(context: IExecuteFunctions): ShareOptions {
 		maxRetries: Math.floor(read('maxRetries')),
 		maxRetryWait: read('maxRetryWait'),
 		timeout: read('timeout'),
-		preventDuplicates: options['preventDuplicates'] === true,
+		preventDuplicates: parseSwitch(options['preventDuplicates'], 'Prevent Duplicates'),
 		onDuplicate: readOnDuplicate(options['onDuplicate'] ?? 'return'),
 	};
 }
@@ -160,7 +161,7 @@ function readOnDuplicate(value: unknown): OnDuplicate {
 
 function readNumber(name: keyof NumberOptions, value: unknown): number {
 	const { displayName, default: standard, least, most, unit } = NUMBER_OPTIONS[name];
-	const number = value === undefined || value === '' ? standard : Number(value);
+	const number = isNothing(value) ? standard : numberOf(value);
 	if (number >= least && number <= most) return number;
 	throw new InvalidInput(
 		`'${displayName}' must be between ${least} and ${most}${unit === undefined ? '' : ` ${unit}`}`,

@@ -43,10 +43,13 @@ function textsOf(values: IDataObject, name: string): string[] {
  * secret contains, and reads each byte of UTF-8 as a character of its own.
  */
 function headerValues(header: string): string[] {
-	return header
-		.split(',')
-		.map((value) => value.trim())
-		.flatMap((value) => [value, Buffer.from(value, 'latin1').toString('utf8')]);
+	return (
+		header
+			.split(',')
+			.flatMap((value) => [value, Buffer.from(value, 'latin1').toString('utf8')])
+			// Not before: the last byte of some letters, such as à, is a blank by itself.
+			.map((value) => value.trim())
+	);
 }
 
 /** Compares hashes, which are of one length whatever the length of the texts. */

@@ -25,6 +25,12 @@ export interface NotAnEvent {
 const MOST_EVENTS = 100;
 
 /**
+ * Deeper data is refused: nodes that copy or write the items that they are given would fail. EnableNow,
+ * by the form of its errors an ASP.NET service, writes no deeper JSON unless told to.
+ */
+const MOST_LEVELS = 64;
+
+/**
  * Reads the events of a webhook request.
  *
  * @param contentType - the Content-Type header
@@ -61,7 +67,15 @@ function parseEvent(value: unknown): NotAnEvent | ReceivedEvent {
 	const { event: name, data } = value as { event?: unknown; data?: unknown };
 	if (typeof name !== 'string' || name === '') return { problem: 'The event has no name.' };
 	if (data === undefined || data === null) return { problem: 'The event has no data.' };
+	if (isDeeper(data, MOST_LEVELS)) {
+		return { problem: `The event's data is nested more than ${MOST_LEVELS} levels deep.` };
+	}
 	return { name, data, shareId: isShareName(name) ? shareIdOf(data) : null };
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+	if (typeof value !== 'object' || value === null) return false;
+	return levels === 0 || Object.values(value).some((entry) => isDeeper(entry, levels - 1));
 }
 
 function isShareName(name: string): boolean {

@@ -8,6 +8,7 @@ import type {
 } from 'n8n-workflow';
 
 import { InvalidInput } from './invalidInput';
+import { oneLine } from './oneLine';
 
 /** The name of the credential type that both nodes use. */
 export const CREDENTIAL_NAME = 'enableNowOAuth2Api';
@@ -36,6 +37,9 @@ export interface EnableNowCredential {
 	 */
 	isTokenMissing: boolean;
 }
+
+/** How much of a base URL that is none a message repeats, in characters. */
+const LONGEST_EXCERPT = 100;
 
 /** EnableNow's hosts (EnableNow docs: "Authentication"; the staging docs name the second). */
 const BASE_URLS = new Map([
@@ -95,7 +99,7 @@ function customBaseUrl(text: string): string {
 		throw new InvalidInput(
 			text === ''
 				? "The credential's 'Base URL' is empty"
-				: `The credential's 'Base URL' is "${text}", which is not an http or https address`,
+				: `The credential's 'Base URL' is "${oneLine(text, LONGEST_EXCERPT)}", which is not an http or https address`,
 			"Open the credential and enter an address such as https://api.enablenow.nl in 'Base URL', or choose another environment.",
 		);
 	}

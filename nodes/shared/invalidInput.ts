@@ -1,3 +1,5 @@
+import { oneLine } from './oneLine';
+
 /**
  * A value that must not be sent, found before anything was sent.
  *
@@ -18,13 +20,14 @@ export class InvalidInput extends Error {
 const LONGEST_EXCERPT = 80;
 
 /**
- * Writes a refused value into a message: text in quotes, anything else as JSON, cut off when long.
+ * Writes a refused value into a message, in one line: text in quotes, anything else as JSON, cut off
+ * when long.
  *
  * @param value - what a parameter held; may be anything that an expression can give
  */
 export function excerptOf(value: unknown): string {
 	const text = typeof value === 'string' ? `"${value}"` : asJson(value);
-	return text.length > LONGEST_EXCERPT ? `${text.slice(0, LONGEST_EXCERPT)}…` : text;
+	return `${oneLine(text, LONGEST_EXCERPT)}${text.length > LONGEST_EXCERPT ? '…' : ''}`;
 }
 
 function asJson(value: unknown): string {

@@ -1,4 +1,9 @@
-/** What an error says; whatever else was thrown, as text. */
+/**
+ * What an error says. Of anything else that was thrown, only a text is repeated: an object may hold
+ * a request, and with it the token.
+ */
 export function messageOf(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
+	const { message } = Object(error) as { message?: unknown };
+	if (typeof message === 'string') return message;
+	return typeof error === 'string' ? error : 'something went wrong that gives no reason';
 }

@@ -1,3 +1,5 @@
+import { oneLine } from './oneLine';
+
 /**
  * What EnableNow says of a refusal: ASP.NET Core problem details, in its own words.
  * EnableNow documents them for one endpoint; that the others answer so too is an assumption, so
@@ -44,9 +46,5 @@ function fieldErrors(errors: unknown): string[] {
 
 /** Text in one line, without control characters; empty for anything else. */
 function sentence(value: unknown): string {
-	if (typeof value !== 'string') return '';
-	return value
-		.slice(0, LONGEST_SENTENCE)
-		.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-		.trim();
+	return typeof value === 'string' ? oneLine(value, LONGEST_SENTENCE).trim() : '';
 }

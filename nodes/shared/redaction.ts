@@ -27,5 +27,7 @@ export function redact(text: string, secrets: string[]): string {
 		.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text)
 		.replace(AUTHORIZATION, `$1 ${REDACTED}`);
 	// Not before: the start of a secret would no longer be recognised.
-	return redacted.length > LONGEST_TEXT ? `${redacted.slice(0, LONGEST_TEXT)}…` : redacted;
+	return redacted.length > LONGEST_TEXT
+		? `${redacted.slice(0, LONGEST_TEXT).replace(/\p{Cs}$/u, '')}…`
+		: redacted;
 }

@@ -105,7 +105,7 @@ export async function updateShare(
 	return isShare(share) && isSame(share.id, id) ? share : undefined;
 }
 
-/** Whether a value has a share's identifier, receiver, end and three lists. */
+/** Whether a value has a share's identifier, receiver, end and three lists of texts. */
 export function isShare(value: unknown): value is Share {
 	if (typeof value !== 'object' || value === null) return false;
 	const { id, clientId, reference, expirationDateUtc, consentIds, accountIds, analysisIds } =
@@ -115,8 +115,12 @@ export function isShare(value: unknown): value is Share {
 		typeof clientId === 'string' &&
 		(typeof reference === 'string' || reference === null || reference === undefined) &&
 		typeof expirationDateUtc === 'string' &&
-		[consentIds, accountIds, analysisIds].every(Array.isArray)
+		[consentIds, accountIds, analysisIds].every(isTextList)
 	);
+}
+
+function isTextList(value: unknown): value is string[] {
+	return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
 }
 
 function isSame(one: string, other: string): boolean {

@@ -168,7 +168,7 @@ function hasSameIds(one: string[], other: string[]): boolean {
 }
 
 function keysOf(ids: string[]): Set<string> {
-	return new Set(ids.map((id) => identifierKey(String(id))));
+	return new Set(ids.map(identifierKey));
 }
 
 function duplicate(existing: Share, share: NewShare): InvalidInput {

@@ -2,6 +2,7 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 
 import { isIdentifier } from '../../shared/identifiers';
 import { toNodeError } from '../../shared/nodeError';
+import { oneLine } from '../../shared/oneLine';
 import { getPage, hasNextPage } from '../../shared/pages';
 import { connect, type EnableNowApi } from '../../shared/transport';
 
@@ -97,10 +98,7 @@ function searchable(text: string): string {
 }
 
 function singleLine(text: string): string {
-	return text
-		.slice(0, LONGEST_PART)
-		.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-		.trim();
+	return oneLine(text, LONGEST_PART).trim();
 }
 
 /** A field of an entry as text; empty where it is none. */

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { InvalidInput } from '../../shared/invalidInput';
+import { numberOf, parseSwitch } from '../../shared/scalars';
 import { listShares, type ShareFilter } from '../../shared/shareList';
 import { parseText } from '../../shared/text';
 import { FIELD_NAMES } from './fields';
@@ -79,8 +80,9 @@ export const getAll: Operation = {
 };
 
 function readLimit(context: IExecuteFunctions, itemIndex: number): number {
-	if (context.getNodeParameter('returnAll', itemIndex) === true) return Number.POSITIVE_INFINITY;
-	const limit = Number(context.getNodeParameter('limit', itemIndex));
+	const isUnlimited = parseSwitch(context.getNodeParameter('returnAll', itemIndex), 'Return All');
+	if (isUnlimited) return Number.POSITIVE_INFINITY;
+	const limit = numberOf(context.getNodeParameter('limit', itemIndex));
 	if (Number.isInteger(limit) && limit > 0) return limit;
 	throw new InvalidInput(
 		"'Limit' is not a whole number above 0",

@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { CONSENT_ID, CREATE, OTHER_CONSENT_ID, UNKNOWN_ID } from '../support/examples';
+import { CONSENT_ID, CREATE, CREATE_BODY, OTHER_CONSENT_ID, UNKNOWN_ID } from '../support/examples';
 import { TestBed } from '../support/test-bed';
 import { errorOf, locator } from '../support/workflows';
 
@@ -174,6 +174,30 @@ const CASES: Array<[string, INodeParameters, string, RegExp]> = [
 		"'Timeout' must be between 1 and 600 seconds",
 		/^Correct 'Timeout'/,
 	],
+	[
+		'a time-out that JavaScript would take for 1',
+		{ ...GET, options: { timeout: '={{ true }}' } },
+		"'Timeout' must be between 1 and 600 seconds",
+		/^Correct 'Timeout'/,
+	],
+	[
+		'retries that JavaScript would take for none',
+		{ ...GET, options: { maxRetries: '={{ [] }}' } },
+		"'Max Retries' must be between 0 and 100",
+		/^Correct 'Max Retries'/,
+	],
+	[
+		'a Prevent Duplicates that would be overlooked',
+		{ ...CREATE, options: { preventDuplicates: '={{ 1 }}' } },
+		"'Prevent Duplicates' must be true or false, but it is 1",
+		/^Switch 'Prevent Duplicates' on or off/,
+	],
+	[
+		'a Return All that would be overlooked',
+		{ ...GET_MANY, returnAll: '={{ "yes" }}' },
+		`'Return All' must be true or false, but it is "yes"`,
+		/^Switch 'Return All' on or off/,
+	],
 ];
 
 describe('nothing is sent, and the message names field, value and item', () => {
@@ -218,4 +242,25 @@ it('tolerates a slash at the end of the base URL', async () => {
 	bed.saveCredential('sharer', { baseUrl: `${bed.sandbox.url}/` });
 	await bed.runShare(CREATE);
 	expect(await bed.admin.shares()).toHaveLength(1);
+});
+
+it.each([
+	['named like something of every object', 'constructor', 'constructor'],
+	['a list', ['create'], '[create]'],
+	['an object that is no text', { toString: 1 }, '{toString:1}'],
+])('refuses an operation that is %s', async (_name, operation, named) => {
+	const run = await bed.runShare({ ...CREATE, operation });
+	expect(errorOf(run)).toMatchObject({
+		name: 'NodeOperationError',
+		message: `There is no operation "${named}"`,
+	});
+	expect(await bed.admin.requests()).toEqual([]);
+});
+
+it('takes expressions that give nothing for fields that nobody set', async () => {
+	const nothing = '={{ null }}';
+	const options = { maxRetries: nothing, timeout: '={{ "" }}', preventDuplicates: nothing };
+	const run = await bed.runShare({ ...CREATE, additionalFields: { reference: nothing }, options });
+	expect(run.status).toBe('success');
+	expect(await bed.createBodies()).toEqual([CREATE_BODY]);
 });

@@ -32,6 +32,9 @@ test.each<[string, unknown, string]>([
 	['a symbol', Symbol('secret'), 'Symbol(secret)'],
 	['an object that refuses to be written', hostile, 'a value of type object'],
 	['an object without a prototype', Object.create(null), '{}'],
+	['a text of several lines', 'one\r\n two', '"one two"'],
+	['a text with characters that nobody sees', 'a\u0000b\u202ec', '"a b c"'],
+	['a text with half a character', 'a\ud800b', '"a b"'],
 ])('the excerpt of %s', (_case, value, expected) => {
 	expect(excerptOf(value)).toBe(expected);
 });
@@ -43,4 +46,8 @@ test.each<[string, unknown]>([
 	const excerpt = excerptOf(value);
 	expect(excerpt.length).toBeLessThanOrEqual(81);
 	expect(excerpt).toMatch(/…$/);
+});
+
+test('no character is cut in two', () => {
+	expect(excerptOf('x'.repeat(78) + '👍👍')).toBe(`"${'x'.repeat(78)} …`);
 });

@@ -47,3 +47,7 @@ test('a secret that stands where a text is cut off leaves no part of itself', ()
 	const secret = 'only-part-of-this-would-be-left';
 	expect(redact('x'.repeat(1_990) + secret, [secret])).not.toContain('only');
 });
+
+test('no character is cut in two where a long text is cut off', () => {
+	expect(redact(` ${'👍'.repeat(2_000)}`, [])).toBe(` ${'👍'.repeat(999)}…`);
+});

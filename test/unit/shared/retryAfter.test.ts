@@ -19,9 +19,22 @@ test('very many seconds are waited for no less than others', () => {
 	expect(parseRetryAfter('9'.repeat(30), NOW)).toBeGreaterThan(1e30);
 });
 
-test.each([undefined, '', ' ', 'soon', '17s', '-5', '1.5', '17, 18', 'NaN', 'Infinity'])(
-	'%p says nothing',
-	(header) => {
-		expect(parseRetryAfter(header, NOW)).toBeUndefined();
-	},
-);
+test.each([
+	[undefined],
+	[''],
+	[' '],
+	['soon'],
+	['17s'],
+	['-5'],
+	['1.5'],
+	['17, 18'],
+	['NaN'],
+	['Infinity'],
+	// For JavaScript each of these is a date.
+	['soon 1'],
+	['May 2099'],
+	['2026-04-30T12:00:30Z'],
+	['x Thu, 30 Apr 2026 12:00:30 GMT'],
+])('%p says nothing', (header) => {
+	expect(parseRetryAfter(header, NOW)).toBeUndefined();
+});

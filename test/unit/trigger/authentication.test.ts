@@ -30,6 +30,9 @@ test.each<[string, string[], unknown, unknown, boolean]>([
 	['an array in an array', [SECRET], { secret: [[SECRET]] }, {}, false],
 	['non-ASCII in the query', ['géheim-密'], { secret: 'géheim-密' }, {}, true],
 	['non-ASCII in the header', ['géheim'], {}, { [HEADER]: 'géheim' }, true],
+	// Its last byte is a blank by itself, and Node gives each byte as a character of its own.
+	['a letter whose last byte is a blank', ['voilà'], {}, { [HEADER]: 'voil\u00c3\u00a0' }, true],
+	['the same, among others', ['voilà'], {}, { [HEADER]: 'x , voil\u00c3\u00a0, y' }, true],
 	['non-ASCII without its accent', ['géheim'], { secret: 'geheim' }, {}, false],
 	['non-ASCII of the same length', ['géheim'], { secret: 'gèheim' }, {}, false],
 ])('presented: %s', (_case, secrets, query, headers, expected) => {

@@ -121,6 +121,33 @@ describe('the share of an event is looked for in', () => {
 	});
 });
 
+describe('data that is nested', () => {
+	const nestedIn = (levels: number, wrap: (inner: unknown) => unknown) =>
+		Array.from({ length: levels }).reduce<unknown>((inner) => wrap(inner), 7);
+	const asList = (inner: unknown) => [inner];
+	const asObject = (inner: unknown) => ({ first: 1, inner });
+
+	test.each([
+		['lists', asList],
+		['objects', asObject],
+	])('64 levels of %s are read', (_case, wrap) => {
+		const data = nestedIn(64, wrap);
+		expect(parseEvents(JSON_TYPE, { event: CREATED, data })).toEqual([
+			{ name: CREATED, data, shareId: null },
+		]);
+	});
+
+	test.each([
+		['65 levels of lists', 65, asList],
+		['65 levels of objects', 65, asObject],
+		['a million levels', 1_000_000, asList],
+	])('%s are a problem', (_case, levels, wrap) => {
+		expect(parseEvents(JSON_TYPE, { event: CREATED, data: nestedIn(levels, wrap) })).toEqual([
+			{ problem: "The event's data is nested more than 64 levels deep." },
+		]);
+	});
+});
+
 describe('several events', () => {
 	test('are read each by itself, in their order', () => {
 		const body = [

@@ -1,0 +1,37 @@
+import { excerptOf, InvalidInput } from './invalidInput';
+
+/**
+ * The number that a value is, or that its text says.
+ *
+ * @returns NaN for anything else: JavaScript would take an empty list for 0, and `true` for 1
+ */
+export function numberOf(value: unknown): number {
+	if (typeof value === 'number') return value;
+	return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
+}
+
+/** Whether a value is none: an expression whose field is missing, or an emptied field. */
+export function isNothing(value: unknown): boolean {
+	return (
+		value === null || value === undefined || (typeof value === 'string' && value.trim() === '')
+	);
+}
+
+/**
+ * Reads a switch.
+ *
+ * @param value - true or false, or a text that says so
+ * @param fieldName - the field's display name, for the message
+ * @returns whether it is on; one without a value is off
+ * @throws InvalidInput when the value is neither
+ */
+export function parseSwitch(value: unknown, fieldName: string): boolean {
+	if (typeof value === 'boolean') return value;
+	const text = typeof value === 'string' ? value.trim().toLowerCase() : undefined;
+	if (text === 'true') return true;
+	if (text === 'false' || isNothing(value)) return false;
+	throw new InvalidInput(
+		`'${fieldName}' must be true or false, but it is ${excerptOf(value)}`,
+		`Switch '${fieldName}' on or off, or give an expression that gives true or false.`,
+	);
+}

@@ -1,0 +1,25 @@
+/**
+ * Mutation testing, `npm run mutation`: each change of a pure module has to make a unit test fail.
+ * What sends requests or keeps time is left out: the engine's tests see it, not the unit tests alone.
+ */
+export default {
+	mutate: [
+		'nodes/shared/*.ts',
+		'!nodes/shared/{deadline,pace,patience,sleep,tokenRenewal,transport}.ts',
+		'nodes/EnableNowTrigger/{authentication,events,judgement}.ts',
+	],
+	testRunner: 'jest',
+	jest: {
+		configFile: 'jest.config.js',
+		config: { testMatch: ['<rootDir>/test/unit/{shared,trigger}/**/*.test.ts'] },
+	},
+	plugins: ['@stryker-mutator/jest-runner'],
+	coverageAnalysis: 'perTest',
+	concurrency: 2,
+	timeoutMS: 20_000,
+	tempDirName: '.cache/stryker',
+	reporters: ['clear-text', 'json', 'progress-append-only'],
+	clearTextReporter: { allowColor: false, logTests: false },
+	jsonReporter: { fileName: '.cache/mutation.json' },
+	thresholds: { high: 95, low: 90, break: 90 },
+};

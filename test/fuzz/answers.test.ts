@@ -1,0 +1,259 @@
+import fc from 'fast-check';
+
+import { tryParseJson } from '../../nodes/shared/answerBody';
+import { getPage, hasNextPage } from '../../nodes/shared/pages';
+import { parseProblemDetails } from '../../nodes/shared/problemDetails';
+import { redact } from '../../nodes/shared/redaction';
+import { refusal, RequestFailure } from '../../nodes/shared/requestFailure';
+import { parseRetryAfter } from '../../nodes/shared/retryAfter';
+import { listShares } from '../../nodes/shared/shareList';
+import { ShareListing } from '../../nodes/shared/shareListing';
+import { createShare, getShare, isShare, updateShare } from '../../nodes/shared/shares';
+import { UniqueShares } from '../../nodes/shared/uniqueShares';
+import { CONSENT_ID, fakeApi, SHARE_ID } from '../unit/support';
+import { answers, identifiers, jsonValues, shares, texts, values } from './support/arbitraries';
+import { property } from './support/cases';
+import { textOf } from './support/text';
+
+// A create without a usable answer is looked for after some seconds.
+jest.mock('../../nodes/shared/sleep', () => ({
+	sleepUnlessStopped: async () => await Promise.resolve(),
+}));
+
+const GUID = /^[\da-fA-F]{8}(-[\da-fA-F]{4}){3}-[\da-fA-F]{12}$/;
+
+const NEW_SHARE = {
+	clientId: 'en-app-ref-002',
+	reference: 'reference',
+	expiration: new Date('2099-04-30T12:00:00Z'),
+	consentIds: [CONSENT_ID],
+	accountIds: [],
+	analysisIds: [],
+};
+
+/** An EnableNow that answers each request with the next of some answers, and with the last for ever. */
+function answering(list: unknown[]): { api: ReturnType<typeof fakeApi>; count: () => number } {
+	let requests = 0;
+	const api = fakeApi(async () => {
+		const answer = list[Math.min(requests, list.length - 1)];
+		if (++requests > 1000) throw new Error('read without end');
+		return await Promise.resolve(structuredClone(answer));
+	});
+	return { api, count: () => requests };
+}
+
+/** What a piece of work gives, or nothing where it says what is wrong with the answer. */
+async function usedOrUnreadable<Result>(work: Promise<Result>): Promise<Result | undefined> {
+	return await work.catch((error: unknown) => {
+		if (!(error instanceof RequestFailure)) throw error;
+		expect(error.kind).toBe('unreadable');
+		return undefined;
+	});
+}
+
+property('a problem of any form is told in one line', answers, (body) => {
+	const { words, traceId } = parseProblemDetails(body);
+	expect(words).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]|^\s|\s$/u);
+	if (traceId !== undefined) expect(traceId).toMatch(/^[\w:|.-]{1,100}$/);
+	const failure = refusal(400, body);
+	expect(failure.message).toBe(
+		`EnableNow refused the request with status 400${words === '' ? '' : `: ${words}`}`,
+	);
+});
+
+property(
+	"EnableNow's words are all told",
+	fc.tuple(texts, texts, fc.dictionary(texts, fc.array(texts, { maxLength: 3 }), { maxKeys: 4 })),
+	([title, detail, errors]) => {
+		const { words } = parseProblemDetails({ title, detail, errors });
+		const visible = (text: string) =>
+			text
+				.split(/[\p{Cc}\p{Cf}\p{Cs}\s]+/u)
+				.filter((word) => word !== '')
+				.join(' ');
+		for (const sentence of [title, detail, ...Object.values(errors).flat()]) {
+			expect(words).toContain(visible(sentence));
+		}
+	},
+);
+
+const secrets = fc
+	.string({ unit: fc.constantFrom(...'abcXYZ019._-$&+/='), minLength: 6, maxLength: 24 })
+	.filter((secret) => !secret.includes('*'));
+
+property(
+	'nothing is left of a secret, wherever a text repeats it',
+	fc.tuple(fc.array(secrets, { minLength: 1, maxLength: 3 }), fc.array(texts), fc.nat()),
+	([list, around, position]) => {
+		const parts = [...around];
+		for (const secret of list) parts.splice(position % (parts.length + 1), 0, secret);
+		const redacted = redact(parts.join(' '), list);
+		for (const secret of list) expect(redacted).not.toContain(secret);
+	},
+);
+
+property(
+	'an Authorization value is not repeated, whoever wrote it',
+	fc.tuple(
+		fc.constantFrom('Bearer', 'bearer', 'BEARER', 'Basic', 'basic'),
+		fc.string({ unit: fc.constantFrom(...'abcXYZ019._-'), minLength: 16, maxLength: 40 }),
+		texts,
+	),
+	([scheme, token, after]) => {
+		const value = `1${token}`;
+		expect(redact(`It was ${scheme} ${value} ${after}`, [])).not.toContain(value);
+	},
+);
+
+property('a text without secrets is kept, up to its cut', fc.string(), (text) => {
+	fc.pre(!/bearer|basic/i.test(text));
+	expect(redact(text, [])).toBe(text);
+	const long = text + '👍'.repeat(2000);
+	expect(redact(long, [])).not.toMatch(/\p{Cs}/u);
+	expect(long.startsWith(redact(long, []).slice(0, -1))).toBe(true);
+});
+
+const NOW = Date.parse('2026-04-30T12:00:00Z');
+
+property(
+	'a Retry-After of seconds or a date is understood',
+	fc.nat({ max: 10 ** 8 }),
+	(seconds) => {
+		expect(parseRetryAfter(String(seconds), NOW)).toBe(seconds * 1000);
+		const date = new Date(NOW + seconds * 1000).toUTCString();
+		expect(parseRetryAfter(date, NOW)).toBe(seconds * 1000);
+	},
+);
+
+property(
+	'any other Retry-After says nothing',
+	fc.oneof(
+		texts,
+		fc.tuple(texts, fc.nat()).map((parts) => parts.join(' ')),
+	),
+	(header) => {
+		const wait = parseRetryAfter(header, NOW);
+		if (wait === undefined) return;
+		expect(header).toMatch(/^\s*(\d+\s*$|(sun|mon|tue|wed|thu|fri|sat)[a-z]*[, ])/i);
+		expect(wait).toBeGreaterThanOrEqual(0);
+	},
+);
+
+property('what is no JSON is none, whatever it is', fc.oneof(texts, fc.json()), (text) => {
+	let expected: unknown;
+	try {
+		expected = JSON.parse(text);
+	} catch {
+		expected = undefined;
+	}
+	expect(tryParseJson(text)).toEqual(expected);
+});
+
+property('a page of any form is a list, or unreadable', answers, async (answer) => {
+	const { api } = answering([answer]);
+	const page = await usedOrUnreadable(getPage(api, '/shares', {}));
+	if (page === undefined) return;
+	const { data } = answer as { data?: unknown };
+	expect(page.entries).toEqual(Array.isArray(answer) ? answer : data);
+	for (const count of [page.totalCount, page.totalPages]) {
+		if (count !== undefined) expect(count).toBeGreaterThanOrEqual(0);
+	}
+	if (page.entries.length === 0) expect(hasNextPage(page, 1, 50)).toBe(false);
+});
+
+property('a share is got as it is, or the answer is unreadable', answers, async (answer) => {
+	const { api } = answering([answer]);
+	const { data } = Object(answer) as { data?: unknown };
+	const given = textOf((Object(data) as { id?: unknown }).id);
+	const id = GUID.test(given) ? given : SHARE_ID;
+	const share = await usedOrUnreadable(getShare(api, id));
+	if (share !== undefined) expect(share).toEqual(data);
+	else expect(isShare(data)).toBe(false);
+});
+
+property('a create gives the identifier that EnableNow gave', answers, async (answer) => {
+	const { api } = answering([answer]);
+	const share = await usedOrUnreadable(createShare(api, NEW_SHARE));
+	if (share === undefined) return;
+	expect(share.id).toMatch(GUID);
+	expect(share.id).toBe((answer as { data: unknown }).data);
+});
+
+property('an update takes any answer, and another share for none', answers, async (answer) => {
+	const { api } = answering([answer]);
+	const share = await updateShare(api, SHARE_ID, NEW_SHARE.expiration);
+	if (share !== undefined) expect(share.id.toLowerCase()).toBe(SHARE_ID);
+});
+
+property(
+	'lists of any form have an end, and hold each share once',
+	fc.tuple(
+		fc.array(answers, { minLength: 1, maxLength: 5 }),
+		fc.constantFrom<'active' | 'any' | 'expired'>('any', 'active', 'expired'),
+		fc.oneof(fc.integer({ min: 1, max: 60 }), fc.constant(Number.POSITIVE_INFINITY)),
+	),
+	async ([list, expired, limit]) => {
+		const { api, count } = answering(list);
+		const filter = { expired, clientId: '', reference: '' };
+		const found = await usedOrUnreadable(listShares(api, filter, limit));
+		expect(count()).toBeLessThan(30);
+		if (found === undefined) return;
+		expect(found.length).toBeLessThanOrEqual(limit);
+		expect(found.every(isShare)).toBe(true);
+		expect(new Set(found.map(({ id }) => id.toLowerCase())).size).toBe(found.length);
+	},
+);
+
+property(
+	'reading on in lists of any form has an end, and tells each share once',
+	fc.array(answers, { minLength: 1, maxLength: 8 }),
+	async (list) => {
+		const { api, count } = answering(list);
+		const listing = new ShareListing(api);
+		const told: string[] = [];
+		for (let reading = 0; reading < 3; reading++) {
+			const found = (await usedOrUnreadable(listing.readNew())) ?? [];
+			told.push(...found.map(({ id }) => id.toLowerCase()));
+		}
+		expect(new Set(told).size).toBe(told.length);
+		expect(count()).toBeLessThan(1000);
+	},
+);
+
+/** Lists with a share of the reference that is asked for. */
+const listsWithReference = fc
+	.tuple(
+		shares,
+		fc.record({
+			expirationDateUtc: fc.oneof(fc.constant('2099-04-30T12:00:00Z'), texts),
+			consentIds: fc.array(fc.oneof(identifiers, fc.constant(CONSENT_ID), jsonValues)),
+			analysisIds: fc.array(jsonValues, { maxLength: 1 }),
+		}),
+	)
+	.map(([share, changes]) => ({
+		data: [{ ...share, ...changes, clientId: NEW_SHARE.clientId, reference: NEW_SHARE.reference }],
+		_pagination: { totalCount: 1, totalPages: 1 },
+	}));
+
+property(
+	'with Prevent Duplicates, any answers give a share or say what is wrong',
+	fc.tuple(
+		fc.array(fc.oneof(answers, listsWithReference), { minLength: 1, maxLength: 6 }),
+		fc.constantFrom<'fail' | 'return' | 'update'>('return', 'fail', 'update'),
+	),
+	async ([list, onDuplicate]) => {
+		const { api } = answering(list);
+		const options = { onDuplicate, maxRetries: 1, timeout: 1, stopSignal: undefined };
+		const outcome = await new UniqueShares(api, options).create(NEW_SHARE).catch((error: Error) => {
+			expect(['InvalidInput', 'RequestFailure']).toContain(error.name);
+			expect(error.message).toMatch(/\w/);
+		});
+		if (outcome) expect(outcome.share.id).toMatch(GUID);
+	},
+);
+
+property('what is a share has all that a share has', values, (value) => {
+	if (!isShare(value)) return;
+	expect(value.id).toMatch(GUID);
+	expect(typeof value.clientId).toBe('string');
+});

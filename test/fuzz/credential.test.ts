@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
+import {
+	baseUrlOf,
+	type NodeContext,
+	readCredential,
+	readSecrets,
+} from '../../nodes/shared/credential';
+import { holdsForeignToken, rememberToken } from '../../nodes/shared/tokenOwner';
+import { jsonValues, texts, values } from './support/arbitraries';
+import { property } from './support/cases';
+import { acceptedOrRefused } from './support/outcome';
+
+const addresses = fc.oneof(
+	fc.webUrl({ withQueryParameters: true, withFragments: true }),
+	fc.tuple(fc.webUrl(), texts).map((parts) => parts.join('')),
+	fc
+		.tuple(fc.constantFrom('http://', 'https:', 'HTTPS://', 'ftp://', '//'), texts)
+		.map((parts) => parts.join('')),
+	texts,
+);
+
+const fields: fc.Arbitrary<Record<string, unknown>> = fc.record(
+	{
+		environment: fc.oneof(fc.constantFrom('custom', 'production', 'staging', 'toString'), values),
+		baseUrl: fc.oneof(addresses, values),
+		clientId: values,
+		clientSecret: values,
+		webhookSecret: fc.oneof(texts, values),
+		oauthTokenData: fc.oneof(fc.record({ access_token: fc.oneof(texts, values) }), values),
+	},
+	{ requiredKeys: [] },
+);
+
+function contextWith(credential: Record<string, unknown>): NodeContext {
+	return { getCredentials: () => Promise.resolve(credential) } as unknown as NodeContext;
+}
+
+property('a base URL is an address that a path can follow, or refused', addresses, (baseUrl) => {
+	const credential = { environment: 'custom', baseUrl };
+	const accepted = acceptedOrRefused(() => baseUrlOf(credential), "'Base URL'");
+	if (accepted === undefined) return;
+	const url = new URL(`${accepted}/shares`);
+	expect(url.href).toBe(`${accepted}/shares`);
+	expect(url.protocol).toMatch(/^https?:$/);
+	expect(url.pathname).toMatch(/\/shares$/);
+	expect([url.username, url.password, url.search, url.hash]).toEqual(['', '', '', '']);
+	expect(url.host).toBe(new URL(baseUrl.trim()).host);
+});
+
+property('a credential of any fields is read, or its base URL refused', fields, async (data) => {
+	const secrets = await readSecrets(contextWith(data));
+	expect(secrets.every((secret) => typeof secret === 'string' && secret !== '')).toBe(true);
+	const credential = await readCredential(contextWith(data)).catch((error: Error) => {
+		acceptedOrRefused(() => {
+			throw error;
+		}, "'Base URL'");
+	});
+	if (!credential) return;
+	expect(credential.webhookSecrets.filter((secret) => /[\s,]|^$/.test(secret))).toEqual([]);
+	expect(secrets).toEqual(expect.arrayContaining(credential.webhookSecrets));
+	const { environment } = data as ICredentialDataDecryptedObject;
+	if (environment === 'production') expect(credential.baseUrl).toBe('https://api.enablenow.nl');
+});
+
+const base64 = (value: unknown) => Buffer.from(JSON.stringify(value) ?? '').toString('base64url');
+
+/** Tokens that are JWTs of any payload, and others. */
+const tokens = fc.oneof(
+	texts,
+	fc
+		.oneof(
+			jsonValues,
+			fc.record({ client_id: fc.oneof(texts, jsonValues), iss: fc.oneof(addresses, jsonValues) }),
+		)
+		.map((payload) => `${base64({})}.${base64(payload)}.c2ln`),
+);
+
+property('a token of any form belongs to who was seen with it', tokens, (accessToken) => {
+	const credential = {
+		baseUrl: 'https://api.enablenow.nl',
+		clientId: 'one',
+		webhookSecrets: [],
+		accessToken,
+	};
+	expect(typeof holdsForeignToken(credential)).toBe('boolean');
+	rememberToken(credential);
+	expect(holdsForeignToken(credential)).toBe(false);
+	expect(holdsForeignToken({ ...credential, clientId: 'another' })).toBe(true);
+});

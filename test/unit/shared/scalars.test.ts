@@ -1,0 +1,61 @@
+import { isNothing, numberOf, parseSwitch } from '../../../nodes/shared/scalars';
+import { refusalOf } from '../support';
+
+test.each<[unknown, number]>([
+	[0, 0],
+	[-1.5, -1.5],
+	['7', 7],
+	[' 1e2\n', 100],
+	['', Number.NaN],
+	[' ', Number.NaN],
+	['many', Number.NaN],
+	[true, Number.NaN],
+	[null, Number.NaN],
+	[undefined, Number.NaN],
+	[[], Number.NaN],
+	[[5], Number.NaN],
+	[{ valueOf: () => 5 }, Number.NaN],
+	[new Date(5), Number.NaN],
+	[1n, Number.NaN],
+])('%p is the number %p', (value, expected) => {
+	expect(numberOf(value)).toBe(expected);
+});
+
+test.each<[unknown, boolean]>([
+	[null, true],
+	[undefined, true],
+	['', true],
+	[' \n', true],
+	[0, false],
+	[false, false],
+	['0', false],
+	[[], false],
+])('%p is nothing: %p', (value, expected) => {
+	expect(isNothing(value)).toBe(expected);
+});
+
+test.each<[unknown, boolean]>([
+	[true, true],
+	['true', true],
+	[' TRUE ', true],
+	[false, false],
+	['false', false],
+	['False', false],
+	['', false],
+	[null, false],
+	[undefined, false],
+])('the switch %p is on: %p', (value, expected) => {
+	expect(parseSwitch(value, 'Return All')).toBe(expected);
+});
+
+test.each<[unknown, string]>([
+	['yes', '"yes"'],
+	[1, '1'],
+	[0, '0'],
+	[[true], '[true]'],
+	[{}, '{}'],
+])('%p is refused, and not taken for off', (value, excerpt) => {
+	const { message, description } = refusalOf(() => parseSwitch(value, 'Return All'));
+	expect(message).toBe(`'Return All' must be true or false, but it is ${excerpt}`);
+	expect(description).toContain("Switch 'Return All' on or off");
+});
