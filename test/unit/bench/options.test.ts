@@ -12,6 +12,8 @@ describe('parseOptions', () => {
 			'size',
 			'get-many',
 			'duplicates',
+			'events',
+			'catch-up',
 			'profile',
 		]);
 		expect({ rounds, quick, output }).toEqual({ rounds: 4, quick: false, output: DOCS });
