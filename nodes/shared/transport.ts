@@ -77,7 +77,9 @@ export async function connect(
 	return {
 		credential,
 		send: async (request) => await sendInTime(connection, request),
-		close: async () => await rememberStoredToken(context, credential),
+		close: async () => {
+			if (mayHaveNewToken(connection)) await rememberStoredToken(context, credential);
+		},
 	};
 }
 
@@ -89,6 +91,17 @@ interface Connection {
 	tokensBefore: number;
 	/** How long a request may take. */
 	milliseconds: number;
+}
+
+/**
+ * Whether a token may have been stored by this connection: n8n fetches one where there is none, and
+ * renews one only where it is told to. What another process or node renews is met at the next
+ * connection. To read the credential once more costs n8n as much as a request.
+ */
+function mayHaveNewToken({ context, credential, tokensBefore }: Connection): boolean {
+	return (
+		credential.accessToken === undefined || tokenCount(credentialIdOf(context)) !== tokensBefore
+	);
 }
 
 async function rememberStoredToken(
