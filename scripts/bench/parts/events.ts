@@ -17,7 +17,7 @@ import { installMinimalTrigger } from '../minimal-trigger';
 import type { Bench, Part } from '../part';
 import { enableNowTrigger, minimalTrigger, webhookNode } from '../trigger-workflows';
 
-const FULL = { count: 400, warmUp: 200, manyShares: 20_000 };
+const FULL = { count: 200, warmUp: 100, manyShares: 20_000 };
 const QUICK = { count: 30, warmUp: 10, manyShares: 500 };
 
 /** How long n8n may go on executing after the last answer, in milliseconds. */
