@@ -7,6 +7,8 @@ export interface ExecutedEvents {
 	shareCount: number;
 	/** How many executions went on to that node. */
 	executionCount: number;
+	/** How many of these had an event that EnableNow Trigger had verified by a look-up. */
+	verifiedCount: number;
 	/** When the last of them was over, in milliseconds since 1970; 0 where there is none. */
 	endedAt: number;
 }
@@ -28,6 +30,7 @@ export function executedEvents(
 	return {
 		shareCount: found.size,
 		executionCount: full.length,
+		verifiedCount: full.filter(({ data }) => data.includes('"verified":true')).length,
 		endedAt: Math.max(0, ...full.map(({ stoppedAt }) => stoppedAt)),
 	};
 }
