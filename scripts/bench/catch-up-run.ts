@@ -9,7 +9,7 @@ import type { BenchWorkflow } from './workflows';
 const QUIET_TIME = 3_000;
 
 /** How long a catch-up may take, in milliseconds. */
-const TIMEOUT = 180_000;
+const TIMEOUT = 600_000;
 
 /** What a catch-up cost. */
 export interface CatchUpRun {

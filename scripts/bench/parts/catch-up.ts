@@ -104,13 +104,16 @@ async function measureSetting(
 		await n8n.deactivate(workflow);
 		return { activation, steps: [] };
 	}
+	bench.report(`Catch-up, ${name}: the first one`);
 	const first = await runCatchUp(bench, workflow, [], activate);
 	const steps = [first];
 	for (const count of [0, 1, missed]) {
+		bench.report(`Catch-up, ${name}: with ${count} new shares`);
 		await n8n.deactivate(workflow);
 		const shareIds = await addShares(bench, count);
 		steps.push(await runCatchUp(bench, workflow, shareIds, activate));
 	}
+	bench.report(`Catch-up, ${name}: after a restart of n8n`);
 	steps.push(await runCatchUp(bench, workflow, [], () => n8n.restart()));
 	await n8n.deactivate(workflow);
 	return { activation: first.secondsUntilServed, steps };
