@@ -10,7 +10,7 @@ import { repetitionOf } from '../shared/repetition';
 import { RequestFailure, timeOut } from '../shared/requestFailure';
 import { parseRetryAfter } from '../shared/retryAfter';
 import { getShare, type Share } from '../shared/shares';
-import { connect } from '../shared/transport';
+import { connect, type CredentialReading } from '../shared/transport';
 import { LookUpTurns } from './lookUpTurns';
 
 /** What EnableNow says of a share that an event names. */
@@ -47,14 +47,16 @@ const turns = new Map<string, LookUpTurns>();
  *
  * @param isNew - whether the share has just been made: then a look-up that is under way will do.
  *   Otherwise the share may have been changed since that one began
+ * @param reading - the credential, as the event was judged by it
  * @returns within 4 seconds, and never throws
  */
 export async function lookUpShare(
 	context: IWebhookFunctions,
 	shareId: string,
 	isNew: boolean,
+	reading: CredentialReading,
 ): Promise<LookUpResult> {
-	const lookUp = sharedLookUp(context, shareId);
+	const lookUp = sharedLookUp(context, shareId, reading);
 	try {
 		return await withDeadline(
 			async () => await ((isNew ? lookUp.underWay : undefined) ?? lookUp.run()),
@@ -65,23 +67,37 @@ export async function lookUpShare(
 	}
 }
 
-function sharedLookUp(context: NodeContext, shareId: string): Coalesced<LookUpResult> {
+function sharedLookUp(
+	context: NodeContext,
+	shareId: string,
+	reading: CredentialReading,
+): Coalesced<LookUpResult> {
 	const key = `${credentialIdOf(context)} ${identifierKey(shareId)}`;
 	const known = lookUps.get(key);
 	if (known !== undefined) return known;
-	const work = async () => await tryTwice(context, shareId);
+	let firstReading: CredentialReading | undefined = reading;
+	const work = async () => {
+		const credential = firstReading;
+		// The look-ups that follow are for events that come later.
+		firstReading = undefined;
+		return await tryTwice(context, shareId, credential);
+	};
 	const lookUp = new Coalesced(work, () => lookUps.delete(key));
 	lookUps.set(key, lookUp);
 	return lookUp;
 }
 
-async function tryTwice(context: NodeContext, shareId: string): Promise<LookUpResult> {
+async function tryTwice(
+	context: NodeContext,
+	shareId: string,
+	reading: CredentialReading | undefined,
+): Promise<LookUpResult> {
 	// A request that begins later would not be answered in time.
 	const latest = Date.now() + PATIENCE - REQUEST_TIMEOUT * 1000;
-	const tryOnce = async () =>
-		await turnsOf(context).take(async () => await ask(context, shareId), latest);
+	const tryOnce = async (known?: CredentialReading) =>
+		await turnsOf(context).take(async () => await ask(context, shareId, known), latest);
 	try {
-		return await tryOnce();
+		return await tryOnce(reading);
 	} catch (error) {
 		const pause = pauseAfter(error);
 		if (pause === undefined || Date.now() + pause > latest) return resultOf(error);
@@ -97,8 +113,12 @@ function turnsOf(context: NodeContext): LookUpTurns {
 	return known;
 }
 
-async function ask(context: NodeContext, shareId: string): Promise<LookUpResult> {
-	const api = await connect(context, REQUEST_TIMEOUT);
+async function ask(
+	context: NodeContext,
+	shareId: string,
+	reading: CredentialReading | undefined,
+): Promise<LookUpResult> {
+	const api = await connect(context, REQUEST_TIMEOUT, reading);
 	return { outcome: 'found', share: await getShare(api, shareId).finally(api.close) };
 }
 

@@ -1,7 +1,7 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { type EnableNowCredential, readCredential } from '../shared/credential';
 import { messageOf } from '../shared/messageOf';
+import { type CredentialReading, readForConnection } from '../shared/transport';
 import { presentsSecret } from './authentication';
 import { createdKey, emissionKeyOf } from './catchUp/emissionKey';
 import { liveTriggerOf } from './catchUp/liveTriggers';
@@ -38,9 +38,9 @@ export async function receiveEvents(context: IWebhookFunctions): Promise<IWebhoo
 async function judgeRequest(context: IWebhookFunctions, receivedAt: Date): Promise<Verdict[]> {
 	const headers = context.getHeaderData() as IDataObject;
 	const events = parseEvents(headers['content-type'], context.getBodyData());
-	const credential = await credentialOf(context);
-	if (typeof credential === 'string') return refuseAll(events, 503, credential, receivedAt);
-	const { webhookSecrets } = credential;
+	const reading = await readingOf(context);
+	if (typeof reading === 'string') return refuseAll(events, 503, reading, receivedAt);
+	const { webhookSecrets } = reading.credential;
 	const isSecretPresented = presentsSecret(webhookSecrets, context.getQueryData(), headers);
 	if (webhookSecrets.length > 0 && !isSecretPresented) {
 		const reason = 'The request does not present the webhook secret of the credential.';
@@ -48,7 +48,7 @@ async function judgeRequest(context: IWebhookFunctions, receivedAt: Date): Promi
 	}
 	const { selection, isLookUpOn, onLookupUnavailable } = readSettings(context);
 	const lookUp = async (shareId: string, event: string) =>
-		await lookUpShare(context, shareId, event === SHARE_CREATED);
+		await lookUpShare(context, shareId, event === SHARE_CREATED, reading);
 	const memory = isTest(context) ? undefined : liveTriggerOf(context)?.memory;
 	const rules = {
 		selection,
@@ -64,9 +64,9 @@ async function judgeRequest(context: IWebhookFunctions, receivedAt: Date): Promi
 }
 
 /** The credential, or why it cannot be read. */
-async function credentialOf(context: IWebhookFunctions): Promise<EnableNowCredential | string> {
+async function readingOf(context: IWebhookFunctions): Promise<CredentialReading | string> {
 	try {
-		return await readCredential(context);
+		return await readForConnection(context);
 	} catch (error) {
 		return `The credential of the trigger cannot be read: ${messageOf(error)}.`;
 	}

@@ -57,39 +57,68 @@ export interface EnableNowApi {
 	close: () => Promise<void>;
 }
 
+/** A credential as it was at a moment. */
+export interface CredentialReading {
+	credential: EnableNowCredential;
+	/** How many tokens this process had fetched before. */
+	tokensBefore: number;
+}
+
+/**
+ * Reads the credential of a node, to {@link connect} with it a little later.
+ *
+ * @throws InvalidInput when its base URL is not usable; n8n's own error where it cannot be read
+ */
+export async function readForConnection(context: NodeContext): Promise<CredentialReading> {
+	const tokensBefore = tokenCount(credentialIdOf(context));
+	return { credential: await readCredential(context), tokensBefore };
+}
+
 /**
  * Reads the credential and sees to it that a token which was given to another client is not used,
  * and that one is fetched where n8n would not do it.
  *
  * @param context - the `this` of a node's function
  * @param timeout - how long each request may take, its token included, in seconds
+ * @param reading - the credential, where it has been read just before: to read it costs n8n as much
+ *   as a request
  * @throws InvalidInput when the credential's base URL is not usable; RequestFailure when a token
  *   had to be renewed and EnableNow gave none
  */
 export async function connect(
 	context: NodeContext,
 	timeout: number = DEFAULT_TIMEOUT,
+	reading?: CredentialReading,
 ): Promise<EnableNowApi> {
-	const tokensBefore = tokenCount(credentialIdOf(context));
-	const credential = await readCredential(context);
+	const { credential, tokensBefore } = reading ?? (await readForConnection(context));
 	const connection = { context, credential, tokensBefore, milliseconds: Math.ceil(timeout * 1000) };
 	if (credential.isTokenMissing || holdsForeignToken(credential)) await replaceToken(connection);
 	else rememberToken(credential);
 	return {
 		credential,
 		send: async (request) => await sendInTime(connection, request),
-		close: async () => await rememberStoredToken(context, credential),
+		close: async () => {
+			if (mayHaveNewToken(connection)) await rememberStoredToken(context, credential);
+		},
 	};
 }
 
 /** What the requests of a connection have in common. */
-interface Connection {
+interface Connection extends CredentialReading {
 	context: NodeContext;
-	credential: EnableNowCredential;
-	/** How many tokens this process had fetched when the credential was read. */
-	tokensBefore: number;
 	/** How long a request may take. */
 	milliseconds: number;
+}
+
+/**
+ * Whether a token may have been stored by this connection: n8n fetches one where there is none, and
+ * renews one only where it is told to. What another process or node renews is met at the next
+ * connection. To read the credential once more costs n8n as much as a request.
+ */
+function mayHaveNewToken({ context, credential, tokensBefore }: Connection): boolean {
+	return (
+		credential.accessToken === undefined || tokenCount(credentialIdOf(context)) !== tokensBefore
+	);
 }
 
 async function rememberStoredToken(

@@ -15,6 +15,12 @@ export interface Variant {
 	workflow: BenchWorkflow;
 }
 
+/** What came of a measurement. */
+export interface Outcome {
+	/** Why it does not count; undefined where all was done. */
+	failure: string | undefined;
+}
+
 /** What the sandbox is like while creates are measured. */
 export interface Conditions {
 	settings?: Partial<SandboxSettings>;
@@ -28,13 +34,13 @@ export interface Conditions {
  * @param what names it, for the progress line
  * @returns the runs by variant, in the order of the rounds
  */
-export async function measureInterleaved(
-	bench: Bench,
+export async function measureInterleaved<OfVariant extends { name: string }, Result>(
+	bench: Pick<Bench, 'report' | 'rounds'>,
 	what: string,
-	variants: readonly Variant[],
-	take: (variant: Variant) => Promise<Run>,
-): Promise<Run[][]> {
-	const runs = variants.map((): Run[] => []);
+	variants: readonly OfVariant[],
+	take: (variant: OfVariant) => Promise<Result>,
+): Promise<Result[][]> {
+	const runs = variants.map((): Result[] => []);
 	for (let round = 0; round < bench.rounds; round++) {
 		for (const variant of orderOfRound(variants, round)) {
 			bench.report(`${what}: round ${round + 1} of ${bench.rounds}, ${variant.name}`);
@@ -78,23 +84,26 @@ export async function runCreates(
 }
 
 /** The values of the runs that count; undefined for those that do not. */
-function valuesOf(runs: readonly Run[], valueOf: (run: Run) => number): Array<number | undefined> {
+function valuesOf<Result extends Outcome>(
+	runs: readonly Result[],
+	valueOf: (run: Result) => number,
+): Array<number | undefined> {
 	return runs.map((run) => (run.failure === undefined ? valueOf(run) : undefined));
 }
 
 /** The median and range of the runs that count; undefined where none does. */
-export function summaryOf(
-	runs: readonly Run[],
-	valueOf: (run: Run) => number,
+export function summaryOf<Result extends Outcome>(
+	runs: readonly Result[],
+	valueOf: (run: Result) => number,
 ): Summary | undefined {
 	const values = valuesOf(runs, valueOf).filter((value) => value !== undefined);
 	return values.length === 0 ? undefined : summarize(values);
 }
 
 /** Writes the runs' median and range; that some of them failed, and why, is never left out. */
-export function describeRuns(
-	runs: readonly Run[],
-	valueOf: (run: Run) => number,
+export function describeRuns<Result extends Outcome>(
+	runs: readonly Result[],
+	valueOf: (run: Result) => number,
 	unit = '',
 ): string {
 	const failures = runs.flatMap(({ failure }) => failure ?? []);
@@ -105,9 +114,9 @@ export function describeRuns(
 }
 
 /** Writes the median and range of the runs that count, where another cell tells of the others. */
-export function describeValues(
-	runs: readonly Run[],
-	valueOf: (run: Run) => number,
+export function describeValues<Result extends Outcome>(
+	runs: readonly Result[],
+	valueOf: (run: Result) => number,
 	unit = '',
 ): string {
 	const summary = summaryOf(runs, valueOf);
@@ -115,16 +124,19 @@ export function describeValues(
 }
 
 /** Writes the least and the most of whole numbers, whether the runs failed or not. */
-export function describeCounts(runs: readonly Run[], countOf: (run: Run) => number): string {
+export function describeCounts<Result>(
+	runs: readonly Result[],
+	countOf: (run: Result) => number,
+): string {
 	const { least, most } = summarize(runs.map(countOf));
 	return least === most ? formatCount(least) : `${formatCount(least)}–${formatCount(most)}`;
 }
 
 /** Writes how many times the reference the measured value is, round by round. */
-export function describeRatio(
-	measured: readonly Run[],
-	reference: readonly Run[],
-	valueOf: (run: Run) => number,
+export function describeRatio<Result extends Outcome>(
+	measured: readonly Result[],
+	reference: readonly Result[],
+	valueOf: (run: Result) => number,
 ): string {
 	const summary = ratios(valuesOf(measured, valueOf), valuesOf(reference, valueOf));
 	return summary ? formatSummary(summary) : '–';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import axios from 'axios';
 import type { ITaskData } from 'n8n-workflow';
-import { SANDBOX_CUSTOMERS } from '../../sandbox';
+import { SANDBOX_CUSTOMERS, type SandboxCustomer } from '../../sandbox';
 import {
 	executionError,
 	freePort,
@@ -17,12 +17,16 @@ import {
 	type N8nClient,
 	type RunningN8n,
 } from '../n8n';
+import { N8nDatabase } from './n8n-database';
 import { findStartedProcess, ProcessUsage } from './process-usage';
 import type { BenchSandbox } from './sandbox-process';
 import { FOLLOWING_NODE, TIMED_NODE, type BenchWorkflow } from './workflows';
 
 /** How long n8n may take to save an execution after it has answered, milliseconds. */
 const SAVE_TIMEOUT = 120_000;
+
+/** How often to look whether a webhook is served, milliseconds. */
+const SERVED_INTERVAL = 20;
 
 /** How long no share may be made before a run that failed counts as over, milliseconds. */
 const QUIET_TIME = 1000;
@@ -51,7 +55,7 @@ export interface Run {
 }
 
 /** A workflow that n8n holds, and that is active. */
-interface ActiveWorkflow {
+export interface ActiveWorkflow {
 	id: string;
 	url: string;
 }
@@ -60,9 +64,13 @@ interface ActiveWorkflow {
 export class BenchN8n {
 	private readonly active = new Map<string, ActiveWorkflow>();
 
+	/** The ids of all workflows, by path. */
+	private readonly made = new Map<string, string>();
+
 	private constructor(
 		private readonly version: string,
-		private readonly userFolder: string,
+		/** Holds n8n's `.n8n` folder. */
+		readonly userFolder: string,
 		private readonly port: number,
 		private readonly sandbox: BenchSandbox,
 		private started: StartedN8n,
@@ -84,13 +92,18 @@ export class BenchN8n {
 		await installTarball(tarball, userFolder);
 		const port = await freePort();
 		const started = await start(version, userFolder, port);
-		const { clientId, clientSecret } = SANDBOX_CUSTOMERS.sharer;
-		const credential = await started.client.credentials.create({
-			name: 'EnableNow',
-			type: 'enableNowOAuth2Api',
-			data: { environment: 'custom', baseUrl: sandbox.url, clientId, clientSecret },
-		});
+		const credential = await createCredential(started, sandbox, SANDBOX_CUSTOMERS.sharer);
 		return new BenchN8n(version, userFolder, port, sandbox, started, credential);
+	}
+
+	/** Who is signed in to it. */
+	get client(): N8nClient {
+		return this.started.client;
+	}
+
+	/** What it stores. */
+	get database(): N8nDatabase {
+		return new N8nDatabase(this.userFolder);
 	}
 
 	/** The process that runs n8n. */
@@ -112,6 +125,32 @@ export class BenchN8n {
 		await this.started.n8n.stop();
 		this.started = await start(this.version, this.userFolder, this.port, env);
 		for (const { url } of this.active.values()) await waitForWebhook(url);
+	}
+
+	/** Makes a credential of another of the sandbox's customers. */
+	async addCredential(customer: SandboxCustomer): Promise<Credential> {
+		return await createCredential(this.started, this.sandbox, customer);
+	}
+
+	/** Makes the workflow and activates it, where that has not been done; waits until it is served. */
+	async activate({ path, content }: BenchWorkflow): Promise<ActiveWorkflow> {
+		const known = this.active.get(path);
+		if (known) return known;
+		const { client, n8n } = this.started;
+		const id = this.made.get(path) ?? (await client.workflows.create(content)).id;
+		this.made.set(path, id);
+		await client.workflows.activate(id);
+		const active = { id, url: `${n8n.url}/webhook/${path}` };
+		await waitForWebhook(active.url, 'POST', { interval: SERVED_INTERVAL });
+		this.active.set(path, active);
+		return active;
+	}
+
+	/** Deactivates the workflow, where it is active. It can be activated again. */
+	async deactivate({ path }: BenchWorkflow): Promise<void> {
+		const active = this.active.get(path);
+		this.active.delete(path);
+		if (active) await this.started.client.workflows.deactivate(active.id);
 	}
 
 	/**
@@ -157,18 +196,6 @@ export class BenchN8n {
 		};
 	}
 
-	private async activate({ path, content }: BenchWorkflow): Promise<ActiveWorkflow> {
-		const known = this.active.get(path);
-		if (known) return known;
-		const { client, n8n } = this.started;
-		const { id } = await client.workflows.create(content);
-		await client.workflows.activate(id);
-		const active = { id, url: `${n8n.url}/webhook/${path}` };
-		await waitForWebhook(active.url);
-		this.active.set(path, active);
-		return active;
-	}
-
 	/** Asks with the list only: an execution itself is sent with all its data. */
 	private async endedAfter(workflowId: string, previousId: string | undefined): Promise<string> {
 		return await waitFor(
@@ -212,6 +239,18 @@ async function start(
 	const n8n = await startN8n({ version, userFolder, port, env });
 	const processId = await findStartedProcess(`N8N_USER_FOLDER=${n8n.userFolder}`);
 	return { n8n, client: await signIn(n8n), usage: new ProcessUsage(processId) };
+}
+
+async function createCredential(
+	{ client }: StartedN8n,
+	sandbox: BenchSandbox,
+	{ clientId, clientSecret }: SandboxCustomer,
+): Promise<Credential> {
+	return await client.credentials.create({
+		name: `EnableNow ${clientId}`,
+		type: 'enableNowOAuth2Api',
+		data: { environment: 'custom', baseUrl: sandbox.url, clientId, clientSecret },
+	});
 }
 
 function taskOf(execution: Execution, nodeName: string): ITaskData | undefined {

@@ -14,9 +14,10 @@ const partLines = PARTS.map(({ name, summary }) => `    ${name.padEnd(12)}  ${su
 
 export const HELP = `npm run bench -- [options]
 
-Measures EnableNow Share against n8n's own HTTP Request node, in a real n8n ${DEFAULT_N8N_VERSION} with the packed
-package and a sandbox beside it, and prints the tables. A full run takes about 45 minutes and writes
-docs/benchmark.md and docs/images/benchmark.svg. Needs Linux, and a machine that does nothing else.
+Measures EnableNow Share against n8n's own HTTP Request node, and EnableNow Trigger against n8n's
+Webhook node, in a real n8n ${DEFAULT_N8N_VERSION} with the packed package and a sandbox beside it, and prints the
+tables. A full run takes about an hour and writes docs/benchmark.md and docs/images/benchmark.svg.
+Needs Linux, and a machine that does nothing else.
 
   --only PART,…    only these parts:
 ${partLines}

@@ -17,8 +17,8 @@ export interface Batching {
 }
 
 /**
- * A workflow that is started by `POST /webhook/<path>` with `{ count, prefix }`, and that answers
- * when it has ended: nobody has to ask n8n meanwhile.
+ * A workflow that is started by `POST /webhook/<path>`. Those of this file are sent
+ * `{ count, prefix }` and answer when they have ended: nobody has to ask n8n meanwhile.
  */
 export interface BenchWorkflow {
 	/** Of its webhook. */
@@ -135,7 +135,8 @@ function httpRequest(credential: Credential, parameters: INodeParameters): INode
 	};
 }
 
-function referenceTo({ id, name, type }: Credential): NonNullable<INode['credentials']> {
+/** The part of a node that names its credential. */
+export function referenceTo({ id, name, type }: Credential): NonNullable<INode['credentials']> {
 	return { [type]: { id, name } };
 }
 
@@ -154,6 +155,12 @@ function workflow(path: string, following: INode[]): BenchWorkflow {
 	return { path, content: { name: path, ...chain(webhook, ...following), settings } };
 }
 
-function node(name: string, type: string, typeVersion: number, parameters: INodeParameters): INode {
+/** A node of any type. */
+export function node(
+	name: string,
+	type: string,
+	typeVersion: number,
+	parameters: INodeParameters,
+): INode {
 	return { id: randomUUID(), name, type, typeVersion, position: [0, 0], parameters };
 }

@@ -1,6 +1,8 @@
 import type { Part } from '../part';
+import { catchUp } from './catch-up';
 import { creates } from './creates';
 import { duplicates } from './duplicates';
+import { events } from './events';
 import { getMany } from './get-many';
 import { packagePart } from './package';
 import { profile } from './profile';
@@ -15,5 +17,7 @@ export const PARTS: readonly Part[] = [
 	getMany,
 	duplicates,
 	packagePart,
+	events,
+	catchUp,
 	profile,
 ];

@@ -13,6 +13,8 @@ describe('parseOptions', () => {
 			'get-many',
 			'duplicates',
 			'package',
+			'events',
+			'catch-up',
 			'profile',
 		]);
 		expect({ rounds, quick, output }).toEqual({ rounds: 4, quick: false, output: DOCS });
