@@ -83,6 +83,7 @@ property('a token of any form belongs to who was seen with it', tokens, (accessT
 		clientId: 'one',
 		webhookSecrets: [],
 		accessToken,
+		isTokenMissing: false,
 	};
 	expect(typeof holdsForeignToken(credential)).toBe('boolean');
 	rememberToken(credential);

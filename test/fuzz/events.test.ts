@@ -90,6 +90,7 @@ property(
 			selection: ['databridge.share.created', 'databridge.share.updated'],
 			lookUp: async () => await Promise.resolve(result),
 			onLookupUnavailable,
+			isRepetition: () => false,
 			isSecretPresented: false,
 			receivedAt: new Date(0),
 		};

@@ -5,6 +5,7 @@ import type { TriggerItem } from '../judgement';
 import { withNote } from './deliveryNote';
 import { emissionKeyOf } from './emissionKey';
 import { type Fingerprinted, joined, type Memory } from './memory';
+import { storeInTrigger } from './storedMemory';
 
 /** How many executions of a catch-up are under way at once. */
 const MOST_AT_ONCE = 10;
@@ -43,6 +44,9 @@ export class Deliveries {
 	private isStopped = false;
 	private isWaitingForQuiet = false;
 
+	/** Whether executions are carried out in this process; not known before the first one. */
+	private isExecutedHere: boolean | undefined;
+
 	constructor(
 		private readonly context: ITriggerFunctions,
 		readonly memory: Memory,
@@ -74,9 +78,18 @@ export class Deliveries {
 		await this.deliverAll(deliveries);
 	}
 
+	/** Takes note that an execution is carried out in this process, where it stores by itself. */
+	noteExecutedHere(): void {
+		this.isExecutedHere = true;
+	}
+
 	/** Stores all that is remembered, by an execution without items. */
 	async store(): Promise<void> {
-		if (!this.isStopped) await this.execute([], this.memory.unstored());
+		if (this.isStopped) return;
+		await this.execute([], this.memory.unstored());
+		// Only the first execution tells that they are carried out elsewhere.
+		const isLeftToTrigger = this.isExecutedHere === false && this.memory.mustBeStored;
+		if (isLeftToTrigger) await this.execute([], this.memory.unstored());
 	}
 
 	private async deliverAll(deliveries: Delivery[]): Promise<void> {
@@ -111,6 +124,9 @@ export class Deliveries {
 	 * An execution at the same time may overwrite what this one stores. But what the earliest of them
 	 * carries is carried by all that were started later, too: whichever is the last, it is stored.
 	 *
+	 * Where executions are carried out in another process, the trigger stores by itself, when it starts
+	 * one.
+	 *
 	 * @param carried - what it stores besides its own events
 	 * @returns whether n8n carried it out, well or not
 	 */
@@ -119,12 +135,17 @@ export class Deliveries {
 		const number = ++this.started;
 		const [earliest = carried] = this.underWay;
 		this.underWay.add(carried);
+		const storedByTrigger = this.isExecutedHere === false ? this.memory.unstored() : undefined;
+		if (storedByTrigger) storeInTrigger(this.context, this.memory.whole());
 		try {
 			const run = await this.emit(items, part);
 			if (!wasCarriedOut(run)) return false;
 			this.memory.end(items);
+			this.isExecutedHere ??= false;
 			const isAlone = earliest === carried && number === this.started;
-			this.memory.markStored(isAlone ? part : earliest);
+			const storedByExecution = isAlone ? part : earliest;
+			if (this.isExecutedHere) this.memory.markStored(storedByExecution);
+			else if (storedByTrigger) this.memory.markStored(storedByTrigger);
 			return true;
 		} catch (error) {
 			if (!isCarriedOutAllTheSame(error)) {

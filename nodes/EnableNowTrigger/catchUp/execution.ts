@@ -2,8 +2,9 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { TriggerItem } from '../judgement';
 import { isCatchUpOn } from '../settings';
-import { readNote } from './deliveryNote';
+import { type DeliveryNote, readNote } from './deliveryNote';
 import { emissionKeyOf } from './emissionKey';
+import { liveTriggerOf } from './liveTriggers';
 import { begin } from './marks';
 import { storeInExecution } from './storedMemory';
 
@@ -25,10 +26,22 @@ export async function beginExecution(context: IExecuteFunctions): Promise<INodeE
 	const keys = items.map(({ json }) => emissionKeyOf(json as TriggerItem));
 	const distinct = [...new Set(keys.filter((key) => key !== undefined))];
 	const begun = await begin(context, distinct, note !== undefined);
-	if (note !== undefined) storeInExecution(context, note.memory);
+	if (note !== undefined) storeWhereSafe(context, note);
 	return items.filter((_item, index) => {
 		const key = keys[index];
 		// Deleted, so that of two items with the same key the first goes on alone.
 		return key === undefined || begun.delete(key);
 	});
+}
+
+/**
+ * Stores what is to be remembered, where the running trigger is in this process. On a worker it is left
+ * to the trigger: n8n 2.41 gives an execution there no static data, and what it stores replaces that of
+ * the whole workflow.
+ */
+function storeWhereSafe(context: IExecuteFunctions, { memory }: DeliveryNote): void {
+	const trigger = liveTriggerOf(context);
+	if (trigger === undefined) return;
+	trigger.noteExecutedHere();
+	storeInExecution(context, memory);
 }

@@ -213,6 +213,16 @@ export class Memory {
 		);
 	}
 
+	/** All that is remembered, in the form in which n8n stores it. */
+	whole(): StoredMemory {
+		return {
+			...this.packed({ listed: [], emitted: [], ends: [], hasBaseline: this.hasBaseline }),
+			listed: this.listed.packed,
+			emitted: this.emitted.packed,
+			ends: this.ends.packed,
+		};
+	}
+
 	/** A part in the form in which n8n stores it. */
 	packed({ listed, emitted, ends, hasBaseline }: Fingerprinted): StoredMemory {
 		return {

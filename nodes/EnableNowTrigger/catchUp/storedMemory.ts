@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, ITriggerFunctions } from 'n8n-workflow';
 
 import type { NodeContext } from '../../shared/credential';
 import type { ListOrder } from '../../shared/shareListing';
@@ -55,6 +55,15 @@ export function forgetStoredMemory(context: NodeContext): void {
 export function storeInExecution(context: NodeContext, part: StoredMemory): void {
 	const stored = readStoredMemory(context);
 	context.getWorkflowStaticData('global')[keyOf(context)] = merged(stored, part);
+}
+
+/**
+ * Stores all that is remembered, with the next execution that the trigger starts. To be called in the
+ * trigger, and only where executions cannot store: n8n saves what the static data of the whole workflow
+ * was when the trigger was activated, with this in it.
+ */
+export function storeInTrigger(context: ITriggerFunctions, whole: StoredMemory): void {
+	context.getWorkflowStaticData('global')[keyOf(context)] = whole;
 }
 
 /** What is stored after a part was added: only the part where it is about another app. */

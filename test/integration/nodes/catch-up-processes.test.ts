@@ -92,15 +92,33 @@ async function executedIds(): Promise<string[]> {
 
 it('what the main process received is executed once, also after it was started again', async () => {
 	const worker = startProcess();
+	await addShares(5);
 	const main = await startMain(worker);
 	const ids = await addShares(20);
 	await tell(main, ids);
 	await settled();
 	// What executions at the same time overwrote is stored when all is quiet.
-	await new Promise((resolve) => setTimeout(resolve, 2_500));
+	await new Promise((resolve) => setTimeout(resolve, 5_000));
 	await settled();
 	await main.close();
+	const missed = await addShares(2);
 	await startMain(worker);
+	expect((await executedIds()).sort()).toEqual([...ids, ...missed].sort());
+});
+
+it('what a worker executes leaves the static data of the workflow alone', async () => {
+	database.staticData = JSON.stringify({ 'node:Code': { count: 7 } });
+	const worker = startProcess();
+	// n8n 2.41 gives an execution on a worker no static data.
+	worker.database.readStaticData = () => ({});
+	const saved = jest.spyOn(worker, 'saveStaticData');
+	const main = await startMain(worker);
+	const ids = await addShares(3);
+	await tell(main, ids);
+	await settled();
+	expect(saved.mock.calls.filter(([{ staticData }]) => Object.keys(staticData).length > 0)).toEqual(
+		[],
+	);
 	expect((await executedIds()).sort()).toEqual([...ids].sort());
 });
 

@@ -208,7 +208,7 @@ describe('no repeats', () => {
 		await trigger.caughtUp();
 		expect((await trigger.shareIds()).sort()).toEqual([...ids].sort());
 		// What executions at the same time overwrote is stored when all is quiet.
-		await new Promise((resolve) => setTimeout(resolve, 2_500));
+		await new Promise((resolve) => setTimeout(resolve, 5_000));
 		await trigger.restart();
 		expect(await trigger.shareIds()).toEqual([]);
 	});

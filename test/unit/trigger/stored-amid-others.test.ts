@@ -89,6 +89,7 @@ it('has stored nearly all that was executed, also while executions overlap witho
 	const n8n = new OverwritingN8n();
 	const memory = new Memory('app');
 	const deliveries = new Deliveries(n8n.context, memory);
+	deliveries.noteExecutedHere();
 	for (let number = 0; number < EVENTS; number++) {
 		deliveries.start([eventAbout(`share-${number}`)]);
 		if (n8n.underWay.length > AT_ONCE) await n8n.endOne(number);

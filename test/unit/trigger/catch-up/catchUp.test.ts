@@ -41,6 +41,7 @@ function start(
 ) {
 	const memory = new Memory('app', n8n.stored);
 	const deliveries = new Deliveries(n8n.context, memory);
+	deliveries.noteExecutedHere();
 	const catchUp = new CatchUp(deliveries, RECEIVER, selection, { ...SETTINGS, ...settings });
 	const seen = memory.listedShares();
 	/** Catches up once; tells what was executed in the meantime. */

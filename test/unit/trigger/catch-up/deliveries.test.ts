@@ -2,6 +2,7 @@ import type { IRun } from 'n8n-workflow';
 
 import { Deliveries } from '../../../../nodes/EnableNowTrigger/catchUp/deliveries';
 import { Memory } from '../../../../nodes/EnableNowTrigger/catchUp/memory';
+import type { StoredMemory } from '../../../../nodes/EnableNowTrigger/catchUp/storedMemory';
 import type { TriggerItem } from '../../../../nodes/EnableNowTrigger/judgement';
 import {
 	FakeN8n,
@@ -22,7 +23,9 @@ beforeEach(() => jest.useFakeTimers());
 /** A trigger of an n8n, which remembers what that has stored. */
 function setUp(n8n = new FakeN8n()) {
 	const memory = new Memory('app', n8n.stored);
-	return { n8n, memory, deliveries: new Deliveries(n8n.context, memory) };
+	const deliveries = new Deliveries(n8n.context, memory);
+	deliveries.noteExecutedHere();
+	return { n8n, memory, deliveries };
 }
 
 /** Waits for a while in which no execution is under way. */
@@ -372,5 +375,50 @@ describe('after it was stopped', () => {
 		expect(n8n.executions).toHaveLength(10);
 		const repetitions = numberedItems(1, 12).filter((item) => memory.isRepetition(item));
 		expect(repetitions).toEqual(numberedItems(1, 10));
+	});
+});
+
+describe('where executions are carried out in another process', () => {
+	/** What the trigger has had n8n store with the workflow, as it was when each execution was started. */
+	function setUpElsewhere() {
+		const n8n = new FakeN8n();
+		const staticData: Record<string, unknown> = {};
+		const context = { ...n8n.context, getWorkflowStaticData: () => staticData };
+		const memory = new Memory('app');
+		const deliveries = new Deliveries(context as typeof n8n.context, memory);
+		const stored = () =>
+			new Memory('app', Object.values(staticData)[0] as StoredMemory | undefined);
+		return { n8n, memory, deliveries, staticData, stored };
+	}
+
+	test('the trigger stores what was executed, with the next execution', async () => {
+		const { n8n, deliveries, memory, staticData, stored } = setUpElsewhere();
+		deliveries.start([numberedItem(1)]);
+		n8n.underWay[0]?.end();
+		await settle();
+		// Only now is it known where they are carried out.
+		expect(staticData).toEqual({});
+		deliveries.start([numberedItem(2)]);
+		expect(stored().isRepetition(numberedItem(1))).toBe(true);
+		expect(stored().isRepetition(numberedItem(2))).toBe(false);
+		n8n.underWay[0]?.end();
+		await jest.advanceTimersByTimeAsync(QUIET_TIME * 2);
+		expect(stored().isRepetition(numberedItem(2))).toBe(true);
+		n8n.underWay[0]?.end();
+		await settle();
+		expect(memory.mustBeStored).toBe(false);
+	});
+
+	test('storing takes one execution more the first time', async () => {
+		const { n8n, deliveries, memory, stored } = setUpElsewhere();
+		memory.hasBaseline = true;
+		const storing = deliveries.store();
+		n8n.underWay[0]?.end();
+		await settle();
+		expect(stored().hasBaseline).toBe(true);
+		n8n.underWay[0]?.end();
+		await storing;
+		expect(memory.isBaselineStored).toBe(true);
+		expect(n8n.executions).toHaveLength(2);
 	});
 });
