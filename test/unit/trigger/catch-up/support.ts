@@ -51,6 +51,7 @@ export const WORKER_DIED = runOf('error');
 /** An execution that a running trigger has started. */
 export class FakeExecution {
 	isOver = false;
+	wasCarriedOut = false;
 
 	constructor(
 		private readonly n8n: FakeN8n,
@@ -63,6 +64,7 @@ export class FakeExecution {
 
 	/** Ends it as n8n does: what the note says is stored, over what others have stored meanwhile. */
 	end(run = SUCCESS): void {
+		this.wasCarriedOut = true;
 		this.n8n.stored = merged(this.stored, this.note);
 		this.endWithoutStoring(run);
 	}
@@ -86,7 +88,7 @@ export class FakeN8n {
 	/** What it has stored with the workflow. */
 	stored: StoredMemory | undefined;
 	/** Is called with each execution when it begins. */
-	onStart: (execution: FakeExecution) => void = () => undefined;
+	onStart: (execution: FakeExecution) => unknown = () => undefined;
 
 	readonly context = {
 		getNode: () => ({ ...node, name: 'EnableNow Trigger' }),
