@@ -1,77 +1,42 @@
-import { SANDBOX_CUSTOMERS, startSandbox, type Sandbox } from '../../../sandbox';
-import { freePort, type Workflow } from '../../../scripts/n8n';
-import { Collector } from '../support/collector';
-import { N8nFolder } from '../support/n8n-folder';
-import { N8nUnderTest } from '../support/n8n-under-test';
-import { chain, TRIGGER, triggerNode } from '../support/nodes';
-import { postEvent } from '../support/post-event';
+import { CatchUpN8n } from '../support/catch-up-n8n';
+import { expectEachOnce, expectInOrder } from '../support/emitted-shares';
 
-const TO_RECEIVER = { from: 'en-app-ref-001', to: 'en-app-ref-002' };
+// n8n is started again and again, which takes its time on a busy machine.
+jest.setTimeout(600_000);
 
-let folder: N8nFolder;
-let sandbox: Sandbox;
-let collector: Collector;
-let port: number;
-let n8n: N8nUnderTest;
-let log: () => string;
-let workflow: Workflow;
-let webhook: string;
+const MINUTE = 60_000;
 
-/** Starts n8n where it was before, so that the webhook's address stays. */
-async function start(): Promise<void> {
-	const running = await folder.start({ port });
-	log = () => running.log.text();
-	n8n = await N8nUnderTest.signIn(running, sandbox.url);
-}
-
-async function addShares(count: number): Promise<string[]> {
-	return (await sandbox.admin.addShares({ ...TO_RECEIVER, count })).map(({ id }) => id);
-}
-
-/** The event that EnableNow would send for a share. */
-async function tellOf(shareId: string | undefined): Promise<void> {
-	const body = { event: 'databridge.share.created', data: { shareId } };
-	expect((await postEvent(webhook, { body })).status).toBe(200);
-}
+let bed: CatchUpN8n;
 
 beforeAll(async () => {
-	folder = await N8nFolder.create('catch-up');
-	sandbox = await startSandbox({ seedShares: false });
-	collector = await Collector.start();
-	port = await freePort();
-	await start();
+	bed = await CatchUpN8n.start();
 });
-beforeEach(() => collector.clear());
-afterAll(async () => {
-	await folder.remove();
-	await sandbox.close();
-	await collector.close();
-});
+beforeEach(() => bed.collector.clear());
+afterAll(async () => await bed.close());
 
 it('takes what is there at the first activation for known, and goes on from there', async () => {
-	await addShares(120);
-	const receiver = await n8n.addCredential('Receiver', SANDBOX_CUSTOMERS.receiver);
-	const trigger = triggerNode(receiver, { options: { catchUp: true, catchUpInterval: 1 } });
-	workflow = await n8n.addWorkflow(chain(trigger, collector.node()), 'Catch up');
-	webhook = await n8n.activate(workflow, TRIGGER);
-	await collector.waitForSilence();
+	const { collector } = bed;
+	await bed.addShares(120);
+	await bed.publish();
 	expect(collector.items).toEqual([]);
 
-	const [known] = await addShares(1);
-	await tellOf(known);
+	const [known = ''] = await bed.addShares(1);
+	expect(await bed.tellOf(known)).toBe(200);
 	await collector.waitForItems(1);
 	expect(collector.items).toMatchObject([{ shareId: known, verified: true, source: 'webhook' }]);
-	await tellOf(known);
+	expect(await bed.tellOf(known)).toBe(200);
 	await collector.waitForSilence();
 	expect(collector.items).toHaveLength(1);
 });
 
 it('emits what was shared while n8n lay killed, each once and in order', async () => {
-	await folder.kill();
-	const missed = await addShares(200);
-	await start();
-	await collector.waitForItems(200);
-	expect(collector.shareIds.sort()).toEqual([...missed].sort());
+	const { collector } = bed;
+	await bed.folder.kill();
+	const missed = await bed.addShares(200);
+	await bed.start();
+	await collector.waitForItems(200, MINUTE);
+	expectEachOnce(collector, missed);
+	expectInOrder(collector, missed);
 	expect(collector.items[0]).toMatchObject({
 		event: 'databridge.share.created',
 		verified: true,
@@ -79,12 +44,41 @@ it('emits what was shared while n8n lay killed, each once and in order', async (
 		data: null,
 		source: 'catchUp',
 	});
-	expect(log()).not.toMatch(/Issue on initial workflow activation/);
+	expect(bed.log.text()).not.toMatch(/Issue on initial workflow activation/);
 });
 
 it('has nothing left to emit after that', async () => {
-	await folder.kill();
-	await start();
+	const { collector } = bed;
+	await bed.folder.kill();
+	await bed.start();
 	await collector.waitForSilence(8_000);
 	expect(collector.items).toEqual([]);
+});
+
+it('emits as soon as EnableNow can be reached again', async () => {
+	const { collector } = bed;
+	const { admin } = bed.sandbox;
+	await bed.folder.kill();
+	const missed = await bed.addShares(200);
+	await admin.addFault({ kind: 'connectionReset', times: 1_000_000 });
+	await bed.start();
+	await bed.log.waitFor(/could not catch up, and tries again/);
+	await collector.waitForSilence();
+	expect(collector.items).toEqual([]);
+	await admin.clearFaults();
+	await collector.waitForItems(200, MINUTE);
+	expectEachOnce(collector, missed);
+	expectInOrder(collector, missed);
+});
+
+it('emits in the order of the list also where that begins with the newest', async () => {
+	const { collector } = bed;
+	const { admin } = bed.sandbox;
+	await admin.configure({ listOrder: 'newestFirst' });
+	await bed.folder.kill();
+	const missed = await bed.addShares(120);
+	await bed.start();
+	await collector.waitForItems(120);
+	expectEachOnce(collector, missed);
+	expectInOrder(collector, missed.reverse());
 });

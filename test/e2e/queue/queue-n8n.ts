@@ -1,4 +1,10 @@
-import { LOOPBACK, type N8nCommand, type RunningN8n } from '../../../scripts/n8n';
+import {
+	freePort,
+	LOOPBACK,
+	type N8nCommand,
+	type N8nOptions,
+	type RunningN8n,
+} from '../../../scripts/n8n';
 import { N8nFolder } from '../support/n8n-folder';
 import { DATABASE_USER, Postgres } from './postgres';
 import { Redis } from './redis';
@@ -7,9 +13,34 @@ import { Redis } from './redis';
 export const CONCURRENCY = 3;
 
 /** One of the processes, with a user folder of its own as if it had a machine of its own. */
-export interface QueueProcess {
-	folder: N8nFolder;
-	n8n: RunningN8n;
+export class QueueProcess {
+	n8n!: RunningN8n;
+	private port: number | undefined;
+
+	private constructor(
+		readonly folder: N8nFolder,
+		private readonly options: Omit<N8nOptions, 'userFolder' | 'version' | 'port'>,
+	) {}
+
+	static async start(
+		name: string,
+		options: Omit<N8nOptions, 'userFolder' | 'version' | 'port'>,
+	): Promise<QueueProcess> {
+		const started = new QueueProcess(await N8nFolder.create(name), options);
+		await started.start();
+		return started;
+	}
+
+	/** Starts it where it was before, once it has been killed. */
+	async start(): Promise<void> {
+		this.port ??= await freePort();
+		this.n8n = await this.folder.start({ ...this.options, port: this.port });
+	}
+
+	/** Ends it by SIGKILL. */
+	async kill(): Promise<void> {
+		await this.folder.kill();
+	}
 }
 
 /** n8n in queue mode: a main process, two workers and two webhook processors. */
@@ -54,9 +85,30 @@ export class QueueN8n {
 		return await this.startProcess(name, 'worker', [`--concurrency=${CONCURRENCY}`]);
 	}
 
+	/** Starts another main process beside the first. */
+	async startSecondMain(): Promise<QueueProcess> {
+		return await this.startProcess('second main', 'start', [], {
+			N8N_MULTI_MAIN_SETUP_ENABLED: 'true',
+		});
+	}
+
 	/** All processes that run, or have run. */
 	all(): QueueProcess[] {
 		return this.processes;
+	}
+
+	/** Ends all processes of n8n by SIGKILL; database and queue are left. */
+	async kill(): Promise<void> {
+		await Promise.all(this.processes.map(async (process) => await process.kill()));
+	}
+
+	/** Starts all of them where they were before. */
+	async startAgain(): Promise<void> {
+		await Promise.all(
+			[this.main, ...this.workers, ...this.webhookProcessors].map(
+				async (process) => await process.start(),
+			),
+		);
 	}
 
 	async stop(): Promise<void> {
@@ -69,10 +121,11 @@ export class QueueN8n {
 		name: string,
 		command: N8nCommand,
 		commandArguments: string[] = [],
+		furtherEnvironment: NodeJS.ProcessEnv = {},
 	): Promise<QueueProcess> {
-		const folder = await N8nFolder.create(name);
-		const n8n = await folder.start({ command, commandArguments, env: this.environment() });
-		const started = { folder, n8n };
+		const env = { ...this.environment(), ...furtherEnvironment };
+		const options = { command, commandArguments, env };
+		const started = await QueueProcess.start(name, options);
 		this.processes.push(started);
 		return started;
 	}

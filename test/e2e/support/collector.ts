@@ -56,15 +56,14 @@ export class Collector {
 		return this.items.map(({ shareId }) => shareId ?? '');
 	}
 
+	/** Waits until there are so many items. */
+	async waitUntil(count: number, timeout = 300_000): Promise<void> {
+		await waitFor(`${count} items`, () => this.items.length >= count, { timeout, interval: 20 });
+	}
+
 	/** Waits until there are so many items, and a little longer for what should not come. */
-	async waitForItems(count: number, timeout = 60_000): Promise<void> {
-		await waitFor(
-			`${count} items (there are ${this.items.length})`,
-			() => this.items.length >= count,
-			{
-				timeout,
-			},
-		);
+	async waitForItems(count: number, timeout?: number): Promise<void> {
+		await this.waitUntil(count, timeout);
 		await this.waitForSilence();
 	}
 

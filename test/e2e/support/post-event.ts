@@ -12,7 +12,7 @@ export async function postEvent(
 		{
 			headers: { 'Content-Type': contentType === '' ? false : contentType, ...headers },
 			proxy: false,
-			timeout: 30_000,
+			timeout: 120_000,
 			transformRequest: (data: unknown) => data,
 			validateStatus: () => true,
 		},
