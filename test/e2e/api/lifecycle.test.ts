@@ -2,7 +2,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { SANDBOX_CUSTOMERS, startSandbox, type Sandbox } from '../../../sandbox';
-import { freePort, outputItems, waitForWebhook, type Workflow } from '../../../scripts/n8n';
+import {
+	freePort,
+	outputItems,
+	waitFor,
+	waitForWebhook,
+	type Workflow,
+} from '../../../scripts/n8n';
 import { UNKNOWN_ID } from '../../integration/support/examples';
 import { nextVersionTarball } from '../support/changed-package';
 import { n8nVersion, packageTarball } from '../support/environment';
@@ -154,7 +160,11 @@ it('the workflow is exported, deleted and imported: it is unchanged, and works',
 
 	await n8n.workflows.deactivate(workflow.id);
 	await n8n.session.call('POST', `/workflows/${workflow.id}/archive`, {});
-	await n8n.session.call('DELETE', `/workflows/${workflow.id}`);
+	// n8n 2.41 refuses while it is still deactivating the workflow.
+	await waitFor('the workflow to be deleted', async () => {
+		await n8n.session.call('DELETE', `/workflows/${workflow.id}`);
+		return true;
+	});
 	await folder.runCommand('import:workflow', `--input=${file}`);
 	const imported = await n8n.workflows.get(workflow.id);
 	expect(imported.nodes).toEqual(workflow.nodes);
