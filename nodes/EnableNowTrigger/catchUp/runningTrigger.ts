@@ -99,7 +99,9 @@ class RunningTrigger {
 		try {
 			const api = patientApi(connection, PATIENCE, this.stopper.signal);
 			const { memory } = work.deliveries;
+			const isFirst = !memory.hasBaseline;
 			const count = await work.catchUp.run(new ShareListing(api, work.seen, memory.order));
+			if (isFirst) this.log('info', `knows ${work.seen.size} shares, and catches up from now on.`);
 			if (count > 0) this.log('info', `caught up on ${count} events that it had not received.`);
 			this.tellUnmatched(work);
 		} finally {

@@ -80,8 +80,10 @@ it('begins anew with another app, and with the first one after that', async () =
 	const { collector } = bed;
 	await bed.sandbox.admin.addShares({ from: 'en-app-ref-002', to: 'en-app-ref-001', count: 4 });
 	const other = await bed.n8n.addCredential('Another app', SANDBOX_CUSTOMERS.sharer);
+	const begun = bed.baselineCount();
 	await bed.change({ credentials: referenceTo(other) });
 	// What is there at first is taken for known.
+	await bed.waitForBaseline(begun + 1);
 	await collector.waitForSilence();
 	expect(collector.items).toEqual([]);
 	await bed.folder.kill();
@@ -94,6 +96,7 @@ it('begins anew with another app, and with the first one after that', async () =
 
 	collector.clear();
 	await bed.change({ credentials: referenceTo(bed.credential) });
+	await bed.waitForBaseline(1);
 	await collector.waitForSilence();
 	expect(collector.shareIds).not.toEqual(expect.arrayContaining(notForIt));
 	expect(collector.items).toEqual([]);

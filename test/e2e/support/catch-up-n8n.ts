@@ -81,8 +81,21 @@ export class CatchUpN8n {
 			options: { catchUp: true, catchUpInterval: 1, ...options },
 		});
 		this.workflow = await this.n8n.addWorkflow(chain(node, this.collector.node()), 'Catch up');
+		const known = this.baselineCount();
 		this.webhook = await this.n8n.activate(this.workflow, TRIGGER);
+		// What is shared before that is taken for known: it would not be emitted after a crash.
+		if (options?.['catchUp'] !== false) await this.waitForBaseline(known + 1);
 		await this.collector.waitForSilence();
+	}
+
+	/** How often n8n has begun to catch up on an app since it was started. */
+	baselineCount(): number {
+		return this.log.text().match(/catches up from now on/g)?.length ?? 0;
+	}
+
+	/** Waits until n8n has begun so often to catch up on an app, and has stored what was there. */
+	async waitForBaseline(count: number): Promise<void> {
+		await waitFor('the first catch-up', () => this.baselineCount() >= count, { timeout: 300_000 });
 	}
 
 	/** Deactivates the workflow and waits until n8n, which answers before, has done so. */
