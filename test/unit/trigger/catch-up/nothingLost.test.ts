@@ -154,6 +154,7 @@ class Story {
 		this.n8n.stored = stored;
 		this.n8n.onStart = (execution) => this.executions.push(execution);
 		this.deliveries = new Deliveries(this.n8n.context, new Memory('app', stored));
+		this.deliveries.noteExecutedHere();
 		this.catchUp = new CatchUp(this.deliveries, RECEIVER, this.selection, SETTINGS);
 		this.seen = this.deliveries.memory.listedShares();
 		this.run = undefined;
