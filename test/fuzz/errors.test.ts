@@ -57,12 +57,13 @@ property(
 property(
 	'the words of a refusal are those that a person sees',
 	fc.tuple(texts, texts, fc.boolean(), fc.nat({ max: 1000 })),
-	([message, description, isInput, itemIndex]) => {
+	([message, advice, isInput, itemIndex]) => {
+		const description = `Do this. ${advice}`;
 		const error = isInput
 			? new InvalidInput(message, description)
 			: new RequestFailure('refused', message, description, { status: 400 });
 		const nodeError = toNodeError(node, error, itemIndex);
 		expect(nodeError.message).toBe(`${message} [item ${itemIndex}]`);
-		if (description !== '') expect(nodeError.description).toBe(description);
+		expect(nodeError.description).toBe(description);
 	},
 );
