@@ -15,6 +15,7 @@ module.exports = {
 			globalTeardown: '<rootDir>/test/e2e/support/stop-shared-n8n.ts',
 		}),
 		suite('catch-up'),
+		suite('proofs'),
 		suite('queue'),
 		suite('browser'),
 	],

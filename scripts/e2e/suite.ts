@@ -1,5 +1,5 @@
 /** The suites; each is a folder of test/e2e and a project of jest.e2e.config.js. */
-export const SUITE_NAMES = ['api', 'catch-up', 'queue', 'browser'] as const;
+export const SUITE_NAMES = ['api', 'catch-up', 'queue', 'browser', 'proofs'] as const;
 
 export type SuiteName = (typeof SUITE_NAMES)[number];
 

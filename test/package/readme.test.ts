@@ -298,7 +298,7 @@ describe('messages', () => {
 
 	/** The code of the column that quotes messages, in each table that is marked so. */
 	function quotedMessages(): string[] {
-		const documents = README + read('docs/troubleshooting.md');
+		const documents = README + read('docs/troubleshooting.md') + read('docs/trigger-answers.md');
 		const tables = [...documents.matchAll(/<!-- messages -->([^]*?)<!-- \/messages -->/g)];
 		return tables.flatMap(([, table]) => {
 			const rows = table!

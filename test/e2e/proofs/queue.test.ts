@@ -7,7 +7,7 @@ import { expectEachAtLeastOnce, expectEachOnce } from '../support/emitted-shares
 import { flood } from '../support/flood';
 import { N8nUnderTest } from '../support/n8n-under-test';
 import { chain, TRIGGER, triggerNode } from '../support/nodes';
-import { CONCURRENCY, QueueN8n } from './queue-n8n';
+import { CONCURRENCY, QueueN8n } from '../queue/queue-n8n';
 
 /** Five processes of n8n start again in some of the tests. */
 const LONG = 600_000;
