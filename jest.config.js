@@ -5,5 +5,8 @@ module.exports = {
 	collectCoverageFrom: ['{credentials,nodes}/**/*.ts', 'dist/**/*.js'],
 	coverageProvider: 'v8',
 	coverageReporters: ['text', 'html'],
+	// One for each core; one of them alone would hold the memory of all files.
+	maxWorkers: '100%',
+	workerIdleMemoryLimit: '1GB',
 	transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' } }] },
 };

@@ -22,6 +22,9 @@ const ROOT = path.resolve(__dirname, '../..');
 
 const README = read('README.md');
 
+/** Samples of outputs are in both. */
+const SAMPLES = README + read('docs/many-items.md');
+
 /** Every document that a person reads, but those that nobody writes by hand. */
 const DOCUMENTS = [
 	'README.md',
@@ -125,17 +128,17 @@ describe('sample outputs', () => {
 	});
 
 	test('there is none that no test compares', () => {
-		const names = [...README.matchAll(/<!-- sample: (\S+) -->/g)].map((match) => match[1]);
+		const names = [...SAMPLES.matchAll(/<!-- sample: (\S+) -->/g)].map((match) => match[1]);
 		expect(names).toEqual([
 			'share-create',
 			'share-get',
 			'share-get-many',
 			'share-update',
 			'share-update-bare',
-			'share-unique',
 			'share-error',
 			'share-error-output',
 			'trigger',
+			'share-unique',
 		]);
 	});
 
@@ -228,7 +231,9 @@ describe('sample outputs', () => {
 	}
 
 	function sample(name: string): string {
-		const block = new RegExp(`<!-- sample: ${name} -->\\s*\`\`\`json\\n([^]*?)\`\`\``).exec(README);
+		const block = new RegExp(`<!-- sample: ${name} -->\\s*\`\`\`json\\n([^]*?)\`\`\``).exec(
+			SAMPLES,
+		);
 		if (block === null) throw new Error(`README has no sample ${name}`);
 		return JSON.stringify(JSON.parse(block[1]!), undefined, 2);
 	}
@@ -387,7 +392,8 @@ test('CONTRIBUTING gives a reason for each dev dependency', () => {
 	expect(listed.sort()).toEqual(Object.keys(packageJson.devDependencies).sort());
 });
 
-test('README shows each example', () => {
-	const shown = [...README.matchAll(/\]\((examples\/[^)]+)\)/g)].map(([, file]) => file);
+test('the recipes show each example', () => {
+	const recipes = read('docs/recipes.md');
+	const shown = [...recipes.matchAll(/\]\(\.\.\/(examples\/[^)]+)\)/g)].map(([, file]) => file);
 	expect(shown.sort()).toEqual(filesIn('examples', '.json').sort());
 });
