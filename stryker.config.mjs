@@ -11,7 +11,12 @@ export default {
 	testRunner: 'jest',
 	jest: {
 		configFile: 'jest.config.js',
-		config: { testMatch: ['<rootDir>/test/unit/{shared,trigger}/**/*.test.ts'] },
+		config: {
+			testMatch: [
+				'<rootDir>/test/unit/shared/!(deadline|pace|patience|sleep).test.ts',
+				'<rootDir>/test/unit/trigger/{authentication,events,judgement}.test.ts',
+			],
+		},
 	},
 	plugins: ['@stryker-mutator/jest-runner'],
 	coverageAnalysis: 'perTest',
