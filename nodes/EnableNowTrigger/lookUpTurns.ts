@@ -9,8 +9,8 @@ const MOST_AT_ONCE = 20;
 /** How long look-ups rest where EnableNow is over its limit and does not say how long, in milliseconds. */
 const USUAL_REST = 1_000;
 
-/** The longest rest, whatever EnableNow says: events go on to arrive, and each asks anew. */
-const LONGEST_REST = 30_000;
+/** The longest rest, whatever EnableNow says: so that what comes next can still be looked up in time. */
+const LONGEST_REST = 2_000;
 
 /**
  * Lets the look-ups of one app go ahead a few at a time, and rest while EnableNow is over its limit:
