@@ -130,7 +130,7 @@ describe('events that name the same share at the same time', () => {
 		const [share, other] = [await addShare(bed), await addShare(bed)];
 		const host = await triggers.start();
 		await post(host.productionUrl, { event: 'databridge.share.created', data: other.id });
-		await bed.admin.configure({ latency: 300 });
+		await bed.admin.configure({ latency: 1_000 });
 		const ids = Array.from({ length: 20 }, (_event, index) =>
 			index % 2 === 0 ? share.id : share.id.toUpperCase(),
 		);
