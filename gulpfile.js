@@ -1,25 +1,71 @@
-const { chmod, readdir, rm } = require('node:fs/promises');
-const { dest, series, src } = require('gulp');
+require('tsx/cjs');
+const { chmod, mkdir, readdir, rm, writeFile } = require('node:fs/promises');
+const path = require('node:path');
+const { build } = require('esbuild');
+const { dest, parallel, series, src } = require('gulp');
+const { format, resolveConfig } = require('prettier');
+const { n8n } = require('./package.json');
+const { entryOf } = require('./scripts/build/entry');
+
+/** Where `tsc` puts what it compiled. */
+const COMPILED = '.cache/compiled';
+
+/** The code of both nodes in one file, so that what they share is there once. */
+const CODE = 'dist/code.js';
 
 /** What is published beside `dist`. */
 const PUBLISHED = ['CHANGELOG.md', 'LICENSE.md', 'README.md', 'index.js', 'package.json'];
 
-/** Removes what an earlier build left, so that no deleted file is ever published. */
-exports.clean = () => rm('dist', { recursive: true, force: true });
+/** The compiled form of a file that n8n loads. */
+const compiledOf = (file) => `./${COMPILED}/${path.relative('dist', file)}`;
 
-/** Copies what the compiler does not: icons, and the codex and schema files beside the nodes. */
-const copyAssets = () =>
+/** Removes what an earlier build left, so that no deleted file is ever published. */
+const clean = () => rm('dist', { recursive: true, force: true });
+
+const bundle = (options) =>
+	build({
+		bundle: true,
+		platform: 'node',
+		target: 'es2022',
+		external: ['n8n-workflow'],
+		logLevel: 'warning',
+		...options,
+	});
+
+const credentials = () =>
+	bundle({ entryPoints: n8n.credentials.map(compiledOf), outdir: 'dist', outbase: COMPILED });
+
+const code = () => {
+	const contents = n8n.nodes.map((file) => `export * from '${compiledOf(file)}';`).join('\n');
+	return bundle({ stdin: { contents, resolveDir: __dirname }, outfile: CODE });
+};
+
+/** Writes what n8n loads of the nodes at its start: see scripts/build/entry.ts. */
+async function entries() {
+	const classes = require(`./${CODE}`);
+	const style = await resolveConfig(__filename);
+	for (const file of n8n.nodes) {
+		const className = path.basename(file, '.node.js');
+		const folder = path.dirname(file);
+		const entry = entryOf(className, new classes[className](), path.relative(folder, CODE));
+		await mkdir(folder, { recursive: true });
+		await writeFile(file, await format(entry, { ...style, parser: 'babel' }));
+	}
+}
+
+/** Copies what is not code: icons, and the codex and schema files beside the nodes. */
+const assets = () =>
 	src(['icons/*.svg', 'nodes/**/*.json'], { base: '.', encoding: false }).pipe(dest('dist'));
 
 /**
  * Gives every file the same permissions, whatever the umask of who builds: npm packs them as they
  * are, and the tarball is to have the same bytes everywhere.
  */
-async function setPermissions() {
+async function permissions() {
 	const built = await readdir('dist', { recursive: true, withFileTypes: true });
 	const files = built.filter((entry) => entry.isFile());
 	const paths = [...PUBLISHED, ...files.map(({ parentPath, name }) => `${parentPath}/${name}`)];
 	await Promise.all(paths.map((path) => chmod(path, 0o644)));
 }
 
-exports.assets = series(copyAssets, setPermissions);
+exports.default = series(clean, parallel(credentials, series(code, entries), assets), permissions);

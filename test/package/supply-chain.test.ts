@@ -19,6 +19,8 @@ const SOURCES = [
 	'package.json',
 	'tsconfig.json',
 	'.npmrc',
+	'.prettierrc.json',
+	path.join('scripts', 'build'),
 ];
 
 /** Where and how a tarball is built. */
