@@ -2,6 +2,7 @@ import { sleep } from 'n8n-workflow';
 
 import { RequestFailure, timeOut } from '../shared/requestFailure';
 import { parseRetryAfter } from '../shared/retryAfter';
+import { Turns } from '../shared/turns';
 
 /** How many look-ups of one app are under way at once: the workflows need EnableNow too. */
 const MOST_AT_ONCE = 20;
@@ -17,8 +18,7 @@ const LONGEST_REST = 2_000;
  * a burst of events, by a stranger or not, must not use up what the workflows need.
  */
 export class LookUpTurns {
-	private underWay = 0;
-	private readonly waiting: Array<() => void> = [];
+	private readonly turns = new Turns(MOST_AT_ONCE);
 	private rest: { until: number; failure: RequestFailure } | undefined;
 
 	/** @param patience - how long a look-up may take in all, in milliseconds */
@@ -32,23 +32,12 @@ export class LookUpTurns {
 	 *   lasts longer than that; what the work throws
 	 */
 	async take<Result>(work: () => Promise<Result>, latest: number): Promise<Result> {
-		await this.begin();
-		try {
+		return await this.turns.take(async () => {
 			await this.waitForRest(latest);
 			const result = work();
 			result.catch((error: unknown) => this.restAfter(error));
 			return await result;
-		} finally {
-			this.end();
-		}
-	}
-
-	private async begin(): Promise<void> {
-		if (this.underWay < MOST_AT_ONCE) {
-			this.underWay++;
-			return;
-		}
-		await new Promise<void>((resolve) => this.waiting.push(resolve));
+		});
 	}
 
 	private async waitForRest(latest: number): Promise<void> {
@@ -64,11 +53,5 @@ export class LookUpTurns {
 		const asked = parseRetryAfter(error.retryAfter, Date.now()) ?? USUAL_REST;
 		const until = Date.now() + Math.min(asked, LONGEST_REST);
 		if (until > (this.rest?.until ?? 0)) this.rest = { until, failure: error };
-	}
-
-	private end(): void {
-		const next = this.waiting.shift();
-		if (next === undefined) this.underWay--;
-		else next();
 	}
 }

@@ -1,10 +1,12 @@
 import { type IRun, type ITriggerFunctions, sleep } from 'n8n-workflow';
 
+import { withDeadline } from '../../shared/deadline';
 import { messageOf } from '../../shared/messageOf';
+import { Turns } from '../../shared/turns';
 import type { TriggerItem } from '../judgement';
 import { withNote } from './deliveryNote';
 import { emissionKeyOf } from './emissionKey';
-import { type Fingerprinted, joined, type Memory } from './memory';
+import { type Fingerprinted, joined, type Memory, NOTHING } from './memory';
 import { storeInTrigger } from './storedMemory';
 
 /** How many executions of a catch-up are under way at once. */
@@ -21,6 +23,12 @@ const MOST_ATTEMPTS = 3;
 
 /** How long no execution may have been started before what is left is stored, in milliseconds. */
 const QUIET_TIME = 2_000;
+
+/** How many executions that events start are under way at once: in a flood more would starve n8n. */
+const MOST_EVENTS_AT_ONCE = 20;
+
+/** How long those that follow wait for an execution that is under way, in milliseconds. */
+const LONGEST_WAIT = { event: 5_000, catchUp: 300_000 };
 
 /** Items for one execution. */
 interface Delivery {
@@ -43,6 +51,7 @@ export class Deliveries {
 	private undelivered: Delivery[] = [];
 	private isStopped = false;
 	private isWaitingForQuiet = false;
+	private readonly eventTurns = new Turns(MOST_EVENTS_AT_ONCE);
 
 	/** Whether executions are carried out in this process; not known before the first one. */
 	private isExecutedHere: boolean | undefined;
@@ -50,19 +59,29 @@ export class Deliveries {
 	constructor(
 		private readonly context: ITriggerFunctions,
 		readonly memory: Memory,
+		private readonly longestWait = LONGEST_WAIT,
 	) {}
 
-	/** Starts no further execution. Those under way are still followed. */
+	/**
+	 * Starts no further execution of a catch-up. Those under way are still followed, and events that
+	 * were received before still start theirs.
+	 */
 	stop(): void {
 		this.isStopped = true;
 	}
 
-	/** Starts one execution with all items, and waits for nothing. */
+	/** Starts one execution with all items, as soon as not too many are under way. */
 	start(items: TriggerItem[]): void {
-		void this.deliver({ items, attempt: 1 });
+		this.memory.begin(items);
+		void this.eventTurns.take(
+			async () => await this.waitFor(this.deliver({ items, attempt: 1 }), this.longestWait.event),
+		);
 	}
 
-	/** Starts an execution for each item, a few at a time and in their order; waits for their end. */
+	/**
+	 * Starts an execution for each item, a few at a time and in their order; waits for their end, but for
+	 * none longer than five minutes.
+	 */
 	async startEach(items: TriggerItem[]): Promise<void> {
 		const deliveries = items.map((item) => ({ items: [item], attempt: 1 }));
 		for (let begin = 0; begin < deliveries.length; begin += EXECUTIONS_PER_CHECKPOINT) {
@@ -71,7 +90,7 @@ export class Deliveries {
 		}
 	}
 
-	/** Starts again what n8n could not execute; waits for its end. */
+	/** Starts again what n8n could not execute; waits as {@link startEach} does. */
 	async startAgain(): Promise<void> {
 		const deliveries = this.undelivered;
 		this.undelivered = [];
@@ -86,27 +105,40 @@ export class Deliveries {
 	/** Stores all that is remembered, by an execution without items. */
 	async store(): Promise<void> {
 		if (this.isStopped) return;
-		await this.execute([], this.memory.unstored());
+		await this.waitFor(this.execute([], this.memory.unstored()));
 		// Only the first execution tells that they are carried out elsewhere.
 		const isLeftToTrigger = this.isExecutedHere === false && this.memory.mustBeStored;
-		if (isLeftToTrigger) await this.execute([], this.memory.unstored());
+		if (isLeftToTrigger) await this.waitFor(this.execute([], this.memory.unstored()));
 	}
 
 	private async deliverAll(deliveries: Delivery[]): Promise<void> {
 		const queue = deliveries.values();
 		const work = async () => {
 			for (const { items, attempt } of queue) {
+				if (this.isStopped) return;
 				// While this one waited for its turn, an event may have told of the same.
 				const untold = items.filter((item) => !this.memory.isToldMeanwhile(item));
-				if (untold.length > 0) await this.deliver({ items: untold, attempt });
+				if (untold.length === 0) continue;
+				this.memory.begin(untold);
+				await this.waitFor(this.deliver({ items: untold, attempt }));
 			}
 		};
 		await Promise.all(Array.from({ length: MOST_AT_ONCE }, work));
 	}
 
+	/**
+	 * Waits for an execution, but not for ever: it may take hours, and where n8n could not begin it, some
+	 * versions never tell. It is followed further, and not begun again, until n8n is started anew.
+	 */
+	private async waitFor(
+		execution: Promise<unknown>,
+		longestWait = this.longestWait.catchUp,
+	): Promise<void> {
+		// An execution does not reject: the time is over then.
+		await withDeadline(async () => await execution, longestWait).catch(() => undefined);
+	}
+
 	private async deliver({ items, attempt }: Delivery): Promise<void> {
-		if (this.isStopped) return;
-		this.memory.begin(items);
 		const isExecuted = await this.execute(items, this.memory.unstored(MOST_CARRIED));
 		if (isExecuted) {
 			void this.storeWhenQuiet();
@@ -125,7 +157,7 @@ export class Deliveries {
 	 * carries is carried by all that were started later, too: whichever is the last, it is stored.
 	 *
 	 * Where executions are carried out in another process, the trigger stores by itself, when it starts
-	 * one.
+	 * one, and the execution nothing.
 	 *
 	 * @param carried - what it stores besides its own events
 	 * @returns whether n8n carried it out, well or not
@@ -138,14 +170,14 @@ export class Deliveries {
 		const storedByTrigger = this.isExecutedHere === false ? this.memory.unstored() : undefined;
 		if (storedByTrigger) storeInTrigger(this.context, this.memory.whole());
 		try {
-			const run = await this.emit(items, part);
+			const run = await this.emit(items, storedByTrigger ? NOTHING : part);
 			if (!wasCarriedOut(run)) return false;
 			this.memory.end(items);
 			this.isExecutedHere ??= false;
 			const isAlone = earliest === carried && number === this.started;
 			const storedByExecution = isAlone ? part : earliest;
-			if (this.isExecutedHere) this.memory.markStored(storedByExecution);
-			else if (storedByTrigger) this.memory.markStored(storedByTrigger);
+			if (storedByTrigger) this.memory.markStored(storedByTrigger);
+			else if (this.isExecutedHere) this.memory.markStored(storedByExecution);
 			return true;
 		} catch (error) {
 			if (!isCarriedOutAllTheSame(error)) {

@@ -19,6 +19,9 @@ export interface Fingerprinted {
 	hasBaseline: boolean;
 }
 
+/** A part that tells of nothing. */
+export const NOTHING: Fingerprinted = { listed: [], emitted: [], ends: [], hasBaseline: false };
+
 /**
  * What a running trigger remembers: which shares EnableNow listed, which events were executed or are
  * being executed, and when shares end. A share that was listed when the trigger was first activated
@@ -216,7 +219,7 @@ export class Memory {
 	/** All that is remembered, in the form in which n8n stores it. */
 	whole(): StoredMemory {
 		return {
-			...this.packed({ listed: [], emitted: [], ends: [], hasBaseline: this.hasBaseline }),
+			...this.packed({ ...NOTHING, hasBaseline: this.hasBaseline }),
 			listed: this.listed.packed,
 			emitted: this.emitted.packed,
 			ends: this.ends.packed,

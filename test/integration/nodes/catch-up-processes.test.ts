@@ -1,4 +1,4 @@
-import type { IRun } from 'n8n-workflow';
+import type { IExecuteFunctions, IRun } from 'n8n-workflow';
 
 import { EngineDatabase } from '../../../scripts/engine/database';
 import { Engine } from '../../../scripts/engine/engine';
@@ -36,7 +36,15 @@ function startProcess(): Engine {
 	for (const name of ['sharer', 'receiver']) {
 		engine.credentials.save(name, bed.engine.credentials.read(name));
 	}
+	loadCode(engine);
 	return engine;
+}
+
+/** A node loads its code when it is first used: that has to be before the next process is started. */
+function loadCode(engine: Engine): void {
+	const { type, typeVersion } = triggerNode();
+	const node = engine.nodeTypes.getByNameAndVersion(type, typeVersion);
+	void Promise.resolve(node.execute?.call({} as IExecuteFunctions)).catch(() => undefined);
 }
 
 /** The main process, with the trigger. */

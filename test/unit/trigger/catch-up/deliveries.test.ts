@@ -136,6 +136,44 @@ function toldOfCreation({ shareId }: TriggerItem): string {
 	return `created ${Number(shareId?.slice(-12))}`;
 }
 
+describe('executions that events start', () => {
+	test('are twenty at most at once, in the order of the events', async () => {
+		const { n8n, deliveries } = setUp();
+		const items = numberedItems(1, 50);
+		for (const item of items) deliveries.start([item]);
+		for (let ended = 0; ended < 50; ended++) {
+			expect(n8n.underWay).toHaveLength(Math.min(20, 50 - ended));
+			n8n.underWay[0]?.end();
+			await settle();
+		}
+		expect(n8n.executions.slice(0, 50).map((execution) => execution.items)).toEqual(
+			items.map((item) => [item]),
+		);
+	});
+
+	test('are known before they begin, so that a second event starts none', () => {
+		const { memory, deliveries } = setUp();
+		for (const item of numberedItems(1, 21)) deliveries.start([item]);
+		expect(memory.isRepetition(numberedItem(21))).toBe(true);
+	});
+
+	test('begin also after the trigger was stopped: the events were answered', async () => {
+		const { n8n, deliveries } = setUp();
+		n8n.onStart = (execution) => setTimeout(() => execution.end(), 100);
+		for (const item of numberedItems(1, 50)) deliveries.start([item]);
+		deliveries.stop();
+		await jest.advanceTimersByTimeAsync(1_000);
+		expect(n8n.executions).toHaveLength(50);
+	});
+
+	test('do not wait for those of a catch-up', () => {
+		const { n8n, deliveries } = setUp();
+		void deliveries.startEach(numberedItems(1, 100));
+		deliveries.start([numberedItem(200)]);
+		expect(n8n.executions.at(-1)?.items).toEqual([numberedItem(200)]);
+	});
+});
+
 describe('what is remembered', () => {
 	test('is stored by an execution that ran alone, and by none besides', async () => {
 		const { n8n, deliveries, memory } = setUp();
@@ -356,8 +394,7 @@ describe('after it was stopped', () => {
 	test('it starts nothing, and what it did not start is not remembered', async () => {
 		const { n8n, deliveries, memory } = setUp();
 		deliveries.stop();
-		deliveries.start([numberedItem(1)]);
-		await deliveries.startEach([numberedItem(2)]);
+		await deliveries.startEach([numberedItem(1), numberedItem(2)]);
 		await deliveries.store();
 		await beQuiet();
 		expect(n8n.executions).toEqual([]);
@@ -420,5 +457,56 @@ describe('where executions are carried out in another process', () => {
 		await storing;
 		expect(memory.isBaselineStored).toBe(true);
 		expect(n8n.executions).toHaveLength(2);
+	});
+
+	test('what is stored already is not sent to it', async () => {
+		const { n8n, deliveries } = setUpElsewhere();
+		deliveries.start([numberedItem(1)]);
+		n8n.underWay[0]?.end();
+		await settle();
+		deliveries.start([numberedItem(2)]);
+		const { listed, emitted, ends } = n8n.executions[1]!.note;
+		expect([listed, emitted, ends]).toEqual(['', '', '']);
+	});
+});
+
+describe('an execution whose end n8n does not tell', () => {
+	const SHORT_WAIT = { event: 20, catchUp: 20 };
+
+	test('does not hold up events', async () => {
+		jest.useRealTimers();
+		const n8n = new FakeN8n();
+		const deliveries = new Deliveries(n8n.context, new Memory('app'), SHORT_WAIT);
+		for (const item of numberedItems(1, 50)) deliveries.start([item]);
+		expect(n8n.executions).toHaveLength(20);
+		while (n8n.executions.length < 50) await new Promise(setImmediate);
+		expect(n8n.told).toEqual(numberedItems(1, 50).map((_item, index) => `created ${index + 1}`));
+	});
+
+	test('does not hold up the others', async () => {
+		const n8n = new FakeN8n();
+		const memory = new Memory('app');
+		const deliveries = new Deliveries(n8n.context, memory, SHORT_WAIT);
+		await deliveries.startEach(numberedItems(1, 15));
+		expect(n8n.executions.map(({ items }) => items.length)).toEqual(Array(15).fill(1));
+	});
+
+	test('is not begun again, and is remembered when it ends after all', async () => {
+		const n8n = new FakeN8n();
+		const memory = new Memory('app');
+		const deliveries = new Deliveries(n8n.context, memory, SHORT_WAIT);
+		await deliveries.startEach([numberedItem(1)]);
+		await deliveries.startEach([numberedItem(1)]);
+		expect(n8n.executions).toHaveLength(1);
+		expect(memory.mustBeStored).toBe(false);
+		n8n.underWay[0]?.end();
+		await settle();
+		expect(memory.mustBeStored).toBe(true);
+		deliveries.stop();
+	});
+
+	test('does not hold up what stores', async () => {
+		const deliveries = new Deliveries(new FakeN8n().context, new Memory('app'), SHORT_WAIT);
+		await expect(deliveries.store()).resolves.toBeUndefined();
 	});
 });
