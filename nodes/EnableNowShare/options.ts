@@ -6,7 +6,7 @@ import { isNothing, numberOf, parseSwitch } from '../shared/scalars';
 import { DEFAULT_TIMEOUT } from '../shared/transport';
 import { ON_DUPLICATE_VALUES, type OnDuplicate } from '../shared/uniqueShares';
 
-interface NumberOptions extends Patience {
+interface NumberOptions extends Omit<Patience, 'isFixed'> {
 	/** How long one request may take, in seconds. */
 	timeout: number;
 }

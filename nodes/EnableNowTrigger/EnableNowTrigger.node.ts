@@ -29,7 +29,7 @@ export class EnableNowTrigger implements INodeType {
 			'={{ $parameter["events"].map((event) => event === "*" ? "any event" : event.replace("databridge.", "").replace(".", " ")).join(", ") }}',
 		description:
 			'Starts the workflow when another EnableNow customer shares bank data with your app',
-		eventTriggerDescription: 'Waiting for EnableNow to post an event to the Test URL',
+		eventTriggerDescription: 'Waiting for an event at the Test URL',
 		activationMessage:
 			'EnableNow events now start this workflow, once its Production URL is entered on the "Webhooks" tab of the EnableNow Customer Portal.',
 		defaults: { name: 'EnableNow Trigger' },

@@ -1,12 +1,12 @@
 import type { IHookFunctions } from 'n8n-workflow';
 
 import { InvalidInput } from '../shared/invalidInput';
-import { messageOf } from '../shared/messageOf';
 import { toNodeError } from '../shared/nodeError';
 import { getPage } from '../shared/pages';
 import { repetitionOf } from '../shared/repetition';
 import { RequestFailure } from '../shared/requestFailure';
 import { connect } from '../shared/transport';
+import { failureInWords } from './failureInWords';
 
 /** How long the check of the credential may take, in seconds: a person is waiting. */
 const CHECK_TIMEOUT = 5;
@@ -33,17 +33,9 @@ export async function checkActivation(context: IHookFunctions): Promise<void> {
 	} catch (error) {
 		if (isCredentialRefused(error)) throw toNodeError(context.getNode(), error);
 		context.logger.warn(
-			`${context.getNode().name} could not check its credential and is activated all the same: ${wordsOf(error)}`,
+			`${context.getNode().name} could not check its credential and is activated all the same: ${failureInWords(error)}`,
 		);
 	}
-}
-
-/** What happened and how to mend it; what passes needs no mending. */
-function wordsOf(error: unknown): string {
-	if (!(error instanceof RequestFailure)) return messageOf(error);
-	const isLasting = repetitionOf('GET', error) === 'final';
-	const hint = isLasting ? error.description : 'Test the credential when EnableNow can be reached.';
-	return `${error.message}. ${hint}`;
 }
 
 function isCredentialRefused(error: unknown): boolean {

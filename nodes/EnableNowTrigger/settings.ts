@@ -73,7 +73,8 @@ export const settingFields: INodeProperties[] = [
 			},
 		],
 		default: [SHARE_CREATED],
-		description: 'The events that start the workflow; others are answered and dropped',
+		description:
+			'The events that start the workflow; others are answered and dropped. Choose the same events on the "Webhooks" tab of the EnableNow Customer Portal.',
 	},
 	{
 		displayName: 'Look Up Share',
@@ -81,7 +82,7 @@ export const settingFields: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to ask EnableNow for the share before the workflow starts. Anybody who knows the URL can post to it; the look-up proves that the share exists and that your app may see it, and adds the share to the output.',
+			'Whether to ask EnableNow for the share before the workflow starts. Anybody who knows the URL can post to it. The look-up proves that the share exists and that your app may see it, and adds the share to the output.',
 	},
 	{
 		displayName: 'Options',
@@ -139,12 +140,14 @@ export const settingFields: INodeProperties[] = [
 					{
 						name: 'Start the Workflow',
 						value: 'emit',
-						description: "With 'verified' false. EnableNow does not send an event again.",
+						description:
+							"The output has 'verified' false, and the reason. EnableNow does not send an event again.",
 					},
 					{
 						name: 'Reject the Event',
 						value: 'reject',
-						description: 'Answered with 503. The event is lost.',
+						description:
+							'EnableNow is answered with 503 and does not send the event again. It is lost, unless Catch Up finds the share.',
 					},
 				],
 				default: 'emit',

@@ -13,6 +13,8 @@ export interface Patience {
 	maxRetries: number;
 	/** The longest wait before a request is sent again, in seconds. */
 	maxRetryWait: number;
+	/** Whether nobody can set it, so that no error names the options. */
+	isFixed?: boolean;
 }
 
 /** The first wait where EnableNow does not say how long, in milliseconds; doubled each time. */
@@ -126,12 +128,14 @@ class PatientSender {
 			if (error.kind === 'tokenRefused') this.refuse(Number.POSITIVE_INFINITY, error);
 			throw error;
 		}
-		const { maxRetries, maxRetryWait } = this.patience;
+		const { maxRetries, maxRetryWait, isFixed } = this.patience;
+		const andOption = (name: string, value: string) =>
+			isFixed ? '' : `, and '${name}' is ${value}`;
 		if (!this.isPatientFor(wait)) {
 			const failure = givenUp(
 				request,
 				error,
-				`EnableNow asks to wait ${Math.ceil(wait / 1000)} seconds, and 'Max Retry Wait' is ${maxRetryWait} seconds`,
+				`EnableNow asks to wait ${Math.ceil(wait / 1000)} seconds${andOption('Max Retry Wait', `${maxRetryWait} seconds`)}`,
 			);
 			this.refuse(Date.now() + wait, failure);
 			throw failure;
@@ -141,7 +145,7 @@ class PatientSender {
 			throw givenUp(
 				request,
 				error,
-				`it was sent ${sent} times, and 'Max Retries' is ${maxRetries}`,
+				`it was sent ${sent} times${andOption('Max Retries', String(maxRetries))}`,
 			);
 		}
 		return error;

@@ -1,13 +1,13 @@
 import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 
 import { type EnableNowCredential, readCredential } from '../../shared/credential';
-import { messageOf } from '../../shared/messageOf';
 import { patientApi } from '../../shared/patience';
 import { RequestFailure } from '../../shared/requestFailure';
 import { parseRetryAfter } from '../../shared/retryAfter';
 import { ShareListing } from '../../shared/shareListing';
 import { sleepUnlessStopped } from '../../shared/sleep';
 import { connect } from '../../shared/transport';
+import { failureInWords } from '../failureInWords';
 import { readSettings, type TriggerSettings } from '../settings';
 import { CatchUp } from './catchUp';
 import { Deliveries } from './deliveries';
@@ -17,7 +17,7 @@ import { Memory } from './memory';
 import { forgetStoredMemory, readStoredMemory, type StoredMemory } from './storedMemory';
 
 /** How the list is read: slowly, since nobody waits for it and workflows share the rate limit. */
-const PATIENCE = { maxConcurrentRequests: 4, maxRetries: 3, maxRetryWait: 60 };
+const PATIENCE = { maxConcurrentRequests: 4, maxRetries: 3, maxRetryWait: 60, isFixed: true };
 
 /** How long one request may take, in seconds. */
 const REQUEST_TIMEOUT = 30;
@@ -153,7 +153,7 @@ class RunningTrigger {
 	/** Said once for each row of failures: a service that is away for hours would fill the log. */
 	private tellFailure(error: unknown, failures: number): void {
 		const level = failures === 1 ? 'warn' : 'debug';
-		this.log(level, `could not catch up, and tries again until it can: ${messageOf(error)}`);
+		this.log(level, `could not catch up, and tries again until it can: ${failureInWords(error)}`);
 	}
 
 	private tellUnmatched({ deliveries, seen, clientId }: Work): void {

@@ -39,7 +39,7 @@ export async function runCell(
 		const { admin } = bench.sandbox;
 		const before = await requestsOf(bench);
 		const started = Date.now();
-		const finding = await subject.run(bench);
+		const finding = await subject.run(bench, duration);
 		const elapsed = Date.now() - started;
 		const after = await requestsOf(bench);
 		await admin.idle();

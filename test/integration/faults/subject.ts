@@ -1,6 +1,6 @@
 import type { SANDBOX_CUSTOMERS } from '../../../sandbox';
 import type { Bench } from './bench';
-import type { Fault, StruckRequests } from './fault';
+import type { Duration, Fault, StruckRequests } from './fault';
 
 /** What a person sees in the end, in words that fit into a table. */
 export interface Finding {
@@ -49,6 +49,6 @@ export interface Subject {
 	isInDoubt(fault: Fault): boolean;
 	/** What has to come of a fault that lasts, where that is laid down. */
 	outcomeOf?(fault: Fault): string;
-	/** Does it. */
-	run(bench: Bench): Promise<Finding>;
+	/** Does it, while a fault lasts or strikes once. */
+	run(bench: Bench, duration: Duration): Promise<Finding>;
 }

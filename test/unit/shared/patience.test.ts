@@ -312,6 +312,20 @@ describe("a wait that is longer than 'Max Retry Wait'", () => {
 	});
 });
 
+describe('patience that nobody can set', () => {
+	test.each([
+		['0', 'it was sent 6 times'],
+		['61', 'EnableNow asks to wait 61 seconds'],
+	])('is not told of as options (Retry-After %s)', async (retryAfter, reason) => {
+		const { send } = setUp({
+			answer: () => failWith(refusal(429, {}, retryAfter)),
+			patience: { isFixed: true },
+		});
+		const [end] = await endsOf(send, [GET]);
+		expect((end as Error).message).toMatch(new RegExp(`Given up: ${reason}$`));
+	});
+});
+
 describe('a workflow that is stopped', () => {
 	/** What 40 requests end with where the workflow is stopped after a while. */
 	async function stoppedAfter(milliseconds: number, setup: Setup) {

@@ -12,6 +12,7 @@ const WORDS = [
 	['heals', 'Where the fault strikes only once, it works'],
 	['starts, unverified', 'Answered with 200; `verified` is false, and `reason` says why'],
 	['answers 403 or 503', "Nothing runs; the reason is in n8n's log"],
+	['tries again', "n8n's log says what is wrong, and the catch-up goes on trying until it can"],
 	['active, with a warning', "The workflow is activated; n8n's log says what was wrong"],
 ];
 

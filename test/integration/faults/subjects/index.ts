@@ -3,6 +3,7 @@ import { createSubjects } from './create';
 import { pickers } from './pickers';
 import { otherOperations } from './read-and-update';
 import { triggerActivation } from './trigger-activation';
+import { triggerCatchUp } from './trigger-catch-up';
 import { triggerLookUps } from './trigger-look-up';
 
 /** The columns of the matrix, in the order of the document. To add one, add it here. */
@@ -11,5 +12,6 @@ export const SUBJECTS: readonly Subject[] = [
 	...otherOperations,
 	...pickers,
 	...triggerLookUps,
+	triggerCatchUp,
 	triggerActivation,
 ];
