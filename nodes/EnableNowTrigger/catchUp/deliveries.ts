@@ -28,7 +28,7 @@ const QUIET_TIME = 2_000;
 const MOST_EVENTS_AT_ONCE = 20;
 
 /** How long those that follow wait for an execution that is under way, in milliseconds. */
-const LONGEST_WAIT = { event: 5_000, catchUp: 300_000 };
+const LONGEST_WAIT = { event: 30_000, catchUp: 300_000 };
 
 /** Items for one execution. */
 interface Delivery {
