@@ -4,7 +4,7 @@ import { messageOf } from '../shared/messageOf';
 import { type CredentialReading, readForConnection } from '../shared/transport';
 import { presentsSecret } from './authentication';
 import { createdKey, emissionKeyOf } from './catchUp/emissionKey';
-import { liveTriggerOf } from './catchUp/liveTriggers';
+import { liveTriggerOf, whenStarted } from './catchUp/liveTriggers';
 import { parseEvents, type ReceivedEvent, SHARE_CREATED } from './events';
 import { judge, type Refusal, refuseAll, type TriggerItem, type Verdict } from './judgement';
 import { lookUpShare } from './lookUp';
@@ -49,6 +49,7 @@ async function judgeRequest(context: IWebhookFunctions, receivedAt: Date): Promi
 	const { selection, isLookUpOn, onLookupUnavailable } = readSettings(context);
 	const lookUp = async (shareId: string, event: string) =>
 		await lookUpShare(context, shareId, event === SHARE_CREATED, reading);
+	await whenStarted(context);
 	const memory = isTest(context) ? undefined : liveTriggerOf(context)?.memory;
 	const rules = {
 		selection,

@@ -7,6 +7,23 @@ import type { Deliveries } from './deliveries';
  */
 const liveTriggers = new Map<string, Deliveries>();
 
+/** The triggers that have been started in this process and do not know their app yet. */
+const starting = new Map<string, Promise<void>>();
+
+/** Makes a trigger known whose start goes on; it must not reject. */
+export function setStarting(context: NodeContext, start: Promise<void>): void {
+	const key = triggerKeyOf(context);
+	const done = start.then(() => {
+		if (starting.get(key) === done) starting.delete(key);
+	});
+	starting.set(key, done);
+}
+
+/** Waits until a trigger that is being started in this process runs: an event may come before that. */
+export async function whenStarted(context: NodeContext): Promise<void> {
+	await starting.get(triggerKeyOf(context));
+}
+
 /** The running trigger of the node, where it runs in this process. */
 export function liveTriggerOf(context: NodeContext): Deliveries | undefined {
 	return liveTriggers.get(triggerKeyOf(context));

@@ -12,7 +12,7 @@ import { readSettings, type TriggerSettings } from '../settings';
 import { CatchUp } from './catchUp';
 import { Deliveries } from './deliveries';
 import { fingerprintOf, type Fingerprints } from './fingerprints';
-import { removeLiveTrigger, setLiveTrigger, triggerKeyOf } from './liveTriggers';
+import { removeLiveTrigger, setLiveTrigger, setStarting, triggerKeyOf } from './liveTriggers';
 import { Memory } from './memory';
 import { forgetStoredMemory, readStoredMemory, type StoredMemory } from './storedMemory';
 
@@ -45,6 +45,7 @@ export async function startTrigger(context: ITriggerFunctions): Promise<ITrigger
 		return {};
 	}
 	const trigger = new RunningTrigger(context, settings, readStoredMemory(context));
+	setStarting(context, trigger.start());
 	void trigger.run();
 	return { closeFunction: async () => await Promise.resolve(trigger.stop()) };
 }
@@ -75,6 +76,12 @@ class RunningTrigger {
 		this.retire();
 	}
 
+	/** Takes the events that arrive from now on; never throws. */
+	async start(): Promise<void> {
+		// Where the credential cannot be read, the catch-up says so, and tries again.
+		await this.currentWork().catch(() => undefined);
+	}
+
 	/** Catches up until the trigger is stopped; never throws. */
 	async run(): Promise<void> {
 		const { signal } = this.stopper;
@@ -94,7 +101,8 @@ class RunningTrigger {
 	}
 
 	private async catchUp(): Promise<void> {
-		const work = this.workFor(await readCredential(this.context));
+		const work = await this.currentWork();
+		if (work === undefined) return;
 		const connection = await connect(this.context, REQUEST_TIMEOUT);
 		try {
 			const api = patientApi(connection, PATIENCE, this.stopper.signal);
@@ -112,6 +120,12 @@ class RunningTrigger {
 	/** Of a reading that failed, pages that were read were not told of, and others may still come. */
 	private forgetReading(): void {
 		if (this.work !== undefined) this.work.seen = this.work.deliveries.memory.listedShares();
+	}
+
+	/** The work for the app that the credential names now; none where the trigger was stopped. */
+	private async currentWork(): Promise<Work | undefined> {
+		const credential = await readCredential(this.context);
+		return this.stopper.signal.aborted ? undefined : this.workFor(credential);
 	}
 
 	private workFor(credential: EnableNowCredential): Work {

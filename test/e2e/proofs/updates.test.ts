@@ -40,6 +40,8 @@ it('emits a change of the end that was made while n8n lay killed, once', async (
 
 it('emits neither again, by the next start or by an event that comes late', async () => {
 	const { collector } = bed;
+	// So long that what is over has been stored.
+	await collector.waitForSilence(10_000);
 	await bed.folder.kill();
 	await bed.start();
 	const body = { event: UPDATED, data: { shareId: shareIds[7] } };

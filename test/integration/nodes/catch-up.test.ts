@@ -10,6 +10,9 @@ beforeEach(() => jest.resetModules());
 const bed = TestBed.prepare();
 const trigger = CatchUpTrigger.prepare(bed);
 
+/** How often the credential is read when a trigger is started. */
+const READINGS_AT_START = 2;
+
 const PAST = '2020-01-01T00:00:00Z';
 const LATER = '2030-01-01T00:00:00Z';
 const MUCH_LATER = '2031-01-01T00:00:00Z';
@@ -142,6 +145,27 @@ describe('after n8n was down', () => {
 		await trigger.startAgain();
 		expect(await trigger.shareIds()).toEqual([told, missed]);
 	});
+});
+
+it('knows again what comes while n8n still reads the credential of the trigger', async () => {
+	await trigger.start();
+	const [id = ''] = await trigger.addShares(1);
+	expect(await trigger.post(id)).toBe(200);
+	await trigger.caughtUp();
+	trigger.kill();
+	const { credentials } = bed.engine;
+	const getDecrypted = credentials.getDecrypted.bind(credentials);
+	let readings = 0;
+	jest.spyOn(credentials, 'getDecrypted').mockImplementation(async (...values) => {
+		// Those of the event are faster.
+		if (++readings <= READINGS_AT_START) await new Promise((resolve) => setTimeout(resolve, 1_000));
+		return await getDecrypted(...values);
+	});
+	await trigger.startHost('init');
+	expect(readings).toBe(READINGS_AT_START);
+	expect(await trigger.post(id)).toBe(200);
+	await trigger.caughtUp();
+	expect(await trigger.shareIds()).toEqual([]);
 });
 
 describe('while EnableNow cannot be asked', () => {
