@@ -56,7 +56,8 @@ describe('the first activation', () => {
 		await bed.admin.addFault({ kind: 'noAnswer', times: 10, match: { path: SHARES_PATH } });
 		const begin = Date.now();
 		await trigger.startHost('init');
-		expect(Date.now() - begin).toBeLessThan(1_000);
+		// A request is given up after thirty seconds.
+		expect(Date.now() - begin).toBeLessThan(10_000);
 	});
 });
 
