@@ -23,7 +23,7 @@ export function toolDescriptionField(operation: string, text: string): INodeProp
 		displayName: 'Tool Description',
 		name: 'toolDescription',
 		type: 'string',
-		typeOptions: { rows: 3 },
+		typeOptions: { rows: 4 },
 		default: text,
 		required: true,
 		displayOptions: { show: { '@tool': [true], operation: [operation] } },
