@@ -22,6 +22,8 @@ export function toNodeError(node: INode, error: unknown, itemIndex?: number): No
 	if (error instanceof InvalidInput || error instanceof RequestFailure) {
 		// n8n puts a general sentence in the place of a message that names a network code.
 		nodeError.message = `${error.message}${itemIndex === undefined ? '' : ` [item ${itemIndex}]`}`;
+		// Of a tool's error, n8n's agent tells its model the message alone.
+		if (isTool(node)) nodeError.message += `\n\n${error.description}`;
 	}
 	return nodeError;
 }
@@ -40,4 +42,9 @@ function nodeErrorOf(node: INode, error: unknown): NodeError {
 	if (error instanceof ExpressionError) return new NodeOperationError(node, error);
 	// The error itself may hold a request, and with it the token.
 	return new NodeOperationError(node, messageOf(error));
+}
+
+/** Whether a node is a tool of an AI agent. n8n makes its type of the node's by adding "Tool". */
+function isTool({ type }: INode): boolean {
+	return type.endsWith('Tool');
 }

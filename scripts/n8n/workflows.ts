@@ -1,4 +1,5 @@
-import type { IConnections, INode, IWorkflowSettings } from 'n8n-workflow';
+import { randomUUID } from 'node:crypto';
+import type { IConnections, INode, ITaskData, IWorkflowSettings } from 'n8n-workflow';
 import type { RestSession } from './rest-session';
 import { majorVersion } from './versions';
 
@@ -99,11 +100,37 @@ export class Workflows {
 		if (executionId !== undefined) throw new Error(`"${triggerName}" waits for no event`);
 	}
 
-	private async startManually(id: string, triggerName: string): Promise<{ executionId?: string }> {
+	/**
+	 * Sends a message in the chat of the editor.
+	 *
+	 * @param triggerName the name of the Chat Trigger
+	 * @returns the id of the execution, which has just begun
+	 */
+	async sendChatMessage(id: string, triggerName: string, text: string): Promise<string> {
+		const json = { sessionId: randomUUID(), action: 'sendMessage', chatInput: text };
+		const data: ITaskData = {
+			data: { main: [[{ json }]] },
+			executionIndex: 0,
+			executionStatus: 'success',
+			executionTime: 0,
+			source: [],
+			startTime: Date.now(),
+		};
+		const { executionId } = await this.startManually(id, triggerName, data);
+		if (executionId === undefined) throw new Error(`"${triggerName}" takes no message`);
+		return executionId;
+	}
+
+	/** @param output what the trigger is to give, where it does not give that by itself */
+	private async startManually(
+		id: string,
+		triggerName: string,
+		output?: ITaskData,
+	): Promise<{ executionId?: string }> {
 		return this.session.call('POST', `/workflows/${id}/run`, {
 			// n8n 1 runs what it is sent, n8n 2 what it has saved.
 			workflowData: await this.get(id),
-			triggerToStartFrom: { name: triggerName },
+			triggerToStartFrom: { name: triggerName, data: output },
 		});
 	}
 }

@@ -12,6 +12,7 @@ const { credential, share, trigger } = loadBuiltPackage();
 /** The nodes of this package, by the type that a workflow names. */
 const OWN_NODES = {
 	'n8n-nodes-enablenow.enableNowShare': share,
+	'n8n-nodes-enablenow.enableNowShareTool': share,
 	'n8n-nodes-enablenow.enableNowTrigger': trigger,
 };
 
@@ -41,9 +42,9 @@ describe.each(EXAMPLES)('%s', (_file, { name, nodes, connections }) => {
 	});
 
 	it('connects every node, by names that exist', () => {
-		const targets = Object.values(connections).flatMap(({ main = [] }) =>
-			main.flatMap((output) => (output ?? []).map(({ node }) => node)),
-		);
+		const targets = Object.values(connections)
+			.flatMap((outputsByType) => Object.values(outputsByType).flat())
+			.flatMap((output) => (output ?? []).map(({ node }) => node));
 		const connected = new Set([...Object.keys(connections), ...targets]);
 		const names = nodes.filter(({ type }) => type !== STICKY_NOTE).map((node) => node.name);
 		expect([...connected].sort()).toEqual(names.sort());

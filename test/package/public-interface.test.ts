@@ -126,12 +126,15 @@ describe('the Share node', () => {
 		});
 		const create = { show: { operation: ['create'] } };
 		const getAll = { show: { operation: ['getAll'] } };
+		const operations = ['create', 'get', 'getAll', 'update'];
 		expect(interfacesOf(description.properties)).toEqual({
-			operation: {
-				type: 'options',
-				default: 'create',
-				values: ['create', 'get', 'getAll', 'update'],
-			},
+			operation: { type: 'options', default: 'create', values: operations },
+			toolDescription: operations.map((operation) => ({
+				type: 'string',
+				default: expect.stringMatching(/\bbank data\b.*\.$/) as string,
+				required: true,
+				show: { '@tool': [true], operation: [operation] },
+			})),
 			clientId: { type: 'string', default: '', required: true, ...create },
 			expirationDateUtc: [expiration('create'), expiration('update')],
 			consentIds: { ...locator, ...create, modes },

@@ -259,8 +259,20 @@ describe('names', () => {
 		[trigger.displayName, trigger.properties],
 	])('the chapter %s has every field and choice', (heading, properties) => {
 		const chapter = chapterOf(heading);
-		expect(namesOf(properties).filter((name) => !chapter.includes(`**${name}**`))).toEqual([]);
+		const shown = properties.filter((property) => !isOfToolsOnly(property));
+		expect(namesOf(shown).filter((name) => !chapter.includes(`**${name}**`))).toEqual([]);
 	});
+
+	test('what an AI agent is given has every field of its own', () => {
+		const document = read('docs/ai-agents.md');
+		const fields = share.properties.filter(isOfToolsOnly);
+		expect(fields).not.toEqual([]);
+		expect(namesOf(fields).filter((name) => !document.includes(`**${name}**`))).toEqual([]);
+	});
+
+	function isOfToolsOnly({ displayOptions }: INodeProperties): boolean {
+		return displayOptions?.show?.['@tool'] !== undefined;
+	}
 
 	test('the credential has its name', () => {
 		expect(chapterOf('Credential')).toContain(`**${credentialType.displayName}**`);

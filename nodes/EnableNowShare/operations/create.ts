@@ -7,7 +7,7 @@ import { createShare, type NewShare } from '../../shared/shares';
 import type { EnableNowApi } from '../../shared/transport';
 import { isUnsettled, unsettledCreate } from '../../shared/unsettledCreate';
 import { parseRequiredText, parseText } from '../../shared/text';
-import { expirationField, FIELD_NAMES, readExpiration } from './fields';
+import { expirationField, FIELD_NAMES, readExpiration, toolDescriptionField } from './fields';
 import type { Operation } from './operation';
 
 const show = { operation: ['create'] };
@@ -46,6 +46,10 @@ function identifiersField(
 
 export const create: Operation = {
 	description: [
+		toolDescriptionField(
+			'create',
+			'Shares bank data (consents, accounts, analyses) with another EnableNow customer until a time. IDs are UUIDs: one, several separated by commas, or a JSON array. Times are ISO 8601 in UTC.',
+		),
 		{
 			displayName: FIELD_NAMES.clientId,
 			name: 'clientId',

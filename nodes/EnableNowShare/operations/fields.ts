@@ -14,6 +14,23 @@ export const FIELD_NAMES = {
 	shareId: 'Share',
 } as const;
 
+/**
+ * What a model is told of an operation, where the node is a tool of an AI agent. Without this field,
+ * n8n tells it the description of the node, which is the same for all operations.
+ */
+export function toolDescriptionField(operation: string, text: string): INodeProperties {
+	return {
+		displayName: 'Tool Description',
+		name: 'toolDescription',
+		type: 'string',
+		typeOptions: { rows: 4 },
+		default: text,
+		required: true,
+		displayOptions: { show: { '@tool': [true], operation: [operation] } },
+		description: 'What the model is told of this tool',
+	};
+}
+
 /** The field that picks one share, for the operations that work on one. */
 export function shareField(operation: string): INodeProperties {
 	return {

@@ -1,9 +1,12 @@
 import { getShare } from '../../shared/shares';
-import { readShareId, shareField } from './fields';
+import { readShareId, shareField, toolDescriptionField } from './fields';
 import type { Operation } from './operation';
 
 export const get: Operation = {
-	description: [shareField('get')],
+	description: [
+		toolDescriptionField('get', 'Gets one share of bank data by its ID, a UUID.'),
+		shareField('get'),
+	],
 
 	changesShares: false,
 

@@ -4,7 +4,7 @@ import { InvalidInput } from '../../shared/invalidInput';
 import { numberOf, parseSwitch } from '../../shared/scalars';
 import { listShares, type ShareFilter } from '../../shared/shareList';
 import { parseText } from '../../shared/text';
-import { FIELD_NAMES } from './fields';
+import { FIELD_NAMES, toolDescriptionField } from './fields';
 import type { Operation } from './operation';
 
 const show = { operation: ['getAll'] };
@@ -13,6 +13,10 @@ const EXPIRED_VALUES = ['any', 'active', 'expired'] as const;
 
 export const getAll: Operation = {
 	description: [
+		toolDescriptionField(
+			'getAll',
+			'Lists shares of bank data. An empty answer means that there are none.',
+		),
 		{
 			displayName: 'Return All',
 			name: 'returnAll',

@@ -1,10 +1,20 @@
 import { formatMoment } from '../../shared/dates';
 import { updateShare } from '../../shared/shares';
-import { expirationField, readExpiration, readShareId, shareField } from './fields';
+import {
+	expirationField,
+	readExpiration,
+	readShareId,
+	shareField,
+	toolDescriptionField,
+} from './fields';
 import type { Operation } from './operation';
 
 export const update: Operation = {
 	description: [
+		toolDescriptionField(
+			'update',
+			'Changes when a share of bank data ends. Its ID is a UUID, the time ISO 8601 in UTC; a past time revokes the share.',
+		),
 		shareField('update'),
 		expirationField(
 			'update',

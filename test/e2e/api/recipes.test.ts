@@ -11,12 +11,14 @@ import {
 	UNKNOWN_ID,
 } from '../../integration/support/examples';
 import { locator } from '../../integration/support/workflows';
+import { withModel } from '../support/agent';
 import { sharedN8n } from '../support/attached-n8n';
 import { DataTable } from '../support/data-table';
 import { itemsOf, type N8nUnderTest } from '../support/n8n-under-test';
 import { TRIGGER } from '../support/nodes';
 import { postEvent } from '../support/post-event';
 import { Recipes, WEBHOOK_SECRET } from '../support/recipes';
+import { ScriptedModel } from '../support/scripted-model';
 
 const DAY = 86_400_000;
 
@@ -254,4 +256,43 @@ it('share-a-table shares each row once, and writes back what came of it', async 
 	const again = await n8n.run(workflow);
 	expect(jsonOf(again, 'Rows without a share')).toHaveLength(2);
 	expect(await n8n.admin.shares()).toHaveLength(1);
+});
+
+it('share-by-ai-agent shares once what a person asks for in the chat', async () => {
+	const model = await ScriptedModel.start();
+	try {
+		const example = await recipes.import('share-by-ai-agent', {
+			Model: { responsesApiEnabled: false },
+		});
+		const workflow = await n8n.workflows.update(
+			withModel(await n8n.credentials.create(model.credential), example),
+		);
+		const question = `Share consent ${CONSENT_ID} until the end of 2030, for dossier-1001.`;
+		const share = {
+			tool: 'Share_bank_data',
+			input: {
+				expiration: '2030-12-31T23:59:59Z',
+				consents: CONSENT_ID,
+				reference: 'dossier-1001',
+			},
+		};
+		model.play([{ tool: 'Find_shares', input: {} }], [share], [share], 'It is shared.');
+		const executionId = await n8n.workflows.sendChatMessage(workflow.id, 'Chat', question);
+		const execution = await n8n.endOf(executionId);
+		expect(jsonOf(execution, 'Agent')).toMatchObject([{ output: 'It is shared.' }]);
+		const [made, ...others] = await n8n.admin.shares();
+		expect(others).toEqual([]);
+		expect(made).toMatchObject({ clientId: 'en-app-ref-002', reference: 'dossier-1001' });
+		expect(model.toolAnswers.slice(1).map((answer): unknown => JSON.parse(answer))).toMatchObject([
+			[{ id: made?.id, alreadyExisted: false }],
+			[{ id: made?.id, alreadyExisted: true }],
+		]);
+		const [system, user] = model.requests[0]?.messages ?? [];
+		expect(system?.content).toMatch(/It is \d{4}-\d\d-\d\dT[^ ]+Z now/);
+		expect(user?.content).toBe(question);
+		// Nobody but the person who made the workflow chooses who receives the bank data.
+		expect(JSON.stringify(model.tools)).not.toMatch(/client.?id/i);
+	} finally {
+		await model.close();
+	}
 });

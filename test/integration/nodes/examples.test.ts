@@ -22,6 +22,7 @@ const RUN_ON_REAL_N8N = [
 	'extend-shares.json',
 	'fetch-shared-accounts.json',
 	'share-a-table.json',
+	'share-by-ai-agent.json',
 	'share-finished-analysis.json',
 	'share-new-consent.json',
 	'store-received-shares.json',

@@ -92,6 +92,27 @@ describe('a request that failed', () => {
 	});
 });
 
+describe('of a tool of an AI agent, whose model is told the message alone', () => {
+	const tool = { ...node, type: `${node.type}Tool` };
+
+	test('input that cannot be used: the message says what to do', () => {
+		const nodeError = toNodeError(tool, new InvalidInput("'Share' is empty", 'Choose one.'), 0);
+		expect(nodeError.message).toBe("'Share' is empty [item 0]\n\nChoose one.");
+		expect(nodeError.description).toBe('Choose one.');
+	});
+
+	test('a request that failed: the message says what to do', () => {
+		const { message, description } = timeOut(1_000);
+		const nodeError = toNodeError(tool, timeOut(1_000), 0);
+		expect(nodeError.message).toBe(`${message} [item 0]\n\n${description}`);
+	});
+
+	test("an error of n8n's own keeps its words", () => {
+		const own = new NodeOperationError(tool, 'Credentials not found', { description: 'Add one.' });
+		expect(toNodeError(tool, own, 0).message).toBe('Credentials not found');
+	});
+});
+
 describe('another error', () => {
 	test.each<[string, unknown]>([
 		['an error', new TypeError('oops')],
