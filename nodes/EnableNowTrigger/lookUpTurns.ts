@@ -4,8 +4,11 @@ import { RequestFailure, timeOut } from '../shared/requestFailure';
 import { parseRetryAfter } from '../shared/retryAfter';
 import { Turns } from '../shared/turns';
 
-/** How many look-ups of one app are under way at once: the workflows need EnableNow too. */
-const MOST_AT_ONCE = 20;
+/**
+ * How many look-ups of one app are under way at once. The workflows need EnableNow too; and where n8n
+ * is short of CPU time, each would otherwise take so long that none is answered in time.
+ */
+const MOST_AT_ONCE = 10;
 
 /** How long look-ups rest where EnableNow is over its limit and does not say how long, in milliseconds. */
 const USUAL_REST = 1_000;

@@ -241,14 +241,15 @@ describe('a burst of events about different shares', () => {
 		return shares.map(({ id }) => ({ event: 'databridge.share.created', data: { shareId: id } }));
 	};
 
-	it('has twenty look-ups under way at most', async () => {
+	it('has ten look-ups under way at most', async () => {
 		const events = await eventsAbout(100);
 		const host = await triggers.start();
 		await post(host.productionUrl, events[0]);
 		await bed.admin.configure({ latency: 150 });
 		const started = Date.now();
 		await Promise.all(events.map(async (event) => await post(host.productionUrl, event)));
-		expect(Date.now() - started).toBeGreaterThan(750);
+		// Ten times ten of them.
+		expect(Date.now() - started).toBeGreaterThanOrEqual(1_500);
 		const items = (await triggers.executions(host)).flat();
 		expect(items.map(({ verified }) => verified)).toEqual(Array(101).fill(true));
 	});

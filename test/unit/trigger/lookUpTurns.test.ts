@@ -32,14 +32,14 @@ const overLimit = (retryAfter?: string) => refusal(429, {}, retryAfter);
 
 const numbers = (count: number) => Array.from({ length: count }, (_number, index) => index);
 
-test('twenty look-ups at most are under way, and each takes its turn in order', async () => {
+test('ten look-ups at most are under way, and each takes its turn in order', async () => {
 	const { look, begun, looking } = setUp();
 	// Of other lengths, so that turns become free one by one.
 	const work = numbers(100).map(async (name) => await look(name, 10 + ((name * 7) % 30)));
 	await jest.advanceTimersByTimeAsync(0);
-	expect(begun).toHaveLength(20);
+	expect(begun).toHaveLength(10);
 	expect(await inVirtualTime(Promise.all(work))).toEqual(numbers(100));
-	expect(looking.most).toBe(20);
+	expect(looking.most).toBe(10);
 	expect(begun.map(({ name }) => name)).toEqual(numbers(100));
 });
 
@@ -56,16 +56,16 @@ test('a look-up that fails makes place for the next, and its failure is its own'
 
 test('a turn that comes too late is not used, and goes to the next', async () => {
 	const { look, begun } = setUp();
-	const inTime = numbers(20).map(async (name) => await look(name, 1_000));
-	const late = rejectionOf(look(20, 10, 999));
-	const next = look(21, 10, 1_000);
+	const inTime = numbers(10).map(async (name) => await look(name, 1_000));
+	const late = rejectionOf(look(10, 10, 999));
+	const next = look(11, 10, 1_000);
 	await inVirtualTime(Promise.all(inTime));
 	expect(await late).toMatchObject({
 		kind: 'timedOut',
 		message: 'EnableNow did not answer within 4 seconds',
 	});
-	expect(await inVirtualTime(next)).toBe(21);
-	expect(begun.map(({ name }) => name)).toEqual([...numbers(20), 21]);
+	expect(await inVirtualTime(next)).toBe(11);
+	expect(begun.map(({ name }) => name)).toEqual([...numbers(10), 11]);
 });
 
 describe('when EnableNow is over its limit', () => {
