@@ -4,9 +4,10 @@ import type { TriggerItem } from '../judgement';
 import { isCatchUpOn } from '../settings';
 import { type DeliveryNote, readNote } from './deliveryNote';
 import { emissionKeyOf } from './emissionKey';
+import { Fingerprints } from './fingerprints';
 import { liveTriggerOf } from './liveTriggers';
 import { begin } from './marks';
-import { storeInExecution } from './storedMemory';
+import { MOST_EVENTS, readStoredMemory, storeInExecution } from './storedMemory';
 
 /** How executions begin that an event started; others are a person's, who wants to see the items. */
 const PRODUCTION_MODES = ['trigger', 'webhook'];
@@ -24,7 +25,10 @@ export async function beginExecution(context: IExecuteFunctions): Promise<INodeE
 	const isProduction = PRODUCTION_MODES.includes(context.getMode());
 	if (!isProduction || (note === undefined && !isCatchUpOn(context))) return items;
 	const keys = items.map(({ json }) => emissionKeyOf(json as TriggerItem));
-	const distinct = [...new Set(keys.filter((key) => key !== undefined))];
+	// n8n serves webhooks before it starts triggers: then what is stored is known here only.
+	const stored = new Fingerprints(MOST_EVENTS, note ? '' : readStoredMemory(context)?.emitted);
+	const present = keys.filter((key) => key !== undefined);
+	const distinct = [...new Set(present.filter((key) => !stored.has(key)))];
 	const begun = await begin(context, distinct, note !== undefined);
 	if (note !== undefined) storeWhereSafe(context, note);
 	return items.filter((_item, index) => {

@@ -148,6 +148,18 @@ describe('after n8n was down', () => {
 	});
 });
 
+it('knows again what comes before n8n starts the trigger', async () => {
+	await trigger.start();
+	const [known = '', other = ''] = await trigger.addShares(2);
+	expect(await trigger.post(known)).toBe(200);
+	await trigger.caughtUp();
+	trigger.kill();
+	await trigger.startServing();
+	expect(await trigger.post(known)).toBe(200);
+	expect(await trigger.post(other)).toBe(200);
+	expect(await trigger.shareIds()).toEqual([other]);
+});
+
 it('knows again what comes while n8n still reads the credential of the trigger', async () => {
 	await trigger.start();
 	const [id = ''] = await trigger.addShares(1);

@@ -2,6 +2,7 @@ import axios from 'axios';
 import type { INode, INodeParameters } from 'n8n-workflow';
 
 import { type Share, SANDBOX_CUSTOMERS } from '../../../sandbox';
+import type { WorkflowJson } from '../../../scripts/engine/engine';
 import { WebhookHost } from '../../../scripts/engine/webhook-host';
 import type { TestBed } from './test-bed';
 import { waitUntil } from './wait-until';
@@ -84,13 +85,23 @@ export class CatchUpTrigger {
 
 	/** Starts n8n and waits for nothing. */
 	async startHost(activation: 'activate' | 'init'): Promise<void> {
+		this.host = await WebhookHost.start(this.bed.engine, this.workflow, activation);
+		this.hosts.push(this.host);
+	}
+
+	/** Starts n8n, which serves webhooks before it starts triggers; it does not come to that. */
+	async startServing(): Promise<void> {
+		this.host = await WebhookHost.serve(this.bed.engine, this.workflow);
+		this.hosts.push(this.host);
+	}
+
+	private get workflow(): WorkflowJson {
 		const { options, node, next = [passNode('Next')], ...parameters } = this.changes;
 		const trigger = {
 			...triggerNode({ ...parameters, options: { catchUp: true, ...options } }),
 			...node,
 		};
-		this.host = await WebhookHost.start(this.bed.engine, chain(trigger, ...next), activation);
-		this.hosts.push(this.host);
+		return chain(trigger, ...next);
 	}
 
 	/** Waits until all that the trigger started is over, and nothing follows. */
