@@ -35,7 +35,7 @@ const STATUSES_OF_TRIGGER = ['200', '400', '401', '403'];
 const MEBIBYTE = 1024 * 1024;
 
 /** How much more memory than the Webhook node the trigger may need for a round, once it is warm. */
-const MOST_GROWTH = 6 * MEBIBYTE;
+const MOST_GROWTH = 4 * MEBIBYTE;
 
 // n8n executes what is let in, which takes its time on a busy machine.
 jest.setTimeout(3_600_000);
