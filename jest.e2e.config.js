@@ -18,6 +18,7 @@ module.exports = {
 		suite('proofs'),
 		suite('queue'),
 		suite('browser'),
+		suite('hostile'),
 	],
 	// A start of n8n on a machine that is busy with other things takes its time.
 	testTimeout: 180_000,

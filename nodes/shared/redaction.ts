@@ -1,3 +1,5 @@
+import { formsOf } from './secretForms';
+
 const REDACTED = '***';
 
 /**
@@ -7,6 +9,9 @@ const REDACTED = '***';
 const AUTHORIZATION =
 	/\b([Bb]earer|[Bb]asic|BEARER|BASIC)\s+(?=[\w.~+/=-]*(?:[\d=]|[a-z][A-Z]))[\w.~+/=-]{8,}/g;
 
+/** A token in the form that EnableNow's probably have, whosesoever it is. */
+const JWT = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g;
+
 /** How many characters a person is shown. */
 const LONGEST_TEXT = 2000;
 
@@ -14,18 +19,22 @@ const LONGEST_TEXT = 2000;
 const SHORTEST_SECRET = 6;
 
 /**
- * Takes secrets and Authorization values out of a text that somebody else wrote, and cuts it off
- * when it is long.
+ * Takes secrets, tokens and Authorization values out of a text that somebody else wrote, and cuts it
+ * off when it is long.
  *
  * @param text - such as EnableNow's words on a refusal
- * @param secrets - what must not be repeated; those of fewer than 6 characters are left
+ * @param secrets - what must not be repeated, in whatever form; those of fewer than 6 characters are
+ *   left
  */
 export function redact(text: string, secrets: string[]): string {
 	const redacted = secrets
 		.filter((secret) => secret.length >= SHORTEST_SECRET)
+		.flatMap(formsOf)
+		.filter((form) => form.length >= SHORTEST_SECRET)
 		.sort((one, other) => other.length - one.length)
 		.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text)
-		.replace(AUTHORIZATION, `$1 ${REDACTED}`);
+		.replace(AUTHORIZATION, `$1 ${REDACTED}`)
+		.replace(JWT, REDACTED);
 	// Not before: the start of a secret would no longer be recognised.
 	return redacted.length > LONGEST_TEXT
 		? `${redacted.slice(0, LONGEST_TEXT).replace(/\p{Cs}$/u, '')}…`

@@ -140,7 +140,7 @@ async function replaceToken(connection: Connection): Promise<void> {
 	try {
 		await fetchTokenOnce(credentialIdOf(context), tokensBefore, renewal(context), milliseconds);
 	} catch (error) {
-		throw await failureOf(context, error, credential.baseUrl);
+		throw await failureOf(context, error, credential);
 	}
 }
 
@@ -161,7 +161,7 @@ async function sendInTime(connection: Connection, request: ApiRequest): Promise<
 			return answerOf(response, await readBody(response.body, signal));
 		}, milliseconds);
 	} catch (error) {
-		const failure = await failureOf(context, error, credential.baseUrl, sentAt);
+		const failure = await failureOf(context, error, credential, sentAt);
 		const isUnsent = progress.isTokenRefused || (await isWithoutToken(connection));
 		throw failure instanceof RequestFailure && isUnsent ? failure.asUnsent() : failure;
 	}
@@ -269,12 +269,13 @@ function answerOf({ statusCode, headers }: IN8nHttpFullResponse, text: string): 
 async function failureOf(
 	context: NodeContext,
 	error: unknown,
-	baseUrl: string,
+	{ baseUrl, accessToken = '' }: EnableNowCredential,
 	sentAt = new Date(),
 ): Promise<unknown> {
 	const failure = describeFailure(error, baseUrl);
 	if (!(failure instanceof RequestFailure)) return failure;
-	const secrets = await readSecrets(context);
+	// By now another token may be stored than the one that the request began with.
+	const secrets = [...(await readSecrets(context)), accessToken];
 	return new RequestFailure(
 		failure.kind,
 		redact(failure.message, secrets),

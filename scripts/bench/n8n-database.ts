@@ -1,20 +1,4 @@
-import { execFile } from 'node:child_process';
-import path from 'node:path';
-import { promisify } from 'node:util';
-import { nodeRuntime } from '../n8n';
-
-const run = promisify(execFile);
-
-/** Many executions with their data fit into it. */
-const LARGEST_ANSWER = 256 * 1024 ** 2;
-
-/** Only the Node that runs n8n is sure to have SQLite built in. */
-const QUERY = `
-	const { DatabaseSync } = require('node:sqlite');
-	const [file, sql, values] = process.argv.slice(1);
-	const database = new DatabaseSync(file, { readOnly: true });
-	process.stdout.write(JSON.stringify(database.prepare(sql).all(...JSON.parse(values))));
-`;
+import { querySqlite } from '../n8n';
 
 /** An execution as n8n stores it. */
 export interface StoredExecution {
@@ -78,13 +62,6 @@ export class N8nDatabase {
 		sql: string,
 		values: ReadonlyArray<number | string> = [],
 	): Promise<Row[]> {
-		const { executable } = await nodeRuntime();
-		const file = path.join(this.userFolder, '.n8n', 'database.sqlite');
-		const { stdout } = await run(
-			executable,
-			['--no-warnings', '--eval', QUERY, file, sql, JSON.stringify(values)],
-			{ maxBuffer: LARGEST_ANSWER },
-		);
-		return JSON.parse(stdout) as Row[];
+		return await querySqlite(this.userFolder, sql, values);
 	}
 }

@@ -1,12 +1,13 @@
 import { parseCommandLine } from '../command-line';
 import { DEFAULT_N8N_VERSION, isExactVersion, N8N_VERSIONS, UserFacingError } from '../n8n';
-import { isSuiteName, SUITE_NAMES, type SuiteName, type SuiteRun } from './suite';
+import { isSuiteName, LONG_SUITES, SUITE_NAMES, type SuiteName, type SuiteRun } from './suite';
 
 export const HELP = `npm run test:e2e -- [options]
 
 Runs the end-to-end tests on real n8n: the api suite on ${N8N_VERSIONS.join(', ')}, the
-queue suite and the browser suite on ${DEFAULT_N8N_VERSION}. Prints the compatibility table of the README. The proofs
-suite (crashes, floods and queue mode, with the catch-up) takes long and runs where it is named only.
+queue suite and the browser suite on ${DEFAULT_N8N_VERSION}. Prints the compatibility table of the README. Two suites
+take long and run where they are named only: proofs (crashes, floods and queue mode, with the
+catch-up) and hostile (5,000 hostile requests, and where secrets are).
 
   --n8n VERSION   only this version of n8n, such as 2.20 (the newest one of it that is tried) or
                   2.20.12; may be given several times
@@ -39,7 +40,7 @@ export interface E2eOptions {
 export function parseOptions(commandLine: string[]): E2eOptions {
 	const { help = false, n8n, suite } = parseCommandLine(commandLine, OPTIONS, HELP);
 	const versions = n8n?.map(toVersion) ?? [...N8N_VERSIONS];
-	const suites = suite?.map(toSuite) ?? SUITE_NAMES.filter((name) => name !== 'proofs');
+	const suites = suite?.map(toSuite) ?? SUITE_NAMES.filter((name) => !LONG_SUITES.includes(name));
 	const areSuitesChosen = suite !== undefined && n8n !== undefined;
 	const runs = suites.flatMap((name) =>
 		versions

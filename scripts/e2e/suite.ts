@@ -1,5 +1,8 @@
 /** The suites; each is a folder of test/e2e and a project of jest.e2e.config.js. */
-export const SUITE_NAMES = ['api', 'catch-up', 'queue', 'browser', 'proofs'] as const;
+export const SUITE_NAMES = ['api', 'catch-up', 'queue', 'browser', 'hostile', 'proofs'] as const;
+
+/** Those that take long, and run where they are named only. */
+export const LONG_SUITES: readonly SuiteName[] = ['hostile', 'proofs'];
 
 export type SuiteName = (typeof SUITE_NAMES)[number];
 

@@ -29,6 +29,7 @@ export type { ProcessLog } from './process-log';
 export type { ReportProgress } from './progress';
 export { RestError, RestSession } from './rest-session';
 export { LOCAL_OWNER, signIn, type N8nClient, type Owner } from './sign-in';
+export { querySqlite } from './sqlite';
 export { UserFacingError } from './user-facing-error';
 export { DEFAULT_N8N_VERSION, isExactVersion, N8N_VERSIONS } from './versions';
 export { waitFor, type WaitOptions } from './wait';

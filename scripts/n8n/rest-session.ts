@@ -7,7 +7,8 @@ export class RestError extends Error {
 	constructor(
 		call: string,
 		readonly status: number,
-		body: unknown,
+		/** The whole answer. */
+		readonly body: unknown,
 	) {
 		super(`${call}: ${status} ${messageOf(body)}`);
 	}

@@ -226,6 +226,18 @@ describe('creating a share that fails says what happened and how to mend it', ()
 		expect(errorOf(run).message).not.toMatch(/c2VjcmV0/);
 		expect(errorOf(run).message).toMatch(/\*\*\*/);
 	});
+
+	it('without repeating the token that was renewed meanwhile', async () => {
+		await bed.admin.configure({ tokenFormat: 'opaque' });
+		await bed.runShare(CREATE);
+		const [token] = await bed.admin.tokens();
+		const body = { title: `The token ${token?.accessToken} is not valid` };
+		const match = { path: SHARES_PATH };
+		await bed.admin.addFault({ kind: 'status', status: 401, body, match });
+		await bed.admin.addFault({ kind: 'status', status: 403, body, match });
+		const run = await bed.runShare(CREATE);
+		expect(errorOf(run).message).toMatch(/status 403: The token \*\*\* is not valid \[item 0\]$/);
+	});
 });
 
 it('says of an answer to Get that it is another share', async () => {
@@ -408,6 +420,24 @@ describe('no token', () => {
 		expect(errorOf(run).description).toMatch(/credential|Run again later/);
 		expect(await bed.calls()).toEqual([]);
 	});
+
+	it.each(['base64/like+secret==', 'sëcrét-ключ-🔑'])(
+		'without the client secret %s in the form in which it was sent',
+		async (clientSecret) => {
+			const sent = new URLSearchParams({ client_secret: clientSecret }).toString();
+			bed.saveCredential('sharer', { clientSecret });
+			bed.furtherSecrets.push(clientSecret, sent.slice('client_secret='.length));
+			await bed.admin.addFault({
+				kind: 'status',
+				status: 400,
+				body: { error: 'unknown_app', error_description: `No such app: ${sent}` },
+				match: { path: TOKEN_PATH },
+				times: 10,
+			});
+			const run = await bed.runShare(CREATE);
+			expect(errorOf(run).message).toContain('No such app: client_secret=***');
+		},
+	);
 
 	it('once, which the next execution does not feel', async () => {
 		await bed.admin.addFault({ kind: 'noAnswer', match: { path: TOKEN_PATH } });

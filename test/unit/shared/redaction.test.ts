@@ -14,6 +14,13 @@ test.each<[string, string, string[], string]>([
 	['a Bearer header', 'got "Bearer eyJhbGciOi.J9.c2ln-_~+/="', [], 'got "Bearer ***"'],
 	['a Basic header', 'Authorization: Basic dXNlcjpwYXNz', [], 'Authorization: Basic ***'],
 	['a header in lower case', 'authorization: bearer 0123456789', [], 'authorization: bearer ***'],
+	[
+		'a token that is unknown',
+		`the token ${jwtOf({ client_id: 'x' })} is old`,
+		[],
+		'the token *** is old',
+	],
+	['a secret in a form', 'secret=a%2Fb%3Dc%2Bd', ['a/b=c+d'], 'secret=***'],
 	['a header with more blanks', 'Bearer   0123456789', [], 'Bearer ***'],
 ])('takes out %s', (_case, text, secrets, expected) => {
 	expect(redact(text, secrets)).toBe(expected);
@@ -50,4 +57,8 @@ test('a secret that stands where a text is cut off leaves no part of itself', ()
 
 test('no character is cut in two where a long text is cut off', () => {
 	expect(redact(` ${'👍'.repeat(2_000)}`, [])).toBe(` ${'👍'.repeat(999)}…`);
+});
+
+test('what a secret of blanks turns into takes out nothing', () => {
+	expect(redact('three words here', ['\u2028'.repeat(6)])).toBe('three words here');
 });
