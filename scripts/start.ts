@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { SANDBOX_CUSTOMERS } from '../sandbox';
 import { startPlayground, type Playground } from './playground/playground';
 import { HELP, parseOptions, type CommandLineOptions } from './playground/options';
 import { ProgressLine } from './progress-line';
@@ -75,6 +76,7 @@ n8n ${n8n.version} with this package:  ${n8n.url}
   E-mail    ${LOCAL_OWNER.email}
   Password  ${LOCAL_OWNER.password}
 EnableNow sandbox:  ${sandbox.url}
+${customers()}
 
 What happened:
   1. "${sharingWorkflow.name}" made share ${scenario.shareId}
@@ -83,6 +85,15 @@ What happened:
   3. which started "${receivingWorkflow.name}"
      ${n8n.url}/workflow/${receivingWorkflow.id}/executions/${receiving.id}
 `);
+}
+
+/** With what a credential of one's own can be made. */
+function customers(): string {
+	return Object.entries(SANDBOX_CUSTOMERS)
+		.map(
+			([name, { clientId, clientSecret }]) => `  ${name.padEnd(9)} ${clientId} / ${clientSecret}`,
+		)
+		.join('\n');
 }
 
 async function main(): Promise<void> {

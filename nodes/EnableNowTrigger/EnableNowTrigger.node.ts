@@ -49,12 +49,11 @@ export class EnableNowTrigger implements INodeType {
 			header: 'Receive an event from EnableNow',
 			executionsHelp: {
 				inactive:
-					'<b>While you build the workflow</b>, test this node (with the button above) and have EnableNow, or a tool such as curl, post an event to the <b>Test URL</b>. An event that would be refused later is shown too, with the reason.<br><br><b>When it is ready</b>, publish it and enter the <b>Production URL</b> on the "Webhooks" tab of the EnableNow Customer Portal. EnableNow sends each event once: what arrives while the workflow is not published is lost, unless Catch Up is on (under Options).',
+					'<b>While you build the workflow</b>, test this node (with the button above) and have EnableNow, or a tool such as curl, post an event to the <b>Test URL</b>. An event that would be refused later is shown too, with the reason.<br><br><b>When it is ready</b>, follow the steps on the right. EnableNow sends each event once: what arrives while the workflow is not published is lost, unless Catch Up is on (under Options).',
 				active:
 					'<b>While you build the workflow</b>, test this node (with the button above) and have EnableNow, or a tool such as curl, post an event to the <b>Test URL</b>. An event that would be refused later is shown too, with the reason.<br><br><b>The workflow is published</b>: events that arrive at the <b>Production URL</b> start it. They are not shown here; see its executions.',
 			},
-			activationHint:
-				'Publish the workflow, then enter its Production URL on the "Webhooks" tab of the EnableNow Customer Portal.',
+			activationHint: 'Follow the steps on the right, then publish the workflow.',
 		},
 		properties: settingFields,
 	};

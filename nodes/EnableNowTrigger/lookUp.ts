@@ -9,6 +9,7 @@ import { messageOf } from '../shared/messageOf';
 import { repetitionOf } from '../shared/repetition';
 import { RequestFailure, timeOut } from '../shared/requestFailure';
 import { parseRetryAfter } from '../shared/retryAfter';
+import { sentences } from '../shared/sentences';
 import { getShare, type Share } from '../shared/shares';
 import { connect, type CredentialReading } from '../shared/transport';
 import { LookUpTurns } from './lookUpTurns';
@@ -140,10 +141,10 @@ const LATER_HINT = 'Get the share with the EnableNow Share node before you rely 
 function resultOf(error: unknown): LookUpResult {
 	const said = wordsOf(error);
 	if (error instanceof RequestFailure && error.kind === 'refused' && isDenial(error.status)) {
-		const reason = `EnableNow does not confirm the share. ${said}. ${DENIAL_HINT}`;
+		const reason = sentences('EnableNow does not confirm the share.', said, DENIAL_HINT);
 		return { outcome: 'denied', reason };
 	}
-	const reason = `The share could not be looked up. ${said}. ${hintOf(error)}`;
+	const reason = sentences('The share could not be looked up.', said, hintOf(error));
 	return { outcome: 'unavailable', reason };
 }
 

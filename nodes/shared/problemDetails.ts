@@ -1,4 +1,5 @@
 import { oneLine } from './oneLine';
+import { sentences } from './sentences';
 
 /**
  * What EnableNow says of a refusal: ASP.NET Core problem details, in its own words.
@@ -24,9 +25,9 @@ const TRACE_ID = /^[\w:|.-]{1,100}$/;
 export function parseProblemDetails(body: unknown): ProblemDetails {
 	if (typeof body !== 'object' || body === null) return { words: '', traceId: undefined };
 	const { title, errors, detail, traceId } = body as Record<string, unknown>;
-	const sentences = [title, ...fieldErrors(errors), detail].map(sentence).filter(Boolean);
+	const parts = [title, ...fieldErrors(errors), detail].map(sentence).filter(Boolean);
 	return {
-		words: [...new Set(sentences)].join(' '),
+		words: sentences(...new Set(parts)),
 		traceId: typeof traceId === 'string' && TRACE_ID.test(traceId) ? traceId : undefined,
 	};
 }

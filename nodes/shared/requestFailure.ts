@@ -1,4 +1,5 @@
 import { parseProblemDetails } from './problemDetails';
+import { sentences } from './sentences';
 
 /** What went wrong with a request. */
 export type FailureKind =
@@ -75,7 +76,7 @@ export class RequestFailure extends Error {
 
 /** What to do about a refusal, by status. */
 const REFUSAL_HINTS: Record<number, string> = {
-	400: 'Correct the value that EnableNow names, then run again.',
+	400: 'Correct the value that EnableNow names, then run again. If it was not found, check that the credential is that of the app which owns it.',
 	401: 'EnableNow did not accept the token of this credential, nor a fresh one. Open the credential, check client ID, client secret and environment, and test it.',
 	403: 'The app of this credential may not do this. Check in the Customer Portal that it has the Sharing API and that the data is its own.',
 	404: 'Check the ID, and that the app and environment of this credential are the ones that know it.',
@@ -233,7 +234,7 @@ export function outOfPatience(
 		? 'Nothing was done for this item, so it can be run again later.'
 		: 'EnableNow may have done it all the same; it does no harm to run this item again.';
 	return failure.reworded(
-		`${failure.message}. Given up: ${reason}`,
+		sentences(failure.message, `Given up: ${reason}`),
 		`${failure.description} ${state}`,
 	);
 }

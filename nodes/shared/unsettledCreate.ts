@@ -1,6 +1,7 @@
 import { formatMoment } from './dates';
 import { repetitionOf } from './repetition';
 import { RequestFailure } from './requestFailure';
+import { sentences } from './sentences';
 import type { NewShare } from './shares';
 
 /** A create whose answer was lost, so that EnableNow may have created the share all the same. */
@@ -45,7 +46,7 @@ export function missingCreate(
 }
 
 function worded(failure: RequestFailure, known: string, advice: string): RequestFailure {
-	return failure.reworded(`${failure.message}. ${known}`, `${failure.description} ${advice}`);
+	return failure.reworded(sentences(failure.message, known), `${failure.description} ${advice}`);
 }
 
 function sentAs(

@@ -18,7 +18,7 @@ describe('a refusal', () => {
 	test("says the status and EnableNow's own words", () => {
 		const body = { title: 'Bad Request', errors: { ClientId: ['Unknown.'] }, detail: 'Sorry.' };
 		expect(refusal(400, body).message).toBe(
-			'EnableNow refused the request with status 400: Bad Request ClientId: Unknown. Sorry.',
+			'EnableNow refused the request with status 400: Bad Request. ClientId: Unknown. Sorry.',
 		);
 	});
 
