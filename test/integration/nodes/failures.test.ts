@@ -55,7 +55,9 @@ const FAULTS: Array<[string, SharesFault, string, RegExp]> = [
 			400,
 			'One or more validation errors occurred. ClientId: Unknown. ClientId: Too short. ConsentIds[0]: Not yours. Nothing was shared.',
 		),
-		new RegExp(`^Correct the value that EnableNow names, then run again\\. Trace ID: ${TRACE_ID}`),
+		new RegExp(
+			`^Correct the value that EnableNow names, then run again\\. .+\\. Trace ID: ${TRACE_ID}`,
+		),
 	],
 	[
 		'401 for ever',
@@ -66,7 +68,7 @@ const FAULTS: Array<[string, SharesFault, string, RegExp]> = [
 	[
 		'403',
 		problem(403, { title: 'Forbidden', detail: 'No Sharing API.' }),
-		refusedWith(403, 'Forbidden No Sharing API.'),
+		refusedWith(403, 'Forbidden. No Sharing API.'),
 		/^The app of this credential may not do this\. Check in the Customer Portal/,
 	],
 	[
@@ -102,7 +104,7 @@ const FAULTS: Array<[string, SharesFault, string, RegExp]> = [
 	[
 		'422',
 		problem(422, { title: 'Unprocessable', errors: { '': ['Too long a time.'] } }),
-		refusedWith(422, 'Unprocessable Too long a time.'),
+		refusedWith(422, 'Unprocessable. Too long a time.'),
 		/^Correct the value that EnableNow names/,
 	],
 	[

@@ -123,13 +123,17 @@ describe('the newest of these workflows has every parameter', () => {
 	}
 
 	function describedNames(properties: INodeProperties[]): string[] {
-		return properties
-			.filter(({ type }) => type !== 'notice')
-			.flatMap((property) =>
-				property.type === 'collection'
-					? optionsOf(property).fields.map(({ name }) => `${property.name}.${name}`)
-					: [property.name],
-			);
+		return (
+			properties
+				.filter(({ type }) => type !== 'notice')
+				// An ordinary node does not have what is there for a tool of an AI agent.
+				.filter(({ displayOptions }) => displayOptions?.show?.['@tool'] === undefined)
+				.flatMap((property) =>
+					property.type === 'collection'
+						? optionsOf(property).fields.map(({ name }) => `${property.name}.${name}`)
+						: [property.name],
+				)
+		);
 	}
 });
 
