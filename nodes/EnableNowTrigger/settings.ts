@@ -40,7 +40,7 @@ const MILLISECONDS_PER_MINUTE = 60_000;
 export const settingFields: INodeProperties[] = [
 	notice(
 		'urlNotice',
-		'Step 1: open "Webhook URLs" above, choose Production URL and copy it. If the credential has a webhook secret, add it at the end of the URL:<br>?secret=YOUR_SECRET',
+		'Step 1: open "Webhook URLs" above, choose Production URL and copy it. If the credential has a webhook secret, add it at the end of the URL, as ?secret=YOUR_SECRET',
 	),
 	notice(
 		'portalNotice',
