@@ -144,3 +144,40 @@ describe('an EnableNow that understands isExpired otherwise', () => {
 		await expect(listing).rejects.toMatchObject({ kind: 'unreadable' });
 	});
 });
+
+describe('a filter', () => {
+	const shares = [
+		numberedShare(1, { clientId: 'one', reference: 'a' }),
+		numberedShare(2, { clientId: 'two', reference: 'a' }),
+		numberedShare(3, { clientId: 'one', reference: 'b' }),
+		numberedShare(4, { clientId: 'two', reference: null }),
+	];
+
+	test.each([
+		[{}, [1, 2, 3, 4]],
+		[{ clientId: 'one' }, [1, 3]],
+		[{ reference: 'a' }, [1, 2]],
+		[{ clientId: 'two', reference: 'a' }, [2]],
+		[{ clientId: 'two', reference: 'b' }, []],
+	])('%j lets through what has all of it', async (filter, numbers) => {
+		const found = await listShares(enableNow(shares), { ...everything, ...filter }, ALL);
+		expect(found).toEqual(numbers.map((number) => shares[number - 1]));
+	});
+
+	test.each([
+		[{}, { page: 1, pageSize: 3 }],
+		[{ expired: 'active' }, { page: 1, pageSize: 3, isExpired: false }],
+		[{ expired: 'expired' }, { page: 1, pageSize: 3, isExpired: true }],
+		// EnableNow does not filter by these, so a page may hold few that match.
+		[{ clientId: 'one' }, { page: 1, pageSize: 50 }],
+		[{ reference: 'a' }, { page: 1, pageSize: 50 }],
+	] as const)('%j asks for the first page with %j', async (filter, query) => {
+		const queries: unknown[] = [];
+		const api = fakeApi((request) => {
+			queries.push(request.query);
+			return { data: [], _pagination: { totalCount: 0 } };
+		});
+		await listShares(api, { ...everything, ...filter }, 3);
+		expect(queries).toEqual([query]);
+	});
+});
