@@ -138,6 +138,12 @@ describe('an EnableNow that understands isExpired otherwise', () => {
 		expect(await listShares(api, { ...everything, expired: 'active' }, ALL)).toEqual([active]);
 	});
 
+	test('ended shares are listed where they are asked for', async () => {
+		const api = answering(() => ({ data: [ended] }));
+		expect(await listShares(api, { ...everything, expired: 'expired' }, ALL)).toEqual([ended]);
+		expect(await listShares(api, everything, ALL)).toEqual([ended]);
+	});
+
 	test('active shares among the ended ones are an unexpected answer', async () => {
 		const api = answering(() => ({ data: [ended, active] }));
 		const listing = listShares(api, { ...everything, expired: 'expired' }, ALL);
