@@ -81,8 +81,10 @@ describe('a list that becomes shorter while it is read', () => {
 	test('is read three times at most', async () => {
 		const shares = sharesUpTo(300);
 		const api = enableNow(shares, () => void shares.splice(0, 1));
-		await listShares(api, everything, ALL);
+		const listed = idsOf(await listShares(api, everything, ALL));
 		expect(api.pages.filter((page) => page === 1)).toHaveLength(3);
+		expect(new Set(listed).size).toBe(listed.length);
+		expect(listed).toEqual(expect.arrayContaining(idsOf(shares)));
 	});
 
 	test('is not read again where the limit has been reached', async () => {
