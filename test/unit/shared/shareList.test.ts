@@ -183,7 +183,7 @@ describe('a filter', () => {
 		const queries: unknown[] = [];
 		const api = fakeApi((request) => {
 			queries.push(request.query);
-			return { data: [], _pagination: { totalCount: 0 } };
+			return Promise.resolve({ data: [], _pagination: { totalCount: 0 } });
 		});
 		await listShares(api, { ...everything, ...filter }, 3);
 		expect(queries).toEqual([query]);
