@@ -9,8 +9,8 @@ import { emissionKeyOf } from './emissionKey';
 import { type Fingerprinted, joined, type Memory, NOTHING } from './memory';
 import { storeInTrigger } from './storedMemory';
 
-/** How many executions of a catch-up are under way at once. */
-const MOST_AT_ONCE = 10;
+/** How many executions are under way at once: in a flood of events, more would starve n8n. */
+const MOST_AT_ONCE = { event: 20, catchUp: 10 };
 
 /** After so many executions of a catch-up, what is remembered is stored for sure. */
 const EXECUTIONS_PER_CHECKPOINT = 500;
@@ -23,9 +23,6 @@ const MOST_ATTEMPTS = 3;
 
 /** How long no execution may have been started before what is left is stored, in milliseconds. */
 const QUIET_TIME = 2_000;
-
-/** How many executions that events start are under way at once: in a flood more would starve n8n. */
-const MOST_EVENTS_AT_ONCE = 20;
 
 /** How long those that follow wait for an execution that is under way, in milliseconds. */
 const LONGEST_WAIT = { event: 30_000, catchUp: 300_000 };
@@ -51,7 +48,10 @@ export class Deliveries {
 	private undelivered: Delivery[] = [];
 	private isStopped = false;
 	private isWaitingForQuiet = false;
-	private readonly eventTurns = new Turns(MOST_EVENTS_AT_ONCE);
+	private readonly turns = {
+		event: new Turns(MOST_AT_ONCE.event),
+		catchUp: new Turns(MOST_AT_ONCE.catchUp),
+	};
 
 	/** Whether executions are carried out in this process; not known before the first one. */
 	private isExecutedHere: boolean | undefined;
@@ -73,7 +73,7 @@ export class Deliveries {
 	/** Starts one execution with all items, as soon as not too many are under way. */
 	start(items: TriggerItem[]): void {
 		this.memory.begin(items);
-		void this.eventTurns.take(
+		void this.turns.event.take(
 			async () => await this.waitFor(this.deliver({ items, attempt: 1 }), this.longestWait.event),
 		);
 	}
@@ -112,18 +112,19 @@ export class Deliveries {
 	}
 
 	private async deliverAll(deliveries: Delivery[]): Promise<void> {
-		const queue = deliveries.values();
-		const work = async () => {
-			for (const { items, attempt } of queue) {
-				if (this.isStopped) return;
-				// While this one waited for its turn, an event may have told of the same.
-				const untold = items.filter((item) => !this.memory.isToldMeanwhile(item));
-				if (untold.length === 0) continue;
-				this.memory.begin(untold);
-				await this.waitFor(this.deliver({ items: untold, attempt }));
-			}
+		const deliverUntold = async ({ items, attempt }: Delivery) => {
+			if (this.isStopped) return;
+			// While this one waited for its turn, an event may have told of the same.
+			const untold = items.filter((item) => !this.memory.isToldMeanwhile(item));
+			if (untold.length === 0) return;
+			this.memory.begin(untold);
+			await this.waitFor(this.deliver({ items: untold, attempt }));
 		};
-		await Promise.all(Array.from({ length: MOST_AT_ONCE }, work));
+		await Promise.all(
+			deliveries.map(async (delivery) => {
+				await this.turns.catchUp.take(async () => await deliverUntold(delivery));
+			}),
+		);
 	}
 
 	/**

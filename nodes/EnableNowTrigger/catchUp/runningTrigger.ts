@@ -45,7 +45,7 @@ export async function startTrigger(context: ITriggerFunctions): Promise<ITrigger
 		return {};
 	}
 	const trigger = new RunningTrigger(context, settings, readStoredMemory(context));
-	setStarting(context, trigger.start());
+	setStarting(context, trigger.started);
 	void trigger.run();
 	return { closeFunction: async () => await Promise.resolve(trigger.stop()) };
 }
@@ -61,6 +61,11 @@ interface Work {
 
 /** A trigger that catches up, from its activation to its deactivation. */
 class RunningTrigger {
+	private tellStarted: () => void = () => undefined;
+
+	/** Until it takes events, or until its credential turns out not to be readable for now. */
+	readonly started = new Promise<void>((resolve) => (this.tellStarted = resolve));
+
 	private readonly stopper = new AbortController();
 	private work: Work | undefined;
 	private isUnmatchedTold = false;
@@ -74,12 +79,6 @@ class RunningTrigger {
 	stop(): void {
 		this.stopper.abort();
 		this.retire();
-	}
-
-	/** Takes the events that arrive from now on; never throws. */
-	async start(): Promise<void> {
-		// Where the credential cannot be read, the catch-up says so, and tries again.
-		await this.currentWork().catch(() => undefined);
 	}
 
 	/** Catches up until the trigger is stopped; never throws. */
@@ -101,7 +100,7 @@ class RunningTrigger {
 	}
 
 	private async catchUp(): Promise<void> {
-		const work = await this.currentWork();
+		const work = await this.currentWork().finally(() => this.tellStarted());
 		if (work === undefined) return;
 		const connection = await connect(this.context, REQUEST_TIMEOUT);
 		try {

@@ -11,7 +11,7 @@ const bed = TestBed.prepare();
 const trigger = CatchUpTrigger.prepare(bed);
 
 /** How often the credential is read when a trigger is started. */
-const READINGS_AT_START = 2;
+const READINGS_AT_START = 1;
 
 const PAST = '2020-01-01T00:00:00Z';
 const LATER = '2030-01-01T00:00:00Z';
