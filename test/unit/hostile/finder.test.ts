@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { SecretFinder } from '../../e2e/hostile/secrets/finder';
+import { SECRET_WRITERS } from '../../secret-writers';
 
 const ASCII = 'a-client-secret-0123456789/+"\\<&>';
 const OTHER = 'sëcrét-ключ-🔑';
@@ -7,34 +8,14 @@ const OTHER = 'sëcrét-ключ-🔑';
 const inBase64 = (text: string, before = ''): string =>
 	Buffer.from(`${before}${text} and more`).toString('base64');
 
-const asciiJson = (text: string): string =>
-	JSON.stringify(text).replace(
-		/[^\0-\x7f]/g,
-		(unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-	);
-
 /** Texts that hold a secret. */
 const HIDING_PLACES: Array<[string, (secret: string) => Buffer | string]> = [
-	['as it is', (secret) => `the secret is ${secret}.`],
+	...SECRET_WRITERS,
 	['in bytes', (secret) => Buffer.from(`\0\x01${secret}\xff`)],
-	['as Node reads a header', (secret) => Buffer.from(secret).toString('latin1')],
-	['in a URL', (secret) => `/webhook/x?secret=${encodeURIComponent(secret)}&a=b`],
-	['in a URL, in lower case', (secret) => encodeURIComponent(secret).toLowerCase()],
-	['in a form', (secret) => new URLSearchParams({ secret }).toString()],
-	['in a URL in a URL', (secret) => encodeURIComponent(encodeURIComponent(secret))],
-	['in JSON', (secret) => JSON.stringify({ secret })],
-	['in JSON in JSON', (secret) => JSON.stringify(JSON.stringify({ secret }))],
-	['in JSON that is ASCII', (secret) => asciiJson(secret)],
-	['in JSON that is ASCII, in JSON', (secret) => JSON.stringify(asciiJson(secret))],
-	[
-		'in HTML',
-		(secret) =>
-			secret
-				.replace(/&/g, '&amp;')
-				.replace(/</g, '&lt;')
-				.replace(/>/g, '&gt;')
-				.replace(/"/g, '&quot;'),
-	],
+	...SECRET_WRITERS.map(([name, write]): [string, (secret: string) => string] => [
+		`${name}, in JSON`,
+		(secret) => JSON.stringify(write(secret)),
+	]),
 	['in Base64', (secret) => inBase64(secret)],
 	['in Base64, one byte later', (secret) => inBase64(secret, ':')],
 	['in Base64, two bytes later', (secret) => inBase64(secret, 'x:')],

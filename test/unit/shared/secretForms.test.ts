@@ -1,43 +1,11 @@
 import { redact } from '../../../nodes/shared/redaction';
 import { formsOf } from '../../../nodes/shared/secretForms';
+import { SECRET_WRITERS } from '../../secret-writers';
 
 const SECRETS = ['sëcrét-ключ-🔑', 'a/b=c+d&e<f>g"h\'i!j(k)*l~m\\n'];
 
-const asciiOnly = (text: string, toCase = (digits: string): string => digits): string =>
-	text.replace(
-		/[^\0-\x7f]/g,
-		(unit) => `\\u${toCase(unit.charCodeAt(0).toString(16).padStart(4, '0'))}`,
-	);
-
-const lowerCase = (text: string): string => text.replace(/%../g, (escape) => escape.toLowerCase());
-
-/** How somebody who repeats a request may write what is in it. */
-const WRITERS: Array<[string, (secret: string) => string]> = [
-	['as it is', (secret) => secret],
-	['as the bytes of a header', (secret) => Buffer.from(secret).toString('latin1')],
-	['in a form', (secret) => new URLSearchParams({ secret }).toString()],
-	['in a URL', (secret) => encodeURIComponent(secret)],
-	['in a URL, in lower case', (secret) => lowerCase(encodeURIComponent(secret))],
-	['in a URL in a URL', (secret) => encodeURIComponent(encodeURIComponent(secret))],
-	['in JSON', (secret) => JSON.stringify({ secret })],
-	['in JSON that is ASCII', (secret) => asciiOnly(JSON.stringify({ secret }))],
-	[
-		'in JSON that is ASCII, as .NET writes it',
-		(secret) => asciiOnly(JSON.stringify({ secret }), (digits) => digits.toUpperCase()),
-	],
-	[
-		'in HTML',
-		(secret) =>
-			secret
-				.replace(/&/g, '&amp;')
-				.replace(/</g, '&lt;')
-				.replace(/>/g, '&gt;')
-				.replace(/"/g, '&quot;'),
-	],
-];
-
 describe.each(SECRETS)('%s', (secret) => {
-	it.each(WRITERS)('is taken out %s', (_name, write) => {
+	it.each(SECRET_WRITERS)('is taken out %s', (_name, write) => {
 		const written = write(secret);
 		const text = `before ${written} after`;
 		expect(formsOf(secret).some((form) => text.includes(form))).toBe(true);

@@ -1,4 +1,5 @@
 import type { Fault } from '../../../../sandbox';
+import { SECRET_WRITERS } from '../../../secret-writers';
 import type { ArrivedRequest, GatewayAnswer } from './gateway';
 
 /** Answers to a request for the API, or for a token, that repeat what was sent in some form. */
@@ -18,8 +19,11 @@ function secretOf({ authorization, body }: ArrivedRequest): string {
 	return authorization?.replace(/^Bearer /, '') ?? secret ?? '';
 }
 
-const asciiOnly = (text: string): string =>
-	text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+const json = (status: number, body: unknown): GatewayAnswer => ({
+	status,
+	headers: { 'content-type': 'application/json' },
+	body: JSON.stringify(body),
+});
 
 const problem = (status: number, details: object): GatewayAnswer => ({
 	status,
@@ -34,20 +38,10 @@ const page = (status: number, text: string): GatewayAnswer => ({
 });
 
 /** The forms in which an answer may hold a secret. */
-const WRITTEN: Array<[name: string, write: (text: string) => string]> = [
-	['as it is', (text) => text],
-	['in a URL', encodeURIComponent],
-	['in a form', (text) => new URLSearchParams({ secret: text }).toString()],
-	[
-		'in a URL, in lower case',
-		(text) => encodeURIComponent(text).replace(/%../g, (hex) => hex.toLowerCase()),
-	],
-	['in JSON', (text) => JSON.stringify({ text })],
-	['in JSON that is ASCII', (text) => asciiOnly(JSON.stringify({ text }))],
+const WRITTEN: typeof SECRET_WRITERS = [
+	...SECRET_WRITERS,
 	['in Base64', (text) => Buffer.from(`id:${text}`).toString('base64')],
-	['in HTML', (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;')],
 	['with a line break', (text) => `\n${text}\r\n`],
-	['as UTF-8 read as Latin-1', (text) => Buffer.from(text).toString('latin1')],
 ];
 
 /** Answers of the API. */
@@ -74,11 +68,7 @@ export const API_ECHOES: Echo[] = [
 	{ name: 'a page with status 200', answer: (request) => page(200, repeated(request)) },
 	{
 		name: 'JSON of another shape with the token',
-		answer: (request) => ({
-			status: 200,
-			headers: { 'content-type': 'application/json' },
-			body: JSON.stringify({ message: repeated(request), token: secretOf(request) }),
-		}),
+		answer: (request) => json(200, { message: repeated(request), token: secretOf(request) }),
 	},
 	{
 		name: 'JSON that is cut off after the token',
@@ -116,14 +106,11 @@ export function echoOfFormerToken(): Echo {
 export const TOKEN_ECHOES: Echo[] = [
 	...WRITTEN.map(([name, write]): Echo => ({
 		name: `400 that repeats the client secret ${name}`,
-		answer: (request) => ({
-			status: 400,
-			headers: { 'content-type': 'application/json' },
-			body: JSON.stringify({
+		answer: (request) =>
+			json(400, {
 				error: 'invalid_client',
 				error_description: `Not ${write(secretOf(request))}, ${write(request.body.toString())}`,
 			}),
-		}),
 	})),
 	{
 		name: 'a page with the token request in it',
@@ -132,19 +119,11 @@ export const TOKEN_ECHOES: Echo[] = [
 	{ name: 'a page with status 200', answer: (request) => page(200, secretOf(request)) },
 	{
 		name: 'JSON without a token, but with the client secret',
-		answer: (request) => ({
-			status: 200,
-			headers: { 'content-type': 'application/json' },
-			body: JSON.stringify({ message: repeated(request), secret: secretOf(request) }),
-		}),
+		answer: (request) => json(200, { message: repeated(request), secret: secretOf(request) }),
 	},
 	{
 		name: 'the client secret as the name of the error',
-		answer: (request) => ({
-			status: 401,
-			headers: { 'content-type': 'application/json' },
-			body: JSON.stringify({ error: secretOf(request), error_uri: repeated(request) }),
-		}),
+		answer: (request) => json(401, { error: secretOf(request), error_uri: repeated(request) }),
 	},
 ];
 
