@@ -15,16 +15,27 @@ export interface ShareFilter {
 	reference: string;
 }
 
-/** How often a list that became shorter while it was read is read again. */
+/** How often a list that changed while it was read is read again. */
 const MOST_READINGS = 3;
 
-const MILLISECONDS_PER_DAY = 86_400_000;
+/** By how much n8n's clock and EnableNow's may differ, in milliseconds. */
+const CLOCK_DIFFERENCE = 15 * 60_000;
+
+/** What one reading of the list came to. */
+interface Reading {
+	/** Those that match. */
+	shares: Share[];
+	/** Whether none was skipped, as far as EnableNow's counts tell. */
+	isWhole: boolean;
+	/** Whether the pages repeated shares for another reason than that new ones came in front. */
+	isStuck: boolean;
+}
 
 /**
  * Lists the shares that EnableNow knows for the credential's app, in EnableNow's order.
  *
- * EnableNow filters by expiration only. Pages of such a list shift while shares expire, so where it
- * became shorter in between it is read again: each share that matches is there once.
+ * EnableNow filters by expiration only. Pages of such a list shift while shares expire or are made,
+ * so where some may have been skipped it is read again: each share that matches is there once.
  *
  * @param limit - how many shares at most; no page is fetched beyond what that needs
  * @throws RequestFailure
@@ -35,41 +46,49 @@ export async function listShares(
 	limit: number,
 ): Promise<Share[]> {
 	const earlier: Share[] = [];
-	for (let reading = 1; ; reading++) {
-		const { shares, isWhole } = await readPages(api, filter, limit);
+	for (let number = 1; ; number++) {
+		const { shares, isWhole, isStuck } = await readPages(api, filter, limit);
 		if (isWhole) return shares;
-		if (reading === MOST_READINGS) return distinct([...shares, ...earlier]).slice(0, limit);
+		if (number === MOST_READINGS) {
+			if (isStuck) throw unreadableAnswer('its list repeats shares and leaves others out');
+			return distinct([...shares, ...earlier]).slice(0, limit);
+		}
 		earlier.push(...shares);
 	}
 }
 
-/** Reads page after page; `isWhole` is false where shares may have been skipped. */
-async function readPages(
-	api: EnableNowApi,
-	filter: ShareFilter,
-	limit: number,
-): Promise<{ shares: Share[]; isWhole: boolean }> {
+/** Reads page after page. */
+async function readPages(api: EnableNowApi, filter: ShareFilter, limit: number): Promise<Reading> {
 	const query: NonNullable<ApiRequest['query']> =
 		filter.expired === 'any' ? {} : { isExpired: filter.expired === 'expired' };
 	const pageSize = isFilteredHere(filter) ? PAGE_SIZE : Math.min(limit, PAGE_SIZE);
 	const shares: Share[] = [];
 	const seen = new Set<string>();
-	let isWhole = true;
+	let repeated = 0;
+	let hasShrunk = false;
 	let firstCount: number | undefined;
 	for (let pageNumber = 1; ; pageNumber++) {
 		const page = await getSharePage(api, { page: pageNumber, pageSize, ...query });
-		firstCount ??= page.totalCount;
-		isWhole &&= (page.totalCount ?? 0) >= (firstCount ?? 0);
+		firstCount ??= page.totalCount ?? 0;
+		const grown = (page.totalCount ?? 0) - firstCount;
+		hasShrunk ||= grown < 0;
 		const seenBefore = seen.size;
 		for (const share of page.entries) {
-			if (seen.has(identifierKey(share.id))) continue;
+			if (seen.has(identifierKey(share.id))) {
+				repeated++;
+				continue;
+			}
 			seen.add(identifierKey(share.id));
 			if (matches(share, filter)) shares.push(share);
-			if (shares.length >= limit) return { shares, isWhole: true };
+			if (shares.length >= limit) return { shares, isWhole: true, isStuck: false };
 		}
-		// A list that begins anew on every page would otherwise be read for ever.
-		const isOver = seen.size === seenBefore || !hasNextPage(page, pageNumber, pageSize);
-		if (isOver) return { shares, isWhole };
+		// Each share that is made in front pushes one back to the next page. A list that repeats more than
+		// that, such as one that begins anew on every page, would otherwise be read for ever.
+		const isStuck = seen.size === seenBefore && page.entries.length > 0 && repeated > grown;
+		if (isStuck || !hasNextPage(page, pageNumber, pageSize)) {
+			const isIncomplete = repeated > 0 && seen.size < firstCount;
+			return { shares, isWhole: !hasShrunk && !isIncomplete, isStuck: isStuck && isIncomplete };
+		}
 	}
 }
 
@@ -101,7 +120,7 @@ function matches(share: Share, filter: ShareFilter): boolean {
  */
 function matchesExpiration(share: Share, expired: ShareFilter['expired']): boolean {
 	const timeLeft = toMilliseconds(share.expirationDateUtc) - Date.now();
-	if (expired === 'expired' && timeLeft > MILLISECONDS_PER_DAY) {
+	if (expired === 'expired' && timeLeft > CLOCK_DIFFERENCE) {
 		throw unreadableAnswer('asked for expired shares, it lists one that is still active');
 	}
 	return expired !== 'active' || !(timeLeft <= 0);

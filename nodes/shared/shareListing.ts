@@ -153,8 +153,10 @@ export class ShareListing {
 			hasNextPage(page, number, PAGE_SIZE)
 		) {
 			const next = await this.readPage(++number);
-			// A list that is given whole on every page would otherwise be read for ever.
-			if (next.entries[0]?.id === page.entries[0]?.id) break;
+			// A list that is given whole on every page would otherwise be read for ever. In one that grows
+			// in front, a page may just repeat the one before.
+			const hasGrown = (next.totalCount ?? 0) > (page.totalCount ?? 0);
+			if (next.entries[0]?.id === page.entries[0]?.id && !hasGrown) break;
 			pages.push(next);
 			page = next;
 		}

@@ -105,6 +105,58 @@ test('a list that becomes longer while it is read has each share once', async ()
 	expect(api.pages).toEqual([1, 2, 3]);
 });
 
+describe.each([1, 49, 50, 60, 110, 200])(
+	'%i shares that are made while the list is read',
+	(count) => {
+		test.each([1, 2, 3])('after page %i hide none of those that were there', async (page) => {
+			const shares = sharesUpTo(300);
+			const before = idsOf(shares);
+			const api = enableNow(shares, (requests) => {
+				if (requests !== page) return;
+				shares.unshift(
+					...Array.from({ length: count }, (_share, index) => numberedShare(301 + index)),
+				);
+			});
+			const ids = idsOf(await listShares(api, everything, ALL));
+			expect(new Set(ids).size).toBe(ids.length);
+			expect(ids.filter((id) => before.includes(id))).toEqual(before);
+		});
+	},
+);
+
+test('a list in which as many are made in front as leave it at its end is read again', async () => {
+	const shares = sharesUpTo(300);
+	const api = enableNow(shares, (requests) => {
+		if (requests !== 2) return;
+		shares.splice(200, 60);
+		shares.unshift(...Array.from({ length: 60 }, (_share, index) => numberedShare(301 + index)));
+	});
+	const ids = idsOf(await listShares(api, everything, ALL));
+	expect(ids).toEqual(expect.arrayContaining(idsOf(shares)));
+	expect(api.pages.filter((page) => page === 1)).toHaveLength(2);
+});
+
+test('a list that gives the same page for each is an unexpected answer, not all there is', async () => {
+	const api = answering(() => ({
+		data: sharesUpTo(50),
+		_pagination: { totalCount: 500, totalPages: 10 },
+	}));
+	await expect(listShares(api, everything, ALL)).rejects.toMatchObject({
+		kind: 'unreadable',
+		message: expect.stringContaining('its list repeats shares and leaves others out') as string,
+	});
+	expect(api.pages).toEqual([1, 2, 1, 2, 1, 2]);
+});
+
+test('a list that is shorter than EnableNow counts it is taken for all there is', async () => {
+	const api = answering((page) => ({
+		data: page === 1 ? sharesUpTo(30) : [],
+		_pagination: { totalCount: 70, totalPages: 2 },
+	}));
+	expect(await listShares(api, everything, ALL)).toHaveLength(30);
+	expect(api.pages).toEqual([1, 2]);
+});
+
 test('a list that stays as it is is read once', async () => {
 	const api = enableNow(sharesUpTo(100));
 	expect(idsOf(await listShares(api, everything, ALL))).toEqual(idsOf(sharesUpTo(100)));
@@ -134,6 +186,10 @@ test.each<[string, unknown]>([
 describe('an EnableNow that understands isExpired otherwise', () => {
 	const ended = { ...numberedShare(1), expirationDateUtc: '2020-01-01T00:00:00+00:00' };
 	const active = numberedShare(2);
+	const endingIn = (milliseconds: number) => ({
+		...numberedShare(3),
+		expirationDateUtc: new Date(Date.now() + milliseconds).toISOString(),
+	});
 
 	test('ended shares among the active ones are left out', async () => {
 		const api = answering(() => ({ data: [ended, active] }));
@@ -146,8 +202,18 @@ describe('an EnableNow that understands isExpired otherwise', () => {
 		expect(await listShares(api, everything, ALL)).toEqual([ended]);
 	});
 
-	test('active shares among the ended ones are an unexpected answer', async () => {
-		const api = answering(() => ({ data: [ended, active] }));
+	test('a share that ends about now may be among the ended ones: clocks differ', async () => {
+		const ending = endingIn(10 * 60_000);
+		const api = answering(() => ({ data: [ended, ending] }));
+		const listed = await listShares(api, { ...everything, expired: 'expired' }, ALL);
+		expect(listed).toEqual([ended, ending]);
+	});
+
+	test.each([
+		['for long', active],
+		['for twenty minutes', endingIn(20 * 60_000)],
+	])('shares that are still active %s are an unexpected answer', async (_case, share) => {
+		const api = answering(() => ({ data: [ended, share] }));
 		const listing = listShares(api, { ...everything, expired: 'expired' }, ALL);
 		await expect(listing).rejects.toMatchObject({ kind: 'unreadable' });
 	});

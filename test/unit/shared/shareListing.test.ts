@@ -153,6 +153,22 @@ describe.each(ORDERS)('a list that is sorted %s', (order) => {
 		expect(new Set(ids).size).toBe(ids.length);
 	});
 
+	test.each([50, 100])(
+		'that grows twice, then by %i, misses nothing that was there',
+		async (added) => {
+			for (const at of [8, 9, 10, 11]) {
+				const service = enableNow(order, 300);
+				const known = idsOf(service.shares);
+				service.before = () => {
+					if (service.requests.length === 3) service.addShares(1);
+					if (service.requests.length === at) service.addShares(added);
+				};
+				const ids = idsOf(await new ShareListing(service.api).readNew());
+				expect(ids).toEqual(expect.arrayContaining(known));
+			}
+		},
+	);
+
 	/** A create that takes long may be put before others that were made meanwhile. */
 	test.each([0, 20, 49, 50, 60, 99, 119])(
 		'in which a new share turns up at place %i has it once',
