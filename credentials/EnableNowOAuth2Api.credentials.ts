@@ -139,7 +139,7 @@ export class EnableNowOAuth2Api implements ICredentialType {
 			displayName: 'Allowed Domains',
 			name: 'allowedDomains',
 			type: 'hidden',
-			default: `={{ ((${BASE_URL}.split("://")[1] || "").split("/")[0] || "").split(":")[0] || "none.invalid" }}`,
+			default: `={{ ((${BASE_URL}.split("://")[1] || "").split("/")[0] || "").replace(/:\\d+$/, "") || "none.invalid" }}`,
 		},
 		{ displayName: 'Encrypted Tokens', name: 'jweEnabled', type: 'hidden', default: false },
 	];

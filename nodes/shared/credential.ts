@@ -7,7 +7,7 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { InvalidInput } from './invalidInput';
+import { excerptOf, InvalidInput } from './invalidInput';
 import { oneLine } from './oneLine';
 
 /** The name of the credential type that both nodes use. */
@@ -42,7 +42,7 @@ export interface EnableNowCredential {
 const LONGEST_EXCERPT = 100;
 
 /** EnableNow's hosts (EnableNow docs: "Authentication"; the staging docs name the second). */
-const BASE_URLS = new Map([
+const BASE_URLS = new Map<unknown, string>([
 	['production', 'https://api.enablenow.nl'],
 	['staging', 'https://api.staging.enablenow.nl'],
 ]);
@@ -50,7 +50,8 @@ const BASE_URLS = new Map([
 /**
  * Reads the credential of a node.
  *
- * @throws InvalidInput when its base URL is not usable; n8n's own error where it cannot be read
+ * @throws InvalidInput when its base URL or webhook secret is not usable; n8n's own error where it
+ *   cannot be read
  */
 export async function readCredential(context: NodeContext): Promise<EnableNowCredential> {
 	const fields = await context.getCredentials(CREDENTIAL_NAME);
@@ -74,7 +75,7 @@ export async function readSecrets(context: NodeContext): Promise<string[]> {
 		const fields = await context.getCredentials(CREDENTIAL_NAME);
 		return [
 			textOf(fields['clientSecret']),
-			...webhookSecretsOf(fields),
+			...secretsIn(writtenText(fields['webhookSecret']) ?? ''),
 			accessTokenOf(fields) ?? '',
 		].filter((secret) => secret !== '');
 	} catch {
@@ -86,11 +87,18 @@ export async function readSecrets(context: NodeContext): Promise<string[]> {
 /**
  * Where the credential's environment is.
  *
- * @throws InvalidInput when a custom base URL is not an http(s) address that a path can follow
+ * @throws InvalidInput when the environment is none of the three, or a custom base URL is not an
+ *   http(s) address that a path can follow
  */
 export function baseUrlOf(fields: ICredentialDataDecryptedObject): string {
-	const environment = textOf(fields['environment']) || 'production';
-	return BASE_URLS.get(environment) ?? customBaseUrl(textOf(fields['baseUrl']));
+	const environment: unknown = fields['environment'] || 'production';
+	if (environment === 'custom') return customBaseUrl(textOf(fields['baseUrl']));
+	const baseUrl = BASE_URLS.get(environment);
+	if (baseUrl !== undefined) return baseUrl;
+	throw new InvalidInput(
+		`The credential's 'Environment' is ${excerptOf(environment)}, which is none of its choices`,
+		"Open the credential and choose an environment. An expression has to give 'production', 'staging' or 'custom'.",
+	);
 }
 
 function customBaseUrl(text: string): string {
@@ -112,10 +120,29 @@ function customBaseUrl(text: string): string {
 	return url.href.replace(/\/+$/, '');
 }
 
+/**
+ * The webhook secrets; none where the field is empty.
+ *
+ * @throws InvalidInput for what is no text, such as an expression without a value: taken for none, it
+ *   would let everybody in
+ */
 function webhookSecretsOf(fields: ICredentialDataDecryptedObject): string[] {
-	return textOf(fields['webhookSecret'])
-		.split(/[\s,]+/)
-		.filter((secret) => secret !== '');
+	const text = 'webhookSecret' in fields ? writtenText(fields['webhookSecret']) : '';
+	if (text !== undefined) return secretsIn(text);
+	throw new InvalidInput(
+		"The credential's 'Webhook Secret' is not text",
+		"Open the credential and enter text in 'Webhook Secret'. An expression there has to give text.",
+	);
+}
+
+function secretsIn(text: string): string[] {
+	return text.split(/[\s,]+/).filter((secret) => secret !== '');
+}
+
+/** A text, or a number as it is written. */
+function writtenText(value: unknown): string | undefined {
+	if (typeof value === 'number') return String(value);
+	return typeof value === 'string' ? value : undefined;
 }
 
 function accessTokenOf(fields: ICredentialDataDecryptedObject): string | undefined {

@@ -83,9 +83,18 @@ describe('base URL', () => {
 		expect(message).not.toContain('gateway');
 	});
 
-	test('an unknown environment without a base URL is refused', () => {
-		expect(refusalOf(() => baseUrlOf({ environment: 'test' })).message).toContain("'Base URL'");
-	});
+	/** The credential's expressions, by which n8n fetches the token, take each of these for production. */
+	test.each(['test', 'Custom', 'custom ', ' staging', 7, ['custom']])(
+		'%j is no environment, with a base URL and without',
+		(environment) => {
+			for (const fields of [{}, { baseUrl: 'https://gateway.example' }]) {
+				const { message } = refusalOf(() =>
+					baseUrlOf({ environment, ...fields } as ICredentialDataDecryptedObject),
+				);
+				expect(message).toContain("The credential's 'Environment' is ");
+			}
+		},
+	);
 });
 
 describe('webhook secrets', () => {
@@ -102,6 +111,27 @@ describe('webhook secrets', () => {
 		const credential = await readCredential(contextWith({ webhookSecret }));
 		expect(credential.webhookSecrets).toEqual(expected);
 	});
+
+	test('a number is the secret that it writes', async () => {
+		const fields = { webhookSecret: 12_345_678 };
+		expect((await readCredential(contextWith(fields))).webhookSecrets).toEqual(['12345678']);
+		expect(await readSecrets(contextWith(fields))).toEqual(['12345678']);
+	});
+
+	/** What an expression in the field can give. Taken for none, it would let everybody in. */
+	test.each([[undefined], [null], [true], [['the-secret']], [{ secret: 'the-secret' }]])(
+		'%j is refused, and not repeated',
+		async (webhookSecret) => {
+			const fields = { webhookSecret, clientSecret: 'client' } as ICredentialDataDecryptedObject;
+			const reading = readCredential(contextWith(fields));
+			await expect(reading).rejects.toMatchObject({
+				name: 'InvalidInput',
+				message: "The credential's 'Webhook Secret' is not text",
+				description: expect.not.stringContaining('the-secret') as string,
+			});
+			expect(await readSecrets(contextWith(fields))).toEqual(['client']);
+		},
+	);
 
 	test('none where the field does not exist', async () => {
 		expect((await readCredential(contextWith({}))).webhookSecrets).toEqual([]);
