@@ -1,7 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { KeyedQueue } from '../shared/keyedQueue';
 import { type NodeError, toNodeError } from '../shared/nodeError';
-import { patientApi } from '../shared/patience';
+import { type PatientApi, patientApi } from '../shared/patience';
+import { RequestFailure } from '../shared/requestFailure';
 import { connect } from '../shared/transport';
 import { UniqueShares } from '../shared/uniqueShares';
 import type { ItemServices, Operation } from './operations/operation';
@@ -43,7 +45,8 @@ export async function runItems(
 			} catch (error) {
 				const failure = toNodeError(context.getNode(), error, itemIndex);
 				if (context.continueOnFail()) outputs[itemIndex] = [failedItem(failure, itemIndex)];
-				else failures.push(failure);
+				else if (failures.length === 0 || !wasNotSent(error)) failures.push(failure);
+				if (failures.length > 0) services.stopSending(operation);
 			}
 		}
 	};
@@ -55,6 +58,11 @@ export async function runItems(
 	if (failure === undefined) return output;
 	if (operation.changesShares) tellWhatWasDone(context, failure, others, output);
 	throw failure;
+}
+
+/** Whether nothing has become of an item, so that there is nothing to tell of it. */
+function wasNotSent(error: unknown): boolean {
+	return error instanceof RequestFailure && error.kind === 'unsent';
 }
 
 /** Fails every item for the same reason. */
@@ -79,6 +87,8 @@ function failedItem({ message }: NodeError, itemIndex: number): INodeExecutionDa
  */
 class SharedServices {
 	private services: Promise<ItemServices> | undefined;
+	private api: PatientApi | undefined;
+	private readonly hints = new Set<string>();
 
 	constructor(
 		private readonly context: IExecuteFunctions,
@@ -89,15 +99,31 @@ class SharedServices {
 		return await (this.services ??= this.make());
 	}
 
+	/** Begins no change any more. Reading goes on: it may be what settles whether a share was made. */
+	stopSending({ changesShares }: Operation): void {
+		this.api?.stopSending(({ method }) => !changesShares || method !== 'GET');
+	}
+
 	async close(): Promise<void> {
-		const services = await this.services?.catch(() => undefined);
-		await services?.api.close();
+		await this.api?.close();
 	}
 
 	private async make(): Promise<ItemServices> {
 		const stopSignal = this.context.getExecutionCancelSignal();
 		const connection = await connect(this.context, this.options.timeout);
 		const api = patientApi(connection, this.options, stopSignal);
-		return { api, uniqueShares: new UniqueShares(api, { ...this.options, stopSignal }) };
+		this.api = api;
+		return {
+			api,
+			uniqueShares: new UniqueShares(api, { ...this.options, stopSignal }),
+			changes: new KeyedQueue(),
+			hint: (message) => this.hint(message),
+		};
+	}
+
+	private hint(message: string): void {
+		if (this.hints.has(message)) return;
+		this.hints.add(message);
+		this.context.addExecutionHints({ message, location: 'outputPane' });
 	}
 }

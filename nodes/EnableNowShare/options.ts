@@ -146,11 +146,12 @@ export function readOptions(context: IExecuteFunctions): ShareOptions {
 		maxRetryWait: read('maxRetryWait'),
 		timeout: read('timeout'),
 		preventDuplicates: parseSwitch(options['preventDuplicates'], 'Prevent Duplicates'),
-		onDuplicate: readOnDuplicate(options['onDuplicate'] ?? 'return'),
+		onDuplicate: readOnDuplicate(options['onDuplicate']),
 	};
 }
 
 function readOnDuplicate(value: unknown): OnDuplicate {
+	if (isNothing(value)) return 'return';
 	const known = ON_DUPLICATE_VALUES.find((choice) => choice === value);
 	if (known !== undefined) return known;
 	throw new InvalidInput(

@@ -31,7 +31,8 @@ export async function readBody(body: unknown, signal: AbortSignal): Promise<stri
 			if (size > LARGEST_ANSWER) throw unreadableAnswer('it is larger than 20 MiB');
 			chunks.push(chunk);
 		}
-		return Buffer.concat(chunks).toString('utf8');
+		// It drops a byte order mark, which JSON.parse would not take.
+		return new TextDecoder().decode(Buffer.concat(chunks));
 	} finally {
 		signal.removeEventListener('abort', destroy);
 		body.destroy();

@@ -1,4 +1,5 @@
 import { excerptOf, InvalidInput } from './invalidInput';
+import { isNothing } from './scalars';
 
 /** Calendar date, then optionally a time of day, then optionally Z or an offset from UTC. */
 const ISO_TIME =
@@ -19,14 +20,14 @@ const LARGEST_SECONDS = 100_000_000_000;
  * @throws InvalidInput when the value is not such a moment, or lies outside the years 0 to 9999
  */
 export function parseMoment(value: unknown, fieldName: string): Date {
-	if (typeof value === 'number' || (typeof value === 'string' && /^\s*\d{9,}\s*$/.test(value))) {
+	if (Number.isFinite(value) || (typeof value === 'string' && /^\s*\d{9,}\s*$/.test(value))) {
 		throw numberForMoment(Number(value), fieldName);
 	}
 	const milliseconds = toMilliseconds(value);
 	const moment = new Date(Math.floor(milliseconds / 1000) * 1000);
 	const year = moment.getUTCFullYear();
 	if (year >= 0 && year <= 9999) return moment;
-	if (value === '' || value === null || value === undefined) {
+	if (isNothing(value)) {
 		throw new InvalidInput(`'${fieldName}' is empty`, momentHint());
 	}
 	throw new InvalidInput(

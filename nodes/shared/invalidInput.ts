@@ -31,6 +31,8 @@ export function excerptOf(value: unknown): string {
 }
 
 function asJson(value: unknown): string {
+	// JSON has no NaN.
+	if (typeof value === 'number') return String(value);
 	try {
 		return JSON.stringify(value) ?? String(value);
 	} catch {

@@ -111,6 +111,7 @@ export class Pace {
 	/** Takes note of how the request of a turn ended. */
 	end(turn: Turn, ending: Ending): void {
 		this.underWay--;
+		if (ending === 'unsent') this.forget(turn);
 		if (ending === 'answered') this.learnFromAnswer(turn);
 		if (ending === 'troubled') this.reduceConcurrency(turn);
 		if (ending === 'rateLimited') this.learnFromRefusal(turn);
@@ -126,6 +127,12 @@ export class Pace {
 	release(): void {
 		this.isReleased = true;
 		this.giveTurns();
+	}
+
+	/** What was not sent uses up no limit. */
+	private forget(turn: Turn): void {
+		const index = this.recent.lastIndexOf(turn);
+		if (index >= 0) this.recent.splice(index, 1);
 	}
 
 	private learnFromAnswer(turn: Turn): void {

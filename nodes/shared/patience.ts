@@ -1,6 +1,6 @@
 import { type Ending, Pace, type Turn } from './pace';
 import { repetitionOf, wasNotCarriedOut } from './repetition';
-import { cancellation, outOfPatience, RequestFailure, silence } from './requestFailure';
+import { cancellation, outOfPatience, RequestFailure, silence, unwanted } from './requestFailure';
 import { parseRetryAfter } from './retryAfter';
 import { sleepUnlessStopped } from './sleep';
 import type { ApiRequest, EnableNowApi } from './transport';
@@ -23,6 +23,15 @@ const FIRST_BACK_OFF = 250;
 /** When EnableNow counts as silent: this many requests failed, and none was answered, for so long. */
 const SILENCE = { requests: 10, milliseconds: 60_000 };
 
+/** An API that keeps to one pace, and can be told to end. */
+export interface PatientApi extends EnableNowApi {
+	/**
+	 * From now on, sends none of certain requests that has not been carried out: neither for the first
+	 * time, nor again.
+	 */
+	stopSending(isUnwanted: (request: ApiRequest) => boolean): void;
+}
+
 /**
  * Makes an API that keeps to one pace for all its requests, and sends again what may be sent again.
  *
@@ -34,14 +43,25 @@ export function patientApi(
 	api: EnableNowApi,
 	patience: Patience,
 	stopSignal: AbortSignal | undefined,
-): EnableNowApi {
+): PatientApi {
 	const sender = new PatientSender(api, patience, stopSignal);
-	return { ...api, send: async (request) => await sender.send(request) };
+	return {
+		...api,
+		send: async (request) => await sender.send(request),
+		stopSending: (isUnwanted) => (sender.isUnwanted = isUnwanted),
+		close: async () => {
+			sender.isUnwanted = () => true;
+			await api.close();
+		},
+	};
 }
 
 /** Sends all requests of one run of the node. */
 class PatientSender {
 	private readonly pace: Pace;
+
+	/** Which requests are no longer wanted. */
+	isUnwanted: (request: ApiRequest) => boolean = () => false;
 
 	/** Why nothing more is sent, at least until a moment. */
 	private refusal: { until: number; failure: RequestFailure } | undefined;
@@ -93,6 +113,11 @@ class PatientSender {
 		last: RequestFailure | undefined,
 	): RequestFailure | undefined {
 		if (this.stopSignal?.aborted) return cancellation();
+		if (this.isUnwanted(request)) {
+			return last === undefined || wasNotCarriedOut(last)
+				? unwanted()
+				: givenUp(request, last, 'another item has failed');
+		}
 		if (this.refusal === undefined || Date.now() >= this.refusal.until) return undefined;
 		return last === undefined
 			? this.refusal.failure
@@ -108,7 +133,9 @@ class PatientSender {
 	/** How long to wait before a request is sent again, in milliseconds. */
 	private waitAfter(error: unknown, sent: number): number {
 		const header = error instanceof RequestFailure ? error.retryAfter : undefined;
-		return parseRetryAfter(header, Date.now()) ?? backOff(sent, this.patience.maxRetryWait);
+		const asked = parseRetryAfter(header, Date.now()) ?? 0;
+		// Less than a second may be a longer wait that was rounded down, or seen from a clock that is late.
+		return asked >= 1000 ? asked : Math.max(asked, backOff(sent, this.patience.maxRetryWait));
 	}
 
 	private isPatientFor(wait: number): boolean {

@@ -1,4 +1,4 @@
-import { isTlsFailure, type RequestFailure } from './requestFailure';
+import { isTlsBroken, isUntrusted, type RequestFailure } from './requestFailure';
 import type { ApiRequest } from './transport';
 
 /** What may be done with a request that failed. */
@@ -58,8 +58,8 @@ function troubleOfKind({ kind, status = 0, code = '' }: RequestFailure): Trouble
 			return status === 429 || status >= 500 ? 'notSent' : 'refused';
 		case 'unreachable':
 			if (NO_CONNECTION.includes(code)) return 'notSent';
-			if (isTlsFailure(code)) return 'refused';
-			return code === '' ? 'unusableAnswer' : 'answerLost';
+			if (isUntrusted(code)) return 'refused';
+			return code === '' || isTlsBroken(code) ? 'unusableAnswer' : 'answerLost';
 		case 'timedOut':
 			return 'answerLost';
 		case 'unreadable':

@@ -173,7 +173,7 @@ export function networkFailure(baseUrl: string, code: string): RequestFailure {
 	return new RequestFailure(
 		'unreachable',
 		`EnableNow could not be reached at ${baseUrl}: ${networkReason(code)}`,
-		UNTRUSTED.test(code) ? CERTIFICATE_HINT : ADDRESS_HINT,
+		isUntrusted(code) ? CERTIFICATE_HINT : ADDRESS_HINT,
 		{ code },
 	);
 }
@@ -191,13 +191,18 @@ const UNTRUSTED = /CERT|SIGNATURE|SELF_SIGNED|HOSTNAME_MISMATCH|INVALID_CA|INVAL
 const NO_TLS = /SSL|TLS|EPROTO/;
 
 /** Whether a connection ended before a request could be sent over it, for want of trust. */
-export function isTlsFailure(code: string): boolean {
-	return UNTRUSTED.test(code) || NO_TLS.test(code);
+export function isUntrusted(code: string): boolean {
+	return UNTRUSTED.test(code);
+}
+
+/** Whether the two sides did not understand each other's TLS, at first or later. */
+export function isTlsBroken(code: string): boolean {
+	return !UNTRUSTED.test(code) && NO_TLS.test(code);
 }
 
 function networkReason(code: string): string {
-	if (UNTRUSTED.test(code)) return `its TLS certificate is not trusted (${code})`;
-	if (NO_TLS.test(code)) return `it does not answer with TLS that n8n understands (${code})`;
+	if (isUntrusted(code)) return `its TLS certificate is not trusted (${code})`;
+	if (isTlsBroken(code)) return `it does not answer with TLS that n8n understands (${code})`;
 	return `${NETWORK_REASONS[code] ?? 'the connection failed'} (${code})`;
 }
 
@@ -236,6 +241,15 @@ export function outOfPatience(
 	return failure.reworded(
 		sentences(failure.message, `Given up: ${reason}`),
 		`${failure.description} ${state}`,
+	);
+}
+
+/** A request that is no longer wanted, since another item has stopped the node. */
+export function unwanted(): RequestFailure {
+	return new RequestFailure(
+		'unsent',
+		'This item was not sent: another item has failed',
+		'Nothing was done for this item.',
 	);
 }
 

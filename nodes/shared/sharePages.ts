@@ -1,6 +1,6 @@
 import { getPage, type Page } from './pages';
 import { unreadableAnswer } from './requestFailure';
-import { isShare, type Share } from './shares';
+import { readShare, type Share } from './shares';
 import type { ApiRequest, EnableNowApi } from './transport';
 
 /** EnableNow's own default; how large a page may be is not documented. */
@@ -21,6 +21,7 @@ export async function getSharePage(
 	query: NonNullable<ApiRequest['query']>,
 ): Promise<SharePage> {
 	const page = await getPage(api, '/shares', query);
-	if (page.entries.every(isShare)) return page as SharePage;
+	const shares = page.entries.map(readShare).filter((share) => share !== undefined);
+	if (shares.length === page.entries.length) return { ...page, entries: shares };
 	throw unreadableAnswer('its list holds something that is not a share');
 }

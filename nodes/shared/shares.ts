@@ -66,7 +66,9 @@ export function shareOf(id: string, share: NewShare): Share {
  */
 export async function createShare(api: EnableNowApi, share: NewShare): Promise<Share> {
 	const answer = await api.send({ method: 'POST', path: '/shares', body: bodyOf(share) });
-	const id = dataOf(answer);
+	const data = dataOf(answer);
+	// The documentation describes `data` both as the identifier and as an object that holds it.
+	const id = isIdentifier(data) ? data : (Object(data) as IDataObject)['id'];
 	if (!isIdentifier(id)) throw unreadableAnswer("it does not hold the new share's identifier");
 	return shareOf(id, share);
 }
@@ -77,8 +79,8 @@ export async function createShare(api: EnableNowApi, share: NewShare): Promise<S
  * @throws RequestFailure
  */
 export async function getShare(api: EnableNowApi, id: string): Promise<Share> {
-	const share = dataOf(await api.send({ method: 'GET', path: `/shares/${id}` }));
-	if (!isShare(share) || !isSame(share.id, id)) {
+	const share = readShare(dataOf(await api.send({ method: 'GET', path: `/shares/${id}` })));
+	if (share === undefined || !isSame(share.id, id)) {
 		throw unreadableAnswer('it does not hold the share that was asked for');
 	}
 	return share;
@@ -101,15 +103,29 @@ export async function updateShare(
 		path: `/shares/${id}`,
 		body: { expirationDateUtc: formatMoment(expiration) },
 	});
-	const share = dataOf(answer) ?? answer;
-	return isShare(share) && isSame(share.id, id) ? share : undefined;
+	const share = readShare(dataOf(answer) ?? answer);
+	return share !== undefined && isSame(share.id, id) ? share : undefined;
 }
 
-/** Whether a value has a share's identifier, receiver, end and three lists of texts. */
-export function isShare(value: unknown): value is Share {
-	if (typeof value !== 'object' || value === null) return false;
-	const { id, clientId, reference, expirationDateUtc, consentIds, accountIds, analysisIds } =
-		value as Partial<Record<keyof Share, unknown>>;
+/**
+ * Reads a share as EnableNow gives it. A list that is `null` or not there is one without identifiers.
+ *
+ * @returns nothing where the value has not a share's identifier, receiver, end and lists of texts
+ */
+export function readShare(value: unknown): Share | undefined {
+	if (typeof value !== 'object' || value === null) return undefined;
+	const fields = value as IDataObject;
+	const share = {
+		...fields,
+		consentIds: fields['consentIds'] ?? [],
+		accountIds: fields['accountIds'] ?? [],
+		analysisIds: fields['analysisIds'] ?? [],
+	};
+	return isShare(share) ? share : undefined;
+}
+
+function isShare(value: IDataObject): value is Share {
+	const { id, clientId, reference, expirationDateUtc, consentIds, accountIds, analysisIds } = value;
 	return (
 		isIdentifier(id) &&
 		typeof clientId === 'string' &&

@@ -75,15 +75,15 @@ export async function readForConnection(context: NodeContext): Promise<Credentia
 }
 
 /**
- * Reads the credential and sees to it that a token which was given to another client is not used,
- * and that one is fetched where n8n would not do it.
+ * Reads the credential. Its requests see to it that a token which was given to another client is not
+ * used, and that one is fetched where n8n would not do it.
  *
  * @param context - the `this` of a node's function
  * @param timeout - how long each request may take, its token included, in seconds
  * @param reading - the credential, where it has been read just before: to read it costs n8n as much
  *   as a request
- * @throws InvalidInput when the credential's base URL is not usable; RequestFailure when a token
- *   had to be renewed and EnableNow gave none
+ * @throws InvalidInput when the credential's base URL is not usable; n8n's own error where the
+ *   credential cannot be read
  */
 export async function connect(
 	context: NodeContext,
@@ -91,9 +91,10 @@ export async function connect(
 	reading?: CredentialReading,
 ): Promise<EnableNowApi> {
 	const { credential, tokensBefore } = reading ?? (await readForConnection(context));
-	const connection = { context, credential, tokensBefore, milliseconds: Math.ceil(timeout * 1000) };
-	if (credential.isTokenMissing || holdsForeignToken(credential)) await replaceToken(connection);
-	else rememberToken(credential);
+	const needsToken = credential.isTokenMissing || holdsForeignToken(credential);
+	if (!needsToken) rememberToken(credential);
+	const milliseconds = Math.ceil(timeout * 1000);
+	const connection = { context, credential, tokensBefore, needsToken, milliseconds };
 	return {
 		credential,
 		send: async (request) => await sendInTime(connection, request),
@@ -106,6 +107,8 @@ export async function connect(
 /** What the requests of a connection have in common. */
 interface Connection extends CredentialReading {
 	context: NodeContext;
+	/** Whether a token has to be fetched first: the stored one is another client's, or is none. */
+	needsToken: boolean;
 	/** How long a request may take. */
 	milliseconds: number;
 }
@@ -135,15 +138,6 @@ async function rememberStoredToken(
 	}
 }
 
-async function replaceToken(connection: Connection): Promise<void> {
-	const { context, credential, tokensBefore, milliseconds } = connection;
-	try {
-		await fetchTokenOnce(credentialIdOf(context), tokensBefore, renewal(context), milliseconds);
-	} catch (error) {
-		throw await failureOf(context, error, credential);
-	}
-}
-
 /** Has n8n fetch a token and store it with the credential. */
 function renewal(context: NodeContext): () => Promise<void> {
 	return async () => {
@@ -154,7 +148,7 @@ function renewal(context: NodeContext): () => Promise<void> {
 async function sendInTime(connection: Connection, request: ApiRequest): Promise<unknown> {
 	const { context, credential, milliseconds } = connection;
 	const sentAt = new Date();
-	const progress: Progress = { isTokenRefused: false };
+	const progress: Progress = { isUnsent: false };
 	try {
 		return await withDeadline(async (signal) => {
 			const response = await fetchResponse(connection, request, signal, progress);
@@ -162,15 +156,15 @@ async function sendInTime(connection: Connection, request: ApiRequest): Promise<
 		}, milliseconds);
 	} catch (error) {
 		const failure = await failureOf(context, error, credential, sentAt);
-		const isUnsent = progress.isTokenRefused || (await isWithoutToken(connection));
+		const isUnsent = progress.isUnsent || (await isWithoutToken(connection));
 		throw failure instanceof RequestFailure && isUnsent ? failure.asUnsent() : failure;
 	}
 }
 
 /** How far a request has come. */
 interface Progress {
-	/** Whether its token was refused, and it has not been sent again since. */
-	isTokenRefused: boolean;
+	/** Whether a token is being fetched for it: it was not sent yet, or refused for its token. */
+	isUnsent: boolean;
 }
 
 /**
@@ -189,16 +183,20 @@ async function isWithoutToken({ context, credential }: Connection): Promise<bool
 
 /** The answer to a request; with a fresh token where EnableNow no longer takes the stored one. */
 async function fetchResponse(
-	{ context, credential, tokensBefore, milliseconds }: Connection,
+	{ context, credential, tokensBefore, needsToken, milliseconds }: Connection,
 	request: ApiRequest,
 	signal: AbortSignal,
 	progress: Progress,
 ): Promise<IN8nHttpFullResponse> {
 	const credentialId = credentialIdOf(context);
 	const tokens = tokenCount(credentialId);
+	const fetchToken = async (countBefore: number) => {
+		progress.isUnsent = true;
+		await fetchTokenOnce(credentialId, countBefore, renewal(context), milliseconds);
+	};
 	const ask = async () => {
 		signal.throwIfAborted();
-		progress.isTokenRefused = false;
+		progress.isUnsent = false;
 		const options: IHttpRequestOptions = {
 			...optionsOf(request, credential.baseUrl),
 			timeout: milliseconds,
@@ -212,14 +210,15 @@ async function fetchResponse(
 		keepSignal(options, signal);
 		return (await response) as IN8nHttpFullResponse;
 	};
+	if (needsToken) await fetchToken(tokensBefore);
 	const response =
 		credential.accessToken === undefined
 			? await sendWithFirstToken(credentialId, tokensBefore, ask, milliseconds)
 			: await ask();
 	if (response.statusCode !== 401) return response;
-	progress.isTokenRefused = true;
+	progress.isUnsent = true;
 	await readBody(response.body, signal);
-	await fetchTokenOnce(credentialId, tokens, renewal(context), milliseconds);
+	await fetchToken(tokens);
 	return await ask();
 }
 

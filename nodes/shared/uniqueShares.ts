@@ -1,6 +1,7 @@
 import { formatMoment, toMilliseconds } from './dates';
 import { identifierKey } from './identifiers';
 import { InvalidInput } from './invalidInput';
+import { KeyedQueue } from './keyedQueue';
 import { messageOf } from './messageOf';
 import { shareKeyOf, ShareIndex } from './shareIndex';
 import { createShare, type NewShare, type Share, shareOf, updateShare } from './shares';
@@ -36,8 +37,8 @@ const SETTLING = { least: 3_000, most: 30_000 };
 /** Makes shares so that there is at most one active share with a receiver and reference. */
 export class UniqueShares {
 	private readonly index: ShareIndex;
-	/** The last piece of work for each receiver and reference that is being worked on. */
-	private readonly work = new Map<string, Promise<unknown>>();
+	/** By receiver and reference. */
+	private readonly queue = new KeyedQueue();
 
 	constructor(
 		private readonly api: EnableNowApi,
@@ -55,15 +56,7 @@ export class UniqueShares {
 	 * @throws RequestFailure
 	 */
 	async create(share: NewShare): Promise<UniqueShare> {
-		const key = shareKeyOf(share);
-		const before = this.work.get(key) ?? Promise.resolve();
-		const work = before.catch(() => undefined).then(async () => await this.createAlone(share));
-		this.work.set(key, work);
-		try {
-			return await work;
-		} finally {
-			if (this.work.get(key) === work) this.work.delete(key);
-		}
+		return await this.queue.run(shareKeyOf(share), async () => await this.createAlone(share));
 	}
 
 	/** While this is done, nobody else of this execution works on the same receiver and reference. */

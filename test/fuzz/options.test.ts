@@ -90,7 +90,7 @@ function lower(text: string): string {
 property('any value for On Duplicate is one of its choices, or refused', values, (value) => {
 	const options = read({ onDuplicate: value });
 	if (options === undefined) return;
-	expect(value ?? 'return').toBe(options.onDuplicate);
+	expect(isNothing(value) ? 'return' : value).toBe(options.onDuplicate);
 	expect(['return', 'fail', 'update']).toContain(options.onDuplicate);
 });
 

@@ -9,6 +9,7 @@ import { property } from './support/cases';
 import type { ArrivedRequest } from './support/enablenow';
 import { expectFailure, ShareBed } from './support/share-bed';
 import { textOf } from './support/text';
+import { withLists } from './support/with-lists';
 
 const bed = ShareBed.prepare();
 
@@ -117,7 +118,7 @@ property(
 			}
 			expect(isReadable(list[index]!)).toBe(true);
 			const { data } = bodyOf(list[index]!, index).value as { data: IDataObject };
-			expect(JSON.stringify(output)).toBe(JSON.stringify([data]));
+			expect(JSON.stringify(output)).toBe(JSON.stringify([withLists(data)]));
 		}
 	},
 	OPTIONS,
@@ -146,8 +147,9 @@ property(
 		for (const [index, output] of outputs.entries()) {
 			const [json] = output;
 			const { data } = Object(bodyOf(list[index]!, index).value) as { data?: unknown };
-			if (isReadable(list[index]!) && typeof data === 'string' && GUID.test(data)) {
-				expect(json).toMatchObject({ id: data, reference: `${index}`, consentIds: [CONSENT_ID] });
+			const id = typeof data === 'string' ? data : (Object(data) as IDataObject)['id'];
+			if (isReadable(list[index]!) && typeof id === 'string' && GUID.test(id)) {
+				expect(json).toMatchObject({ id, reference: `${index}`, consentIds: [CONSENT_ID] });
 			} else {
 				expectFailure(output, index);
 			}

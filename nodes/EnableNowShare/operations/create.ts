@@ -95,8 +95,8 @@ export const create: Operation = {
 	prepare(context, itemIndex, { preventDuplicates }) {
 		const share = readNewShare(context, itemIndex);
 		if (preventDuplicates) assertReference(share);
-		return async ({ api, uniqueShares }) => {
-			if (share.clientId === api.credential.clientId) hintAtOwnClient(context, share.clientId);
+		return async ({ api, uniqueShares, hint }) => {
+			if (share.clientId === api.credential.clientId) hint(ownClientHint(share.clientId));
 			if (!preventDuplicates) return [await createOnce(api, share)];
 			const { share: created, alreadyExisted } = await uniqueShares.create(share);
 			return [{ ...created, alreadyExisted }];
@@ -152,9 +152,6 @@ function readNewShare(context: IExecuteFunctions, itemIndex: number): NewShare {
 	return share;
 }
 
-function hintAtOwnClient(context: IExecuteFunctions, clientId: string): void {
-	context.addExecutionHints({
-		message: `'${FIELD_NAMES.clientId}' is ${clientId}, the client ID of your own credential. To share with another customer, enter the client ID of its app.`,
-		location: 'outputPane',
-	});
+function ownClientHint(clientId: string): string {
+	return `'${FIELD_NAMES.clientId}' is ${clientId}, the client ID of your own credential. To share with another customer, enter the client ID of its app.`;
 }

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { InvalidInput } from '../../shared/invalidInput';
-import { numberOf, parseSwitch } from '../../shared/scalars';
+import { isNothing, numberOf, parseSwitch } from '../../shared/scalars';
 import { listShares, type ShareFilter } from '../../shared/shareList';
 import { parseText } from '../../shared/text';
 import { FIELD_NAMES, toolDescriptionField } from './fields';
@@ -95,7 +95,7 @@ function readLimit(context: IExecuteFunctions, itemIndex: number): number {
 }
 
 function readFilter(filters: IDataObject): ShareFilter {
-	const expired = filters['expired'] ?? 'any';
+	const expired = isNothing(filters['expired']) ? 'any' : filters['expired'];
 	if (!isExpiredValue(expired)) {
 		throw new InvalidInput(
 			"'Expired' is none of its choices",

@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import type { KeyedQueue } from '../../shared/keyedQueue';
 import type { EnableNowApi } from '../../shared/transport';
 import type { UniqueShares } from '../../shared/uniqueShares';
 import type { ShareOptions } from '../options';
@@ -9,6 +10,10 @@ export interface ItemServices {
 	api: EnableNowApi;
 	/** Makes shares of which there shall be one each. */
 	uniqueShares: UniqueShares;
+	/** Keeps changes of the same share in the order of the items; the key is `identifierKey`. */
+	changes: KeyedQueue;
+	/** Shows a hint beside the output, once. */
+	hint: (message: string) => void;
 }
 
 /** What an operation does for one item, once all of the item's input has been checked. */

@@ -1,4 +1,5 @@
 import { formatMoment } from '../../shared/dates';
+import { identifierKey } from '../../shared/identifiers';
 import { updateShare } from '../../shared/shares';
 import {
 	expirationField,
@@ -28,11 +29,12 @@ export const update: Operation = {
 	prepare(context, itemIndex) {
 		const id = readShareId(context, itemIndex);
 		const expiration = readExpiration(context, itemIndex);
-		return async ({ api }) => [
-			(await updateShare(api, id, expiration)) ?? {
-				id,
-				expirationDateUtc: formatMoment(expiration),
-			},
-		];
+		return async ({ api, changes }) => {
+			const updated = await changes.run(
+				identifierKey(id),
+				async () => await updateShare(api, id, expiration),
+			);
+			return [updated ?? { id, expirationDateUtc: formatMoment(expiration) }];
+		};
 	},
 };

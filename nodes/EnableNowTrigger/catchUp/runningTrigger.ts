@@ -103,8 +103,8 @@ class RunningTrigger {
 		const work = await this.currentWork().finally(() => this.tellStarted());
 		if (work === undefined) return;
 		const connection = await connect(this.context, REQUEST_TIMEOUT);
+		const api = patientApi(connection, PATIENCE, this.stopper.signal);
 		try {
-			const api = patientApi(connection, PATIENCE, this.stopper.signal);
 			const { memory } = work.deliveries;
 			const isFirst = !memory.hasBaseline;
 			const count = await work.catchUp.run(new ShareListing(api, work.seen, memory.order));
@@ -112,7 +112,7 @@ class RunningTrigger {
 			if (count > 0) this.log('info', `caught up on ${count} events that it had not received.`);
 			this.tellUnmatched(work);
 		} finally {
-			await connection.close();
+			await api.close();
 		}
 	}
 

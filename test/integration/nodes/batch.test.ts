@@ -213,6 +213,40 @@ it('tells what had been done when one item stops the node', async () => {
 	for (const { id } of shares) expect(errorOf(run).description).toContain(id);
 });
 
+describe('once an item has failed', () => {
+	/** Creates many, of which the second one that EnableNow sees is refused. */
+	async function createMany(behaviour: Parameters<typeof bed.admin.configure>[0]) {
+		// The first request of all goes ahead alone, for its token.
+		await bed.runShare({ operation: 'getAll' });
+		await bed.admin.configure(behaviour);
+		const fault = { kind: 'status', status: 400, match: { method: 'POST' } } as const;
+		await bed.admin.addFault({ ...fault, nth: [2] });
+		return await bed.runShare(CREATE, { items: references(200) });
+	}
+
+	it('no create is sent that waits for its turn', async () => {
+		const run = await createMany({ latency: 100 });
+		const calls = await bed.calls('POST');
+		const failed = calls.find(({ status }) => status === 400);
+		const failedAt = Date.parse(failed?.at ?? '') + (failed?.duration ?? 0);
+		// By then n8n may not have read the answer yet.
+		const later = calls.filter(({ at }) => Date.parse(at) > failedAt + 50);
+		expect(later).toEqual([]);
+		expect(calls.length).toBeLessThan(30);
+		expect(errorOf(run).message).toMatch(/status 400/);
+		expect(errorOf(run).description).toMatch(/ other items were done before the node stopped/);
+		expect(errorOf(run).description).not.toMatch(/under way and failed too/);
+	});
+
+	it('no create is sent again that was over the limit', async () => {
+		const run = await createMany({ rateLimit: { requestsPerSecond: 2, retryAfter: 1 } });
+		const made = (await bed.admin.shares()).map(({ id }) => id);
+		expect(made.length).toBeLessThanOrEqual(2);
+		for (const id of made) expect(errorOf(run).description).toContain(id);
+		expect(errorOf(run).description).not.toMatch(/under way and failed too/);
+	});
+});
+
 it('sends nothing more once the workflow is stopped', async () => {
 	await bed.admin.configure({ latency: 20 });
 	const stop = new AbortController();

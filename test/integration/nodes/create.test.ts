@@ -202,6 +202,15 @@ describe('the hint', () => {
 		expect(await bed.createBodies()).toHaveLength(1);
 	});
 
+	it('is given once, however many items there are', async () => {
+		const run = await bed.runShare(
+			{ ...CREATE, clientId: 'en-app-ref-001' },
+			{ items: [{}, {}, {}] },
+		);
+		expect(taskOf(run, SHARE).hints).toHaveLength(1);
+		expect(await bed.createBodies()).toHaveLength(3);
+	});
+
 	it('is not given otherwise', async () => {
 		expect(taskOf(await bed.runShare(CREATE), SHARE).hints ?? []).toEqual([]);
 	});

@@ -33,6 +33,27 @@ describe('Get', () => {
 });
 
 describe('Update', () => {
+	it.each([429, 503])(
+		'of the same share by several items leaves it as the last one says, though the first meets a %i',
+		async (status) => {
+			const [share] = await shares(1);
+			await bed.admin.addFault({ kind: 'status', status, match: { method: 'PUT' }, times: 1 });
+			const ends = ['2031-01-02T03:04:05Z', '2020-01-01T00:00:00Z'];
+			const ids = [share?.id ?? '', share?.id.toUpperCase() ?? ''];
+			const run = await bed.runShare(
+				{
+					operation: 'update',
+					shareId: locator('={{ $json.id }}'),
+					expirationDateUtc: '={{ $json.end }}',
+				},
+				{ items: ends.map((end, index) => ({ end, id: ids[index] })) },
+			);
+			expect(jsonOf(run, SHARE)).toHaveLength(2);
+			const [left] = await bed.admin.shares();
+			expect(new Date(left?.expirationDateUtc ?? '')).toEqual(new Date(ends[1]!));
+		},
+	);
+
 	const newTime = { sent: '2031-01-02T03:04:05Z', returned: '2031-01-02T04:04:05+01:00' };
 
 	it.each(['share', 'id', 'empty'] as const)(

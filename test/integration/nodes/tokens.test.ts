@@ -206,6 +206,21 @@ it('is not sent where it was stored before this process began and names another 
 	expect(await references()).toEqual([null]);
 });
 
+it.each([429, 503])(
+	'that belongs to another client is replaced, though its endpoint once answers with %i',
+	async (status) => {
+		await bed.runShare(GET_MANY);
+		const payload = { client_id: 'an-app-of-yesterday', iss: bed.sandbox.url };
+		const foreign = `x.${Buffer.from(JSON.stringify(payload)).toString('base64url')}.of-${status}`;
+		bed.furtherSecrets.push(foreign);
+		storeToken(foreign);
+		await bed.admin.addFault({ kind: 'status', status, match: { path: TOKEN_PATH }, times: 1 });
+		await bed.runShare(CREATE_EACH, { items: THREE_ITEMS });
+		expect(await references()).toEqual(['a', 'b', 'c']);
+		expect(await usedTokens()).not.toContain(foreign);
+	},
+);
+
 it('is not renewed for each execution where its issuer is on another host', async () => {
 	const payload = { client_id: sharer.clientId, iss: 'https://login.enablenow.example' };
 	const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');

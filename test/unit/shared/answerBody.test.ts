@@ -11,6 +11,8 @@ describe('reading', () => {
 		['one part', [Buffer.from('{"data":1}')], '{"data":1}'],
 		['several parts', [Buffer.from('{"da'), Buffer.from('ta":1}')], '{"data":1}'],
 		['no part', [], ''],
+		['a byte order mark first', [Buffer.from('\uFEFF{"data":1}')], '{"data":1}'],
+		['bytes that are no UTF-8', [Buffer.from([0x22, 0xff, 0x22])], '"\uFFFD"'],
 		['a character split over two parts', [Buffer.from([0xc3]), Buffer.from([0xa9])], 'é'],
 	])('%s', async (_case, parts, expected) => {
 		expect(await readBody(Readable.from(parts), never)).toBe(expected);

@@ -204,6 +204,7 @@ describe('numbers are refused with the expression that converts them', () => {
 
 test.each([
 	['an empty text', ''],
+	['a blank one', ' \n'],
 	['null', null],
 	['undefined', undefined],
 ])('%s is refused as empty', (_case, value) => {
@@ -215,6 +216,8 @@ test.each<[string, unknown, string]>([
 	['an array', ['2026-04-30'], '["2026-04-30"]'],
 	['an object', { date: '2026-04-30' }, '{"date":"2026-04-30"}'],
 	['an object that only claims to be of Luxon', { isLuxonDateTime: true }, '"isLuxonDateTime"'],
+	['no number', Number.NaN, 'NaN'],
+	['an endless number', Number.POSITIVE_INFINITY, 'Infinity'],
 	['a big integer', 1_777_550_400n, 'bigint'],
 ])('%s is refused, naming the value and the field', (_case, value, named) => {
 	const { message } = refusalOf(() => parseMoment(value, FIELD));

@@ -216,6 +216,32 @@ test('a request that was sent before goes first', async () => {
 	expect(order).toEqual(['repeated', 'first', 'second']);
 });
 
+test('what was not sent after all uses up no limit', async () => {
+	const pace = new Pace(MAX_CONCURRENCY, false);
+	// Twice the same number before a refusal is taken for EnableNow's limit.
+	for (let window = 1; window <= 2; window++) {
+		endAll(pace, await ask(pace, 1), 'answered');
+		await jest.advanceTimersByTimeAsync(10);
+		const turns = await ask(pace, 10);
+		endAll(pace, turns.splice(0, 8), 'answered');
+		pace.pause(1_500);
+		endAll(pace, turns, 'rateLimited');
+		await jest.advanceTimersByTimeAsync(1_500);
+	}
+	endAll(pace, await ask(pace, 1), 'answered');
+	const unsent = await ask(pace, 3);
+	expect(unsent).toHaveLength(3);
+	endAll(pace, unsent, 'unsent');
+	const turns = await ask(pace, 20);
+	let sent = 0;
+	while (turns.length > 0) {
+		sent += turns.length;
+		endAll(pace, turns, 'answered');
+		await settle();
+	}
+	expect(sent).toBe(8);
+});
+
 /** An EnableNow with a rate limit, and those who keep to a pace with it. */
 interface Traffic {
 	/** How many requests there are. */

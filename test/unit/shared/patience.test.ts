@@ -56,7 +56,7 @@ function setUp({ answer = () => 'done', latency = 0, ...setup }: Setup) {
 	if (setup.hasToken !== false) api.credential.accessToken = 'token';
 	const patient = patientApi(api, { ...PATIENCE, ...setup.patience }, setup.stopSignal);
 	const send = async (request: ApiRequest) => await patient.send(request);
-	return { calls, send };
+	return { calls, send, patient };
 }
 
 /** Fails a call. */
@@ -135,10 +135,8 @@ test('a request is repeated as it was', async () => {
 describe('Retry-After', () => {
 	/** Status, header, and how long is waited. */
 	test.each<[number, string, number]>([
-		[429, '0', 0],
 		[429, '17', 17_000],
 		[429, 'Thu, 30 Apr 2026 12:00:30 GMT', 30_000],
-		[429, 'Thu, 30 Apr 2026 11:59:00 GMT', 0],
 		[429, '60', 60_000],
 		[503, '17', 17_000],
 		[503, 'Thu, 30 Apr 2026 12:00:30 GMT', 30_000],
@@ -189,9 +187,13 @@ describe('the wait where EnableNow does not say how long', () => {
 		expect(waitsOf(calls)).toEqual(expected);
 	});
 
-	test('is no shorter after status 429', async () => {
+	test.each([
+		['nothing that can be read', 'soon'],
+		['no wait at all', '0'],
+		['a moment that is past', 'Thu, 30 Apr 2026 11:59:00 GMT'],
+	])('is no shorter after status 429 with %s', async (_case, header) => {
 		jest.spyOn(Math, 'random').mockReturnValue(0);
-		const { calls, send } = setUp({ answer: () => failWith(refusal(429, {}, 'soon')) });
+		const { calls, send } = setUp({ answer: () => failWith(refusal(429, {}, header)) });
 		await endsOf(send, [POST]);
 		const waits = waitsOf(calls);
 		expect(waits).toHaveLength(5);
@@ -460,6 +462,74 @@ describe('a silent EnableNow', () => {
 });
 
 /** Its answer was lost, so that it may have been carried out. */
+describe('requests that are no longer wanted', () => {
+	const isChange = ({ method }: ApiRequest) => method !== 'GET';
+
+	/** What these end with where changes are no longer wanted after a while. */
+	async function endsWithoutChanges(requests: ApiRequest[], milliseconds: number, setup: Setup) {
+		const { calls, send, patient } = setUp(setup);
+		const work = endsOf(send, requests);
+		await jest.advanceTimersByTimeAsync(milliseconds);
+		patient.stopSending(isChange);
+		const sentBefore = calls.length;
+		return { ends: await work, later: calls.slice(sentBefore).map(({ method }) => method) };
+	}
+
+	const NOT_SENT = expect.objectContaining({
+		kind: 'unsent',
+		message: 'This item was not sent: another item has failed',
+	}) as unknown;
+
+	test('are not sent when their turn comes; others are', async () => {
+		const requests = [POST, POST, PUT, GET];
+		const setup = { latency: 100, patience: { maxConcurrentRequests: 1 } };
+		const { ends, later } = await endsWithoutChanges(requests, 50, setup);
+		expect(ends).toEqual(['done', NOT_SENT, NOT_SENT, 'done']);
+		expect(later).toEqual(['GET']);
+	});
+
+	test('do not use up the limit of those that are sent', async () => {
+		const requests = [...Array.from({ length: 200 }, () => POST), GET];
+		const setup = { latency: 100, patience: { maxConcurrentRequests: 2 } };
+		const begin = Date.now();
+		await endsWithoutChanges(requests, 50, setup);
+		expect(Date.now() - begin).toBeLessThanOrEqual(300);
+	});
+
+	test.each<[string, ApiRequest, unknown, unknown]>([
+		['a create over the limit', POST, refusal(429, {}, '5'), NOT_SENT],
+		['an update over the limit', PUT, refusal(429, {}, '5'), NOT_SENT],
+		[
+			'an update whose answer was lost',
+			PUT,
+			timeOut(1_000),
+			expect.objectContaining({
+				message: expect.stringMatching(
+					/did not answer.*Given up: another item has failed/,
+				) as string,
+				description: expect.stringContaining('EnableNow may have done it all the same') as string,
+			}),
+		],
+	])('are not sent again: %s', async (_case, request, failure, expected) => {
+		const setup = { answer: () => failWith(failure as Error), latency: 10 };
+		const { ends, later } = await endsWithoutChanges([request], 20, setup);
+		expect(ends).toEqual([expected]);
+		expect(later).toEqual([]);
+	});
+
+	test('are all that still wait, when the API is closed', async () => {
+		const { calls, send, patient } = setUp({
+			latency: 100,
+			patience: { maxConcurrentRequests: 2 },
+		});
+		const work = endsOf(send, [GET, GET, GET, POST, PUT]);
+		await jest.advanceTimersByTimeAsync(50);
+		await patient.close();
+		expect(await work).toEqual(['done', 'done', NOT_SENT, NOT_SENT, NOT_SENT]);
+		expect(calls).toHaveLength(2);
+	});
+});
+
 describe('an update that was sent', () => {
 	test.each<[string, Partial<Patience>]>([
 		['as often as allowed', { maxRetries: 2 }],

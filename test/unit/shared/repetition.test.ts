@@ -26,6 +26,8 @@ test.each<[string, RequestFailure, Repetition, Repetition]>([
 	['a failure within n8n', failureOfN8n('no node'), 'final', 'ambiguous'],
 	['a certificate of its own', unreachable('DEPTH_ZERO_SELF_SIGNED_CERT'), 'final', 'final'],
 	['an unknown certificate', unreachable('UNABLE_TO_VERIFY_LEAF_SIGNATURE'), 'final', 'final'],
+	['TLS that breaks', unreachable('ERR_SSL_BAD_RECORD_TYPE'), 'final', 'ambiguous'],
+	['TLS that breaks, no token', unreachable('EPROTO').asUnsent(), 'repeatable', 'repeatable'],
 	['a time-out', timeOut(1_000), 'repeatable', 'ambiguous'],
 	['status 400', refusal(400, {}), 'final', 'final'],
 	['status 401', refusal(401, {}), 'final', 'final'],

@@ -1,6 +1,7 @@
 import {
 	cancellation,
-	isTlsFailure,
+	isTlsBroken,
+	isUntrusted,
 	networkFailure,
 	outOfPatience,
 	redirection,
@@ -177,12 +178,21 @@ test.each([
 	['DEPTH_ZERO_SELF_SIGNED_CERT', true],
 	['CERT_HAS_EXPIRED', true],
 	['UNABLE_TO_VERIFY_LEAF_SIGNATURE', true],
-	['ERR_SSL_WRONG_VERSION_NUMBER', true],
-	['EPROTO', true],
+	['ERR_TLS_CERT_ALTNAME_INVALID', true],
+	['ERR_SSL_WRONG_VERSION_NUMBER', false],
 	['ECONNRESET', false],
-	['ECONNREFUSED', false],
-	['ETIMEDOUT', false],
 	['', false],
-])('%p is a failure of TLS: %p', (code, expected) => {
-	expect(isTlsFailure(code)).toBe(expected);
+])('%p shows that a server is not trusted: %p', (code, expected) => {
+	expect(isUntrusted(code)).toBe(expected);
+});
+
+test.each([
+	['ERR_SSL_WRONG_VERSION_NUMBER', true],
+	['ERR_SSL_BAD_RECORD_TYPE', true],
+	['EPROTO', true],
+	['ERR_TLS_CERT_ALTNAME_INVALID', false],
+	['ECONNRESET', false],
+	['', false],
+])('%p shows that TLS broke: %p', (code, expected) => {
+	expect(isTlsBroken(code)).toBe(expected);
 });

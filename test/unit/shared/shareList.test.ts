@@ -176,7 +176,7 @@ test('a list that is given whole, whatever page is asked for, has an end', async
 
 test.each<[string, unknown]>([
 	['null', null],
-	['a share without lists', { ...numberedShare(1), consentIds: undefined }],
+	['a share whose consents are none', { ...numberedShare(1), consentIds: 'all' }],
 	['a share whose id is none', { ...numberedShare(1), id: '1' }],
 ])('%s in the list is an unexpected answer, not a share', async (_case, entry) => {
 	const api = answering(() => ({ data: [numberedShare(2), entry] }));

@@ -2,7 +2,7 @@ import {
 	bodyOf,
 	createShare,
 	getShare,
-	isShare,
+	readShare,
 	type NewShare,
 	shareOf,
 	updateShare,
@@ -40,8 +40,17 @@ describe('a share', () => {
 		['with lists of all kinds', { ...share, accountIds: [SHARE_ID], analysisIds: [SHARE_ID] }],
 		['with fields that are not known', { ...share, createdBy: 'x' }],
 	])('%s is one', (_case, value) => {
-		expect(isShare(value)).toBe(true);
+		expect(readShare(value)).toEqual(value);
 	});
+
+	test.each([null, undefined])(
+		'with %p for a list is one without identifiers of that kind',
+		(none) => {
+			for (const list of ['consentIds', 'accountIds', 'analysisIds']) {
+				expect(readShare({ ...share, [list]: none })).toEqual({ ...share, [list]: [] });
+			}
+		},
+	);
 
 	test.each<[string, unknown]>([
 		['nothing', undefined],
@@ -53,13 +62,13 @@ describe('a share', () => {
 		['one without receiver', { ...share, clientId: null }],
 		['one whose reference is a number', { ...share, reference: 7 }],
 		['one without an end', { ...share, expirationDateUtc: null }],
-		['one without consents', { ...share, consentIds: undefined }],
-		['one without accounts', { ...share, accountIds: null }],
-		['one without analyses', { ...share, analysisIds: {} }],
+		['one whose consents are a text', { ...share, consentIds: '' }],
+		['one whose accounts are a number', { ...share, accountIds: 0 }],
+		['one whose analyses are an object', { ...share, analysisIds: {} }],
 		['one whose consents are objects', { ...share, consentIds: [{ toString: 0 }] }],
 		['one with an account that is none', { ...share, accountIds: [SHARE_ID, null] }],
 	])('%s is none', (_case, value) => {
-		expect(isShare(value)).toBe(false);
+		expect(readShare(value)).toBeUndefined();
 	});
 });
 
@@ -93,8 +102,11 @@ test('a new share has the shape that Get returns', () => {
 });
 
 describe('creating', () => {
-	test('posts the share, and gives it with its identifier', async () => {
-		const api = answering({ data: SHARE_ID });
+	test.each<[string, unknown]>([
+		['the identifier', SHARE_ID],
+		['an object that holds it', { id: SHARE_ID }],
+	])('posts the share, and gives it with its identifier: %s', async (_case, data) => {
+		const api = answering({ data });
 		expect(await createShare(api, newShare)).toEqual(shareOf(SHARE_ID, newShare));
 		expect(api.requests).toEqual([{ method: 'POST', path: '/shares', body: bodyOf(newShare) }]);
 	});
@@ -105,7 +117,9 @@ describe('creating', () => {
 		[SHARE_ID],
 		[{}],
 		[{ data: null }],
-		[{ data: { id: SHARE_ID } }],
+		[{ data: { id: null } }],
+		[{ data: [SHARE_ID] }],
+		[{ data: { shareId: SHARE_ID } }],
 	])('%p holds no identifier', async (answer) => {
 		await expect(createShare(answering(answer), newShare)).rejects.toMatchObject({
 			kind: 'unreadable',
@@ -117,7 +131,7 @@ describe('creating', () => {
 describe('getting', () => {
 	test('asks for the share, whatever case its identifier has', async () => {
 		const api = answering({ data: share });
-		expect(await getShare(api, share.id.toUpperCase())).toBe(share);
+		expect(await getShare(api, share.id.toUpperCase())).toEqual(share);
 		expect(api.requests).toEqual([{ method: 'GET', path: `/shares/${share.id.toUpperCase()}` }]);
 	});
 
@@ -140,7 +154,7 @@ describe('updating', () => {
 		['bare', share],
 	])('gives the share that EnableNow answers with, %s', async (_case, answer) => {
 		const api = answering(answer);
-		expect(await updateShare(api, share.id.toUpperCase(), expiration)).toBe(share);
+		expect(await updateShare(api, share.id.toUpperCase(), expiration)).toEqual(share);
 		expect(api.requests).toEqual([
 			{
 				method: 'PUT',

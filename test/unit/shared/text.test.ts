@@ -22,7 +22,7 @@ test.each<[string, unknown, string]>([
 	['false', false, 'false'],
 	['an array', ['a', 'b'], '["a","b"]'],
 	['an object', { reference: 'a' }, '{"reference":"a"}'],
-	['a number that is none', Number.NaN, 'null'],
+	['a number that is none', Number.NaN, 'NaN'],
 	['a big integer', 1n, 'bigint'],
 	['a function', () => 'a', "'a'"],
 ])('%s is refused, naming the value and the field', (_case, value, named) => {

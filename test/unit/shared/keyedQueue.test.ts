@@ -1,0 +1,45 @@
+import { sleep } from 'n8n-workflow';
+
+import { KeyedQueue } from '../../../nodes/shared/keyedQueue';
+import { inVirtualTime } from '../support';
+
+beforeEach(() => jest.useFakeTimers());
+
+/** Puts work into the queue, each with a key and a duration in milliseconds; gives what happened. */
+async function happenings(work: Array<[key: string, milliseconds: number]>): Promise<string[]> {
+	const queue = new KeyedQueue();
+	const told: string[] = [];
+	const all = work.map(async ([key, milliseconds], index) => {
+		const run = queue.run(key, async () => {
+			told.push(`${key}${index} begins`);
+			await sleep(milliseconds);
+			told.push(`${key}${index} ends`);
+			if (milliseconds > 50) throw new Error(`${key}${index}`);
+			return index;
+		});
+		return await run.catch((error: Error) => error.message);
+	});
+	const ends = await inVirtualTime(Promise.all(all));
+	expect(ends).toEqual(
+		work.map(([key, milliseconds], index) => (milliseconds > 50 ? `${key}${index}` : index)),
+	);
+	return told;
+}
+
+test('work on the same thing is done one after the other, in its order, also after a failure', async () => {
+	const told = await happenings([
+		['a', 60],
+		['a', 20],
+		['a', 10],
+	]);
+	expect(told).toEqual(['a0 begins', 'a0 ends', 'a1 begins', 'a1 ends', 'a2 begins', 'a2 ends']);
+});
+
+test('work on different things goes side by side', async () => {
+	const told = await happenings([
+		['a', 40],
+		['b', 20],
+		['a', 10],
+	]);
+	expect(told).toEqual(['a0 begins', 'b1 begins', 'b1 ends', 'a0 ends', 'a2 begins', 'a2 ends']);
+});
