@@ -69,12 +69,13 @@ function printFirstRunNotice(version: string): void {
 	);
 }
 
-function printSummary({ n8n, sandbox, scenario }: Playground): void {
+function printSummary({ n8n, logFile, sandbox, scenario }: Playground): void {
 	const { sharing, receiving, sharingWorkflow, receivingWorkflow } = scenario;
 	console.log(`
 n8n ${n8n.version} with this package:  ${n8n.url}
   E-mail    ${LOCAL_OWNER.email}
   Password  ${LOCAL_OWNER.password}
+  Log       ${logFile}
 EnableNow sandbox:  ${sandbox.url}
 ${customers()}
 

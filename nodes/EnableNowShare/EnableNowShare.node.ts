@@ -27,7 +27,7 @@ export class EnableNowShare implements INodeType {
 		icon: { light: 'file:../../icons/enablenow.svg', dark: 'file:../../icons/enablenow.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": share" }}',
+		subtitle: '={{ $parameter["operation"].replace("getAll", "get many") + ": share" }}',
 		description:
 			'Share consents, accounts and analyses with another EnableNow customer, and read, extend or revoke shares',
 		defaults: { name: 'EnableNow Share' },

@@ -155,7 +155,7 @@ function readOnDuplicate(value: unknown): OnDuplicate {
 	const known = ON_DUPLICATE_VALUES.find((choice) => choice === value);
 	if (known !== undefined) return known;
 	throw new InvalidInput(
-		"'On Duplicate' is none of its choices",
+		"'On Duplicate' is not one of its choices",
 		`Give one of ${ON_DUPLICATE_VALUES.join(', ')}.`,
 	);
 }

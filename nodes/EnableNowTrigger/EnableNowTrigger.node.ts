@@ -49,9 +49,9 @@ export class EnableNowTrigger implements INodeType {
 			header: 'Receive an event from EnableNow',
 			executionsHelp: {
 				inactive:
-					'<b>While you build the workflow</b>, test this node (with the button above) and have EnableNow, or a tool such as curl, post an event to the <b>Test URL</b>. An event that would be refused later is shown too, with the reason.<br><br><b>When it is ready</b>, follow the steps on the right. EnableNow sends each event once: what arrives while the workflow is not published is lost, unless Catch Up is on (under Options).',
+					'<b>While you build the workflow</b>, test this node (with the button above) and post an event to the <b>Test URL</b> with a tool such as curl. An event that would be refused later is shown too, with the reason.<br><br><b>When it is ready</b>, follow the steps on the right. EnableNow sends each event once: what arrives while the workflow is not published is lost, unless Catch Up is on (under Options).',
 				active:
-					'<b>While you build the workflow</b>, test this node (with the button above) and have EnableNow, or a tool such as curl, post an event to the <b>Test URL</b>. An event that would be refused later is shown too, with the reason.<br><br><b>The workflow is published</b>: events that arrive at the <b>Production URL</b> start it. They are not shown here; see its executions.',
+					'<b>While you build the workflow</b>, test this node (with the button above) and post an event to the <b>Test URL</b> with a tool such as curl. An event that would be refused later is shown too, with the reason.<br><br><b>The workflow is published</b>: events that arrive at the <b>Production URL</b> start it. They are not shown here; see its executions.',
 			},
 			activationHint: 'Follow the steps on the right, then publish the workflow.',
 		},

@@ -96,7 +96,7 @@ export function baseUrlOf(fields: ICredentialDataDecryptedObject): string {
 	const baseUrl = BASE_URLS.get(environment);
 	if (baseUrl !== undefined) return baseUrl;
 	throw new InvalidInput(
-		`The credential's 'Environment' is ${excerptOf(environment)}, which is none of its choices`,
+		`The credential's 'Environment' is ${excerptOf(environment)}, which is not one of its choices`,
 		"Open the credential and choose an environment. An expression has to give 'production', 'staging' or 'custom'.",
 	);
 }

@@ -88,7 +88,7 @@ function jsonArrayEntries(text: string, fieldName: string): unknown[] {
 	}
 	if (Array.isArray(parsed)) return parsed;
 	throw new InvalidInput(
-		`'${fieldName}' starts like a JSON array but is none: ${excerptOf(text)}`,
+		`'${fieldName}' begins with [ but is not a valid JSON array: ${excerptOf(text)}`,
 		'Write the identifiers in quotes, separated by commas, between [ and ]; or leave brackets and quotes out.',
 	);
 }

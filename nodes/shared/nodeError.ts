@@ -4,6 +4,7 @@ import { ExpressionError, NodeApiError, NodeOperationError } from 'n8n-workflow'
 import { InvalidInput } from './invalidInput';
 import { messageOf } from './messageOf';
 import { RequestFailure } from './requestFailure';
+import { sentences } from './sentences';
 
 /** n8n's kinds of error. */
 export type NodeError = NodeApiError | NodeOperationError;
@@ -21,11 +22,20 @@ export function toNodeError(node: INode, error: unknown, itemIndex?: number): No
 	if (itemIndex !== undefined) nodeError.context['itemIndex'] ??= itemIndex;
 	if (error instanceof InvalidInput || error instanceof RequestFailure) {
 		// n8n puts a general sentence in the place of a message that names a network code.
-		nodeError.message = `${error.message}${itemIndex === undefined ? '' : ` [item ${itemIndex}]`}`;
-		// Of a tool's error, n8n's agent tells its model the message alone.
-		if (isTool(node)) nodeError.message += `\n\n${error.description}`;
+		nodeError.message = messageFor(node, error, itemIndex);
 	}
 	return nodeError;
+}
+
+/** What a person or model is shown of an error: n8n shows the description in a run of the node only. */
+function messageFor(
+	node: INode,
+	{ message, description }: InvalidInput | RequestFailure,
+	itemIndex: number | undefined,
+): string {
+	if (itemIndex === undefined) return sentences(message, description);
+	const ofItem = `${message} [item ${itemIndex}]`;
+	return isTool(node) ? `${ofItem}\n\n${description}` : ofItem;
 }
 
 function nodeErrorOf(node: INode, error: unknown): NodeError {

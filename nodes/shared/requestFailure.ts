@@ -76,9 +76,9 @@ export class RequestFailure extends Error {
 
 /** What to do about a refusal, by status. */
 const REFUSAL_HINTS: Record<number, string> = {
-	400: 'Correct the value that EnableNow names, then run again. If it was not found, check that the credential is that of the app which owns it.',
+	400: "Correct the value that EnableNow names, then run again. If a consent, account or analysis was not found, use the credential of the app that owns it. If the client ID was not found, check 'Share With (Client ID)' and the environment of the credential.",
 	401: 'EnableNow did not accept the token of this credential, nor a fresh one. Open the credential, check client ID, client secret and environment, and test it.',
-	403: 'The app of this credential may not do this. Check in the Customer Portal that it has the Sharing API and that the data is its own.',
+	403: 'The app of this credential may not do this. Check that it made the share, since no other app can change it, and in the Customer Portal that it has the Sharing API and that the data is its own.',
 	404: 'Check the ID, and that the app and environment of this credential are the ones that know it.',
 	409: 'EnableNow holds something that contradicts this request. Look at the share with the Get operation before you run again.',
 	410: 'What you asked for no longer exists in EnableNow. Take it out of this item.',

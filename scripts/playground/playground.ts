@@ -30,6 +30,8 @@ export interface PlaygroundOptions {
 
 /** An n8n with the package and an EnableNow sandbox beside it; the scenario has happened. */
 export interface Playground {
+	/** Where n8n writes its log. */
+	logFile: string;
 	n8n: RunningN8n;
 	sandbox: Sandbox;
 	scenario: Scenario;
@@ -59,7 +61,9 @@ export async function startPlayground(
 	onStarted(() => sandbox.close());
 
 	report(`Starting n8n ${options.version}`);
-	const n8n = await startN8n(options);
+	const logFile = path.resolve(options.userFolder, 'n8n.log');
+	const env = { N8N_LOG_OUTPUT: 'console,file', N8N_LOG_FILE_LOCATION: logFile };
+	const n8n = await startN8n({ ...options, env });
 	onStarted(() => n8n.stop());
 
 	report('Setting up credentials and workflows, and sharing once');
@@ -69,7 +73,7 @@ export async function startPlayground(
 		sandbox,
 		examplesFolder: path.join(PROJECT_FOLDER, 'examples'),
 	});
-	return { n8n, sandbox, scenario };
+	return { n8n, logFile, sandbox, scenario };
 }
 
 async function assertPortIsFree(port: number, option: string): Promise<void> {

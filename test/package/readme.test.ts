@@ -135,9 +135,9 @@ describe('sample outputs', () => {
 			'share-get-many',
 			'share-update',
 			'share-update-bare',
+			'trigger',
 			'share-error',
 			'share-error-output',
-			'trigger',
 			'share-unique',
 		]);
 	});

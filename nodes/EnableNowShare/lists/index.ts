@@ -7,7 +7,7 @@ const searchConsents = pickerOf({
 	nameParts: (consent) => [
 		textField(consent, 'providerKey'),
 		textField(consent, 'status'),
-		dayField(consent, 'dateRequested'),
+		dayField(consent, 'dateRequested', 'requested'),
 	],
 });
 
@@ -33,7 +33,7 @@ const searchAnalyses = pickerOf({
 		textField(analysis, 'reference'),
 		textField(analysis, 'status'),
 		textField(analysis, 'profile'),
-		dayField(analysis, 'created'),
+		dayField(analysis, 'created', 'created'),
 	],
 });
 
@@ -44,7 +44,7 @@ const searchShares = pickerOf({
 	nameParts: (share) => [
 		textField(share, 'reference') || 'No reference',
 		textField(share, 'clientId'),
-		dayField(share, 'expirationDateUtc') && `until ${dayField(share, 'expirationDateUtc')}`,
+		dayField(share, 'expirationDateUtc', 'until'),
 	],
 });
 

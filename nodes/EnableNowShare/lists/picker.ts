@@ -107,8 +107,8 @@ export function textField(entry: Record<string, unknown>, name: string): string 
 	return typeof value === 'string' ? value : '';
 }
 
-/** The day of a field that holds a time; empty where it holds none. */
-export function dayField(entry: Record<string, unknown>, name: string): string {
+/** The day of a field that holds a time, after a word for it; empty where it holds none. */
+export function dayField(entry: Record<string, unknown>, name: string, word: string): string {
 	const time = textField(entry, name);
-	return /^\d{4}-\d{2}-\d{2}/.test(time) ? time.slice(0, 10) : '';
+	return /^\d{4}-\d{2}-\d{2}/.test(time) ? `${word} ${time.slice(0, 10)}` : '';
 }

@@ -98,7 +98,7 @@ function readFilter(filters: IDataObject): ShareFilter {
 	const expired = isNothing(filters['expired']) ? 'any' : filters['expired'];
 	if (!isExpiredValue(expired)) {
 		throw new InvalidInput(
-			"'Expired' is none of its choices",
+			"'Expired' is not one of its choices",
 			`Give one of ${EXPIRED_VALUES.join(', ')}.`,
 		);
 	}

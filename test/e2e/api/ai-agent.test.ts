@@ -286,7 +286,7 @@ describe('a model is told what is wrong and how to mend it, and mends it', () =>
 		[
 			'a broken JSON array',
 			{ accounts: `[${ACCOUNT_ID}]` },
-			/^'Accounts' starts like a JSON array but is none.*\n\nWrite the identifiers in quotes/,
+			/^'Accounts' begins with \[ but is not a valid JSON array.*\n\nWrite the identifiers in quotes/,
 		],
 		[
 			'a past time',
@@ -316,7 +316,7 @@ describe('a model is told what is wrong and how to mend it, and mends it', () =>
 		[
 			'another choice than there is',
 			{ on_duplicate: 'skip' },
-			/^'On Duplicate' is none of its choices.*\n\nGive one of .*return/,
+			/^'On Duplicate' is not one of its choices.*\n\nGive one of .*return/,
 		],
 		[
 			'no reference',

@@ -167,14 +167,23 @@ it("fetch-shared-accounts asks for the accounts of each of the share's consents"
 	);
 });
 
-it('extend-shares gives 30 days more to what ends within a week', async () => {
+/** Puts a share in that the sharer has received, which ends in three days. */
+async function addReceivedShare(): Promise<void> {
+	const expirationDateUtc = new Date(Date.now() + 3 * DAY).toISOString();
+	const parties = { from: 'en-app-ref-002', to: 'en-app-ref-001' };
+	await n8n.admin.addShares({ count: 1, ...parties, reference: 'received', expirationDateUtc });
+}
+
+it('extend-shares gives 30 days more to what the app made and ends within a week', async () => {
+	await addReceivedShare();
 	const [soon, later] = await addShares(2);
 	await setEnd(soon, 3);
 	await setEnd(later, 20);
 	const workflow = await recipes.import('extend-shares');
 	const execution = await n8n.run(workflow);
-	const extended = jsonOf(execution, 'Extend');
+	const extended = jsonOf(execution, 'Extended');
 	expect(extended).toMatchObject([{ id: soon?.id }]);
+	expect(jsonOf(execution, 'Not extended')).toEqual([]);
 	expect(daysUntil(extended[0]?.['expirationDateUtc'])).toBeCloseTo(33, 1);
 	const shares = await n8n.admin.shares();
 	expect(daysUntil(shares.find(({ id }) => id === later?.id)?.expirationDateUtc)).toBeCloseTo(
@@ -208,7 +217,8 @@ it('revoke-share ends the share now', async () => {
 	expect(daysUntil(revoked?.['expirationDateUtc'])).toBeCloseTo(0, 2);
 });
 
-it('compare-shares tells the list from what is shared', async () => {
+it('compare-shares tells the list from what the app has shared', async () => {
+	await addReceivedShare();
 	for (const [reference, clientId] of [
 		['dossier-1001', 'en-app-ref-002'],
 		['dossier-9999', 'en-app-ref-002'],

@@ -220,5 +220,5 @@ describe('with Prevent Duplicates', () => {
 
 it('refuses a choice that there is not', async () => {
 	const run = await bed.runShare(unique({ onDuplicate: 'replace' }), { items: references(1) });
-	expect(errorOf(run).message).toBe("'On Duplicate' is none of its choices [item 0]");
+	expect(errorOf(run).message).toBe("'On Duplicate' is not one of its choices [item 0]");
 });

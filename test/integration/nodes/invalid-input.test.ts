@@ -69,7 +69,7 @@ const CASES: Array<[string, INodeParameters, string, RegExp]> = [
 	[
 		'a broken JSON array',
 		{ ...CREATE, consentIds: locator(`["${CONSENT_ID}"`) },
-		`'Consents' starts like a JSON array but is none: "["${CONSENT_ID}""`,
+		`'Consents' begins with [ but is not a valid JSON array: "["${CONSENT_ID}""`,
 		/^Write the identifiers in quotes/,
 	],
 	[
@@ -165,7 +165,7 @@ const CASES: Array<[string, INodeParameters, string, RegExp]> = [
 	[
 		'a filter that is no choice',
 		{ ...GET_MANY, filters: { expired: '={{ "soon" }}' } },
-		"'Expired' is none of its choices",
+		"'Expired' is not one of its choices",
 		/any, active, expired/,
 	],
 	[

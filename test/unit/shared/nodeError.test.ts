@@ -34,9 +34,9 @@ describe('input that cannot be used', () => {
 		expect(nodeError.context['itemIndex']).toBe(0);
 	});
 
-	test('outside of items names none', () => {
+	test('outside of items names none, and says what to do: n8n shows no description there', () => {
 		const nodeError = toNodeError(node, error);
-		expect(nodeError.message).toBe("'Consents' is empty");
+		expect(nodeError.message).toBe("'Consents' is empty. Choose one.");
 		expect(nodeError.context['itemIndex']).toBeUndefined();
 	});
 
@@ -85,9 +85,10 @@ describe('a request that failed', () => {
 		expect(toNodeError(node, timeOut(1_000), 0)).toMatchObject({ httpCode: null });
 	});
 
-	test('outside of items names none', () => {
+	test('outside of items names none, and says what to do', () => {
 		const failure = refusal(404, {});
-		expect(toNodeError(node, failure).message).toBe(failure.message);
+		const { message, description } = failure;
+		expect(toNodeError(node, failure).message).toBe(`${message}. ${description}`);
 		expect(toNodeError(node, failure).context['itemIndex']).toBeUndefined();
 	});
 });
