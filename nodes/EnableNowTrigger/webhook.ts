@@ -3,6 +3,7 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 import { messageOf } from '../shared/messageOf';
 import { type CredentialReading, readForConnection } from '../shared/transport';
 import { presentsSecret } from './authentication';
+import type { Deliveries } from './catchUp/deliveries';
 import { createdKey, emissionKeyOf } from './catchUp/emissionKey';
 import { liveTriggerOf, whenStarted } from './catchUp/liveTriggers';
 import { parseEvents, type ReceivedEvent, SHARE_CREATED } from './events';
@@ -28,14 +29,21 @@ const ANSWERS: Record<number, string> = {
 export async function receiveEvents(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const receivedAt = new Date();
 	try {
-		return answer(context, await judgeRequest(context, receivedAt));
+		await whenStarted(context);
+		// The trigger may be stopped while the events are judged.
+		const trigger = isTest(context) ? undefined : liveTriggerOf(context);
+		return answer(context, await judgeRequest(context, receivedAt, trigger), trigger);
 	} catch (error) {
 		const problem = `The event could not be judged: ${messageOf(error)}`;
 		return answer(context, refuseAll([{ problem }], 503, problem, receivedAt));
 	}
 }
 
-async function judgeRequest(context: IWebhookFunctions, receivedAt: Date): Promise<Verdict[]> {
+async function judgeRequest(
+	context: IWebhookFunctions,
+	receivedAt: Date,
+	trigger: Deliveries | undefined,
+): Promise<Verdict[]> {
 	const headers = context.getHeaderData() as IDataObject;
 	const events = parseEvents(headers['content-type'], context.getBodyData());
 	const reading = await readingOf(context);
@@ -49,13 +57,13 @@ async function judgeRequest(context: IWebhookFunctions, receivedAt: Date): Promi
 	const { selection, isLookUpOn, onLookupUnavailable } = readSettings(context);
 	const lookUp = async (shareId: string, event: string) =>
 		await lookUpShare(context, shareId, event === SHARE_CREATED, reading);
-	await whenStarted(context);
-	const memory = isTest(context) ? undefined : liveTriggerOf(context)?.memory;
 	const rules = {
 		selection,
 		isRepetition: ({ name, shareId }: ReceivedEvent) =>
 			// A share is created once, so its look-up can be spared. An update has to be looked up first.
-			name === SHARE_CREATED && shareId !== null && memory?.isKnown(createdKey(shareId)) === true,
+			name === SHARE_CREATED &&
+			shareId !== null &&
+			trigger?.memory.isKnown(createdKey(shareId)) === true,
 		lookUp: isLookUpOn ? lookUp : undefined,
 		onLookupUnavailable,
 		isSecretPresented,
@@ -74,7 +82,11 @@ async function readingOf(context: IWebhookFunctions): Promise<CredentialReading 
 }
 
 /** One answer for all events of a request: where one of them is let in, it is 200. */
-function answer(context: IWebhookFunctions, verdicts: Verdict[]): IWebhookResponseData {
+function answer(
+	context: IWebhookFunctions,
+	verdicts: Verdict[],
+	trigger?: Deliveries,
+): IWebhookResponseData {
 	const refusals = verdicts.filter((verdict): verdict is Refusal => verdict.kind === 'refused');
 	logRefusals(context, refusals);
 	// While a person sets the trigger up, what would be refused is shown, so that mistakes are found.
@@ -83,7 +95,7 @@ function answer(context: IWebhookFunctions, verdicts: Verdict[]): IWebhookRespon
 			? [verdict.item]
 			: [],
 	);
-	if (items.length > 0) return isTest(context) ? run(items) : startProduction(context, items);
+	if (items.length > 0) return isTest(context) ? run(items) : startProduction(items, trigger);
 	const [refusal] = refusals;
 	return refusal === undefined ? {} : refuse(context, refusal.status);
 }
@@ -97,13 +109,15 @@ function isTest(context: IWebhookFunctions): boolean {
  * Starts an execution with the items that were not emitted already. Where the trigger runs in this
  * process, it starts the execution itself, to know when it is over.
  */
-function startProduction(context: IWebhookFunctions, items: TriggerItem[]): IWebhookResponseData {
-	const deliveries = liveTriggerOf(context);
-	if (deliveries === undefined) return run(items);
+function startProduction(
+	items: TriggerItem[],
+	trigger: Deliveries | undefined,
+): IWebhookResponseData {
+	if (trigger === undefined) return run(items);
 	const isConfirmed = (item: TriggerItem) => emissionKeyOf(item) !== undefined;
-	const fresh = items.filter((item) => !deliveries.memory.isRepetition(item));
+	const fresh = items.filter((item) => !trigger.memory.isRepetition(item));
 	if (!fresh.some(isConfirmed)) return fresh.length > 0 ? run(fresh) : {};
-	deliveries.start(fresh);
+	trigger.start(fresh);
 	return {};
 }
 

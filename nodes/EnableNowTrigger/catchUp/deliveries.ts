@@ -24,8 +24,11 @@ const MOST_ATTEMPTS = 3;
 /** How long no execution may have been started before what is left is stored, in milliseconds. */
 const QUIET_TIME = 2_000;
 
-/** How long those that follow wait for an execution that is under way, in milliseconds. */
-const LONGEST_WAIT = { event: 30_000, catchUp: 300_000 };
+/**
+ * How long those that follow wait for an execution that is under way, in milliseconds. A stop is short:
+ * n8n stops one trigger after the other, and all of it may take thirty seconds.
+ */
+const LONGEST_WAIT = { event: 30_000, catchUp: 300_000, stop: 3_000 };
 
 /** Items for one execution. */
 interface Delivery {
@@ -46,8 +49,9 @@ export class Deliveries {
 	private readonly underWay = new Set<Fingerprinted>();
 	private started = 0;
 	private undelivered: Delivery[] = [];
-	private isStopped = false;
+	private state: 'replaced' | 'running' | 'stopped' = 'running';
 	private isWaitingForQuiet = false;
+	private tellStored: () => void = () => undefined;
 	private readonly turns = {
 		event: new Turns(MOST_AT_ONCE.event),
 		catchUp: new Turns(MOST_AT_ONCE.catchUp),
@@ -57,17 +61,39 @@ export class Deliveries {
 	private isExecutedHere: boolean | undefined;
 
 	constructor(
-		private readonly context: ITriggerFunctions,
+		private context: ITriggerFunctions,
 		readonly memory: Memory,
 		private readonly longestWait = LONGEST_WAIT,
 	) {}
 
+	/** Whether the trigger runs: after a stop, what is under way still goes on. */
+	get isRunning(): boolean {
+		return this.state === 'running';
+	}
+
+	/** Goes on, after a stop, for a trigger that was activated anew. */
+	resume(context: ITriggerFunctions): void {
+		this.context = context;
+		this.state = 'running';
+	}
+
 	/**
 	 * Starts no further execution of a catch-up. Those under way are still followed, and events that
-	 * were received before still start theirs.
+	 * were received before still start theirs. n8n may end as soon as all are over, so that what is left
+	 * is stored at once then.
+	 *
+	 * @returns when that is done, after three seconds at the latest
 	 */
-	stop(): void {
-		this.isStopped = true;
+	async stop(): Promise<void> {
+		this.state = 'stopped';
+		const stored = new Promise<void>((resolve) => (this.tellStored = resolve));
+		void this.storeWhenQuiet();
+		await this.waitFor(stored, this.longestWait.stop);
+	}
+
+	/** Stops for good, and stores nothing more: it would take the place of what another app stores. */
+	replace(): void {
+		this.state = 'replaced';
 	}
 
 	/** Starts one execution with all items, as soon as not too many are under way. */
@@ -104,7 +130,7 @@ export class Deliveries {
 
 	/** Stores all that is remembered, by an execution without items. */
 	async store(): Promise<void> {
-		if (this.isStopped) return;
+		if (this.state === 'replaced') return;
 		await this.waitFor(this.execute([], this.memory.unstored()));
 		// Only the first execution tells that they are carried out elsewhere.
 		const isLeftToTrigger = this.isExecutedHere === false && this.memory.mustBeStored;
@@ -112,8 +138,10 @@ export class Deliveries {
 	}
 
 	private async deliverAll(deliveries: Delivery[]): Promise<void> {
+		const { context } = this;
 		const deliverUntold = async ({ items, attempt }: Delivery) => {
-			if (this.isStopped) return;
+			// A trigger that was activated anew has its own catch-up, and maybe other settings.
+			if (!this.isRunning || this.context !== context) return;
 			// While this one waited for its turn, an event may have told of the same.
 			const untold = items.filter((item) => !this.memory.isToldMeanwhile(item));
 			if (untold.length === 0) return;
@@ -141,14 +169,13 @@ export class Deliveries {
 
 	private async deliver({ items, attempt }: Delivery): Promise<void> {
 		const isExecuted = await this.execute(items, this.memory.unstored(MOST_CARRIED));
-		if (isExecuted) {
-			void this.storeWhenQuiet();
-		} else if (attempt < MOST_ATTEMPTS) {
+		if (!isExecuted && attempt < MOST_ATTEMPTS) {
 			this.memory.cancel(items);
 			this.undelivered.push({ items, attempt: attempt + 1 });
-		} else {
+		} else if (!isExecuted) {
 			this.giveUp(items);
 		}
+		void this.storeWhenQuiet();
 	}
 
 	/**
@@ -203,9 +230,13 @@ export class Deliveries {
 	/**
 	 * Stores what executions at the same time may have overwritten, when no other has been started for
 	 * a while. It does not wait for those that are under way, which may take hours: one that ends later
-	 * overwrites it, and then it is stored again.
+	 * overwrites it, and then it is stored again. After a stop, the end of the last is quiet enough.
 	 */
 	private async storeWhenQuiet(): Promise<void> {
+		if (this.state === 'stopped' && !this.memory.isAnyUnderWay) {
+			if (this.memory.mustBeStored) await this.store();
+			this.tellStored();
+		}
 		if (this.isWaitingForQuiet || !this.memory.mustBeStored) return;
 		this.isWaitingForQuiet = true;
 		const { started } = this;

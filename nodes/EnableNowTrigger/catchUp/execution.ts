@@ -5,7 +5,7 @@ import { isCatchUpOn } from '../settings';
 import { type DeliveryNote, readNote } from './deliveryNote';
 import { emissionKeyOf } from './emissionKey';
 import { Fingerprints } from './fingerprints';
-import { liveTriggerOf } from './liveTriggers';
+import { knownTriggerOf } from './liveTriggers';
 import { begin } from './marks';
 import { MOST_EVENTS, readStoredMemory, storeInExecution } from './storedMemory';
 
@@ -39,13 +39,13 @@ export async function beginExecution(context: IExecuteFunctions): Promise<INodeE
 }
 
 /**
- * Stores what is to be remembered, where the running trigger is in this process. On a worker it is left
- * to the trigger: n8n 2.41 gives an execution there no static data, and what it stores replaces that of
- * the whole workflow.
+ * Stores what is to be remembered, where the trigger is in this process, or was until it was stopped. On
+ * a worker it is left to the trigger: n8n 2.41 gives an execution there no static data, and what it
+ * stores replaces that of the whole workflow.
  */
 function storeWhereSafe(context: IExecuteFunctions, { memory }: DeliveryNote): void {
-	const trigger = liveTriggerOf(context);
-	if (trigger === undefined) return;
+	const trigger = knownTriggerOf(context);
+	if (trigger?.memory.app !== memory.app) return;
 	trigger.noteExecutedHere();
 	storeInExecution(context, memory);
 }

@@ -2,10 +2,10 @@ import type { NodeContext } from '../../shared/credential';
 import type { Deliveries } from './deliveries';
 
 /**
- * The triggers that run in this process, by workflow and node. n8n runs a trigger in one process
- * only, while webhooks may be served by others too.
+ * The triggers that were started in this process, by workflow and node, also those that were stopped
+ * since. n8n runs a trigger in one process only, while webhooks may be served by others too.
  */
-const liveTriggers = new Map<string, Deliveries>();
+const triggers = new Map<string, Deliveries>();
 
 /** The triggers that have been started in this process and do not know their app yet. */
 const starting = new Map<string, Promise<void>>();
@@ -26,17 +26,22 @@ export async function whenStarted(context: NodeContext): Promise<void> {
 
 /** The running trigger of the node, where it runs in this process. */
 export function liveTriggerOf(context: NodeContext): Deliveries | undefined {
-	return liveTriggers.get(triggerKeyOf(context));
+	const trigger = knownTriggerOf(context);
+	return trigger?.isRunning ? trigger : undefined;
 }
 
-/** Makes a running trigger known, in the place of an earlier one of the same node. */
-export function setLiveTrigger(context: NodeContext, deliveries: Deliveries): void {
-	liveTriggers.set(triggerKeyOf(context), deliveries);
+/** The trigger of the node that was started last in this process; it may have been stopped since. */
+export function knownTriggerOf(context: NodeContext): Deliveries | undefined {
+	return triggers.get(triggerKeyOf(context));
 }
 
-/** Forgets a running trigger, unless another has taken its place. */
-export function removeLiveTrigger(context: NodeContext, deliveries: Deliveries): void {
-	if (liveTriggerOf(context) === deliveries) liveTriggers.delete(triggerKeyOf(context));
+/** Makes a trigger known, in the place of an earlier one of the same node. */
+export function setTrigger(context: NodeContext, deliveries: Deliveries): void {
+	triggers.set(triggerKeyOf(context), deliveries);
+}
+
+export function forgetTrigger(context: NodeContext): void {
+	triggers.delete(triggerKeyOf(context));
 }
 
 /** By what a trigger is told apart from others in this n8n. */

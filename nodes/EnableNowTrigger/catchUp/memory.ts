@@ -96,6 +96,11 @@ export class Memory {
 		return this.underWay.has(key);
 	}
 
+	/** Whether any event is being executed, or waits for its turn. */
+	get isAnyUnderWay(): boolean {
+		return this.underWay.size > 0;
+	}
+
 	/** Takes note that an execution with these items is about to start. */
 	begin(items: TriggerItem[]): void {
 		for (const { key } of eventsOf(items)) this.underWay.set(key, ++this.begun);

@@ -12,7 +12,7 @@ import { readSettings, type TriggerSettings } from '../settings';
 import { CatchUp } from './catchUp';
 import { Deliveries } from './deliveries';
 import { fingerprintOf, type Fingerprints } from './fingerprints';
-import { removeLiveTrigger, setLiveTrigger, setStarting, triggerKeyOf } from './liveTriggers';
+import { forgetTrigger, knownTriggerOf, setStarting, setTrigger } from './liveTriggers';
 import { Memory } from './memory';
 import { forgetStoredMemory, readStoredMemory, type StoredMemory } from './storedMemory';
 
@@ -26,9 +26,6 @@ const REQUEST_TIMEOUT = 30;
 const FIRST_RETRY_PAUSE = 2_000;
 const LONGEST_RETRY_PAUSE = 30_000;
 
-/** What triggers of this process remember, also while they are deactivated and activated again. */
-const memories = new Map<string, Memory>();
-
 /**
  * Starts the catch-up of a trigger, where it is on: at once, at every start of n8n, and then at each
  * interval. It does not wait for EnableNow and does not throw, since n8n would not activate the
@@ -41,13 +38,13 @@ export async function startTrigger(context: ITriggerFunctions): Promise<ITrigger
 	if (!settings.catchUp.isOn) {
 		// What comes while it is off is not remembered, and would be emitted again if it was on later.
 		forgetStoredMemory(context);
-		memories.delete(triggerKeyOf(context));
+		forgetTrigger(context);
 		return {};
 	}
 	const trigger = new RunningTrigger(context, settings, readStoredMemory(context));
 	setStarting(context, trigger.started);
 	void trigger.run();
-	return { closeFunction: async () => await Promise.resolve(trigger.stop()) };
+	return { closeFunction: async () => await trigger.stop() };
 }
 
 /** The catch-up for one app; made anew where the credential becomes that of another. */
@@ -76,9 +73,11 @@ class RunningTrigger {
 		private readonly stored: StoredMemory | undefined,
 	) {}
 
-	stop(): void {
+	async stop(): Promise<void> {
 		this.stopper.abort();
-		this.retire();
+		const { work } = this;
+		this.work = undefined;
+		await work?.deliveries.stop();
 	}
 
 	/** Catches up until the trigger is stopped; never throws. */
@@ -132,35 +131,29 @@ class RunningTrigger {
 		const clientId = catchUp.clientId || credential.clientId;
 		const app = fingerprintOf(JSON.stringify([credential.baseUrl, credential.clientId, clientId]));
 		if (this.work?.app === app) return this.work;
-		this.retire();
-		const memory = this.memoryOf(app);
-		const deliveries = new Deliveries(this.context, memory);
-		setLiveTrigger(this.context, deliveries);
+		const deliveries = this.deliveriesFor(app);
 		this.work = {
 			app,
 			deliveries,
 			catchUp: new CatchUp(deliveries, clientId, selection, catchUp),
-			seen: memory.listedShares(),
+			seen: deliveries.memory.listedShares(),
 			clientId,
 		};
 		return this.work;
 	}
 
-	/** What is remembered about an app: what this process knows is newer than what is stored. */
-	private memoryOf(app: string): Memory {
-		const key = triggerKeyOf(this.context);
-		const known = memories.get(key);
-		if (known?.app === app) return known;
+	/** What is under way and remembered for an app: what this process knows is newer than what is stored. */
+	private deliveriesFor(app: string): Deliveries {
+		const known = knownTriggerOf(this.context);
+		if (known?.memory.app === app) {
+			known.resume(this.context);
+			return known;
+		}
+		known?.replace();
 		const memory = new Memory(app, this.stored?.app === app ? this.stored : undefined);
-		memories.set(key, memory);
-		return memory;
-	}
-
-	private retire(): void {
-		if (this.work === undefined) return;
-		this.work.deliveries.stop();
-		removeLiveTrigger(this.context, this.work.deliveries);
-		this.work = undefined;
+		const deliveries = new Deliveries(this.context, memory);
+		setTrigger(this.context, deliveries);
+		return deliveries;
 	}
 
 	/** Said once for each row of failures: a service that is away for hours would fill the log. */

@@ -102,5 +102,5 @@ it('has stored nearly all that was executed, also while executions overlap witho
 	);
 	expect(repeated.length).toBeLessThanOrEqual(5 * AT_ONCE);
 	expect(memory.unstored().emitted.length).toBeLessThanOrEqual(10 * AT_ONCE);
-	deliveries.stop();
+	void deliveries.stop();
 });

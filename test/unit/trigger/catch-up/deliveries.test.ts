@@ -15,6 +15,9 @@ import {
 	WORKER_DIED,
 } from './support';
 
+/** For tests in which n8n does not tell that an execution is over, in milliseconds. */
+const SHORT_WAIT = { event: 20, catchUp: 20, stop: 20 };
+
 /** How long none must be under way before what is left is stored, in milliseconds. */
 const QUIET_TIME = 2_000;
 
@@ -161,9 +164,9 @@ describe('executions that events start', () => {
 		const { n8n, deliveries } = setUp();
 		n8n.onStart = (execution) => setTimeout(() => execution.end(), 100);
 		for (const item of numberedItems(1, 50)) deliveries.start([item]);
-		deliveries.stop();
+		void deliveries.stop();
 		await jest.advanceTimersByTimeAsync(1_000);
-		expect(n8n.executions).toHaveLength(50);
+		expect(n8n.told).toHaveLength(50);
 	});
 
 	test('do not wait for those of a catch-up', () => {
@@ -393,9 +396,8 @@ describe('an execution', () => {
 describe('after it was stopped', () => {
 	test('it starts nothing, and what it did not start is not remembered', async () => {
 		const { n8n, deliveries, memory } = setUp();
-		deliveries.stop();
+		await deliveries.stop();
 		await deliveries.startEach([numberedItem(1), numberedItem(2)]);
-		await deliveries.store();
 		await beQuiet();
 		expect(n8n.executions).toEqual([]);
 		expect(memory.isRepetition(numberedItem(1))).toBe(false);
@@ -405,13 +407,108 @@ describe('after it was stopped', () => {
 	test('executions that are under way are followed to their end, and no further ones begin', async () => {
 		const { n8n, deliveries, memory } = setUp();
 		const work = deliveries.startEach(numberedItems(1, 12));
-		deliveries.stop();
+		void deliveries.stop();
 		n8n.underWay.forEach((execution) => execution.end());
+		n8n.onStart = (execution) => execution.end();
 		await work;
 		await beQuiet();
-		expect(n8n.executions).toHaveLength(10);
+		expect(n8n.told).toHaveLength(10);
 		const repetitions = numberedItems(1, 12).filter((item) => memory.isRepetition(item));
 		expect(repetitions).toEqual(numberedItems(1, 10));
+		expect(repeated(n8n, numberedItems(1, 10))).toEqual([]);
+	});
+
+	test('what overlapping executions left out is stored at once, by the time that it has stopped', async () => {
+		const { n8n, deliveries } = setUp();
+		for (const item of numberedItems(1, 3)) deliveries.start([item]);
+		n8n.underWay.forEach((execution) => execution.end());
+		await settle();
+		expect(repeated(n8n, numberedItems(1, 3))).toHaveLength(2);
+		n8n.onStart = (execution) => execution.end();
+		await deliveries.stop();
+		expect(repeated(n8n, numberedItems(1, 3))).toEqual([]);
+	});
+
+	test('it has stopped when the last is over and stored, also one that waited for its turn', async () => {
+		const { n8n, deliveries } = setUp();
+		for (const item of numberedItems(1, 21)) deliveries.start([item]);
+		let isStopped = false;
+		const stopping = deliveries.stop().then(() => (isStopped = true));
+		for (let ended = 0; ended < 21; ended++) {
+			n8n.underWay[0]?.end();
+			await settle();
+		}
+		expect(stores(n8n)).toHaveLength(1);
+		expect(isStopped).toBe(false);
+		n8n.underWay[0]?.end();
+		await stopping;
+		expect(repeated(n8n, numberedItems(1, 21))).toEqual([]);
+	});
+
+	test('one that takes long does not hold it up, and what the others left out is stored', async () => {
+		jest.useRealTimers();
+		const n8n = new FakeN8n();
+		const deliveries = new Deliveries(n8n.context, new Memory('app'), SHORT_WAIT);
+		deliveries.noteExecutedHere();
+		for (const item of numberedItems(1, 3)) deliveries.start([item]);
+		const [long, ...others] = n8n.underWay;
+		others.forEach((execution) => execution.end());
+		const begin = Date.now();
+		await deliveries.stop();
+		expect(Date.now() - begin).toBeLessThan(1_000);
+		n8n.onStart = (execution) => execution.end();
+		while (stores(n8n).length === 0) await new Promise(setImmediate);
+		expect(repeated(n8n, numberedItems(1, 3))).toEqual([numberedItem(1)]);
+		long?.end();
+		while (stores(n8n).length === 1) await new Promise(setImmediate);
+		expect(repeated(n8n, numberedItems(1, 3))).toEqual([]);
+	});
+
+	test('it has stopped when what n8n could not carry out is over, too', async () => {
+		const { n8n, deliveries } = setUp();
+		deliveries.start([numberedItem(1)]);
+		const stopping = deliveries.stop();
+		n8n.underWay[0]?.endWithoutStoring(WORKER_DIED);
+		await stopping;
+		expect(n8n.executions).toHaveLength(1);
+	});
+
+	test('it goes on for a trigger that is activated anew, with what is under way', async () => {
+		const { n8n, deliveries, memory } = setUp();
+		deliveries.start([numberedItem(1)]);
+		void deliveries.stop();
+		expect(deliveries.isRunning).toBe(false);
+		deliveries.resume({ ...n8n.context });
+		expect(deliveries.isRunning).toBe(true);
+		deliveries.start([numberedItem(2)]);
+		// The second stores what it read when it began, over what the first has stored meanwhile.
+		n8n.underWay[0]?.end();
+		n8n.underWay[0]?.end();
+		await settle();
+		expect(memory.mustBeStored).toBe(true);
+		n8n.onStart = (execution) => execution.end();
+		await beQuiet();
+		expect(repeated(n8n, numberedItems(1, 2))).toEqual([]);
+	});
+
+	test('the catch-up of before does not go on where the trigger is activated anew', async () => {
+		const { n8n, deliveries } = setUp();
+		const work = deliveries.startEach(numberedItems(1, 20));
+		void deliveries.stop();
+		deliveries.resume({ ...n8n.context });
+		n8n.onStart = (execution) => execution.end();
+		n8n.underWay.forEach((execution) => execution.end());
+		await work;
+		expect(n8n.told).toHaveLength(10);
+	});
+
+	test('it stores nothing more where another app has taken its place', async () => {
+		const { n8n, deliveries } = setUp();
+		for (const item of numberedItems(1, 3)) deliveries.start([item]);
+		deliveries.replace();
+		n8n.underWay.forEach((execution) => execution.end());
+		await beQuiet();
+		expect(n8n.executions).toHaveLength(3);
 	});
 });
 
@@ -471,8 +568,6 @@ describe('where executions are carried out in another process', () => {
 });
 
 describe('an execution whose end n8n does not tell', () => {
-	const SHORT_WAIT = { event: 20, catchUp: 20 };
-
 	test('does not hold up events', async () => {
 		jest.useRealTimers();
 		const n8n = new FakeN8n();
@@ -502,7 +597,6 @@ describe('an execution whose end n8n does not tell', () => {
 		n8n.underWay[0]?.end();
 		await settle();
 		expect(memory.mustBeStored).toBe(true);
-		deliveries.stop();
 	});
 
 	test('does not hold up what stores', async () => {

@@ -2,10 +2,7 @@ import { createHash } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Deliveries } from '../../../../nodes/EnableNowTrigger/catchUp/deliveries';
-import {
-	removeLiveTrigger,
-	setLiveTrigger,
-} from '../../../../nodes/EnableNowTrigger/catchUp/liveTriggers';
+import { forgetTrigger, setTrigger } from '../../../../nodes/EnableNowTrigger/catchUp/liveTriggers';
 import { begin } from '../../../../nodes/EnableNowTrigger/catchUp/marks';
 
 const MOST_MARKS = 5_000;
@@ -245,13 +242,13 @@ describe('one process', () => {
 
 	test('makes no mark where the trigger runs in it, but knows what requests began', async () => {
 		const data = setUp();
-		const deliveries = {} as Deliveries;
+		const deliveries = { isRunning: true } as Deliveries;
 		expect(await begin(contextOf(data, '1', 'alone'), ['a'], false)).toEqual(new Set(['a']));
 		const { requests } = data;
-		setLiveTrigger(contextOf(data, '1', 'alone'), deliveries);
+		setTrigger(contextOf(data, '1', 'alone'), deliveries);
 		expect(await begin(contextOf(data, '2', 'alone'), ['a', 'b'], true)).toEqual(new Set(['b']));
 		expect(await begin(contextOf(data, '3', 'alone'), ['b'], true)).toEqual(new Set(['b']));
 		expect(data.requests).toBe(requests);
-		removeLiveTrigger(contextOf(data, '1', 'alone'), deliveries);
+		forgetTrigger(contextOf(data, '1', 'alone'));
 	});
 });

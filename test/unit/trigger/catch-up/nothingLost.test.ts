@@ -145,7 +145,7 @@ class Story {
 
 	private kill(): void {
 		const { stored } = this.n8n;
-		this.deliveries.stop();
+		void this.deliveries.stop();
 		this.startN8n(stored);
 	}
 
