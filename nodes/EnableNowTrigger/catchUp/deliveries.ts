@@ -96,8 +96,19 @@ export class Deliveries {
 		this.state = 'replaced';
 	}
 
-	/** Starts one execution with all items, as soon as not too many are under way. */
+	/**
+	 * Starts one execution with all items, as soon as not too many are under way. With "Execute Once",
+	 * where n8n keeps the first item of an execution alone, each item has its own.
+	 */
 	start(items: TriggerItem[]): void {
+		const isOnce = this.context.getNode().executeOnce === true;
+		for (const part of isOnce ? items.map((item) => [item]) : [items]) {
+			// Of two items about the same event, the first goes on alone.
+			if (!part.every((item) => this.memory.isRepetition(item))) this.startOne(part);
+		}
+	}
+
+	private startOne(items: TriggerItem[]): void {
 		this.memory.begin(items);
 		void this.turns.event.take(
 			async () => await this.waitFor(this.deliver({ items, attempt: 1 }), this.longestWait.event),

@@ -12,9 +12,13 @@ export interface DeliveryNote {
 	memory: StoredMemory;
 }
 
-/** The items with which an execution begins; the first of them carries the note. */
+/**
+ * The items with which an execution begins. The note is in the first of them: with "Execute Once", n8n
+ * keeps that one alone. Where there is none, it is an item of its own.
+ */
 export function withNote(items: TriggerItem[], note: DeliveryNote): INodeExecutionData[] {
-	return [{ json: { [NOTE]: note } }, ...items.map((json) => ({ json }))];
+	const [first, ...others] = items;
+	return [{ ...first, [NOTE]: note }, ...others].map((json) => ({ json }));
 }
 
 /** What an execution was started with: the note, where a running trigger started it, and the items. */
@@ -23,6 +27,9 @@ export function readNote(input: INodeExecutionData[]): {
 	items: INodeExecutionData[];
 } {
 	const [first, ...others] = input;
-	const note = first?.json[NOTE] as unknown as DeliveryNote | undefined;
-	return note === undefined ? { note, items: input } : { note, items: others };
+	const { [NOTE]: note, ...json } = first?.json ?? {};
+	if (note === undefined) return { note, items: input };
+	const isItem = Object.keys(json).length > 0;
+	const items = isItem ? [{ ...first, json }, ...others] : others;
+	return { note: note as unknown as DeliveryNote, items };
 }

@@ -279,6 +279,38 @@ describe('no repeats', () => {
 	});
 });
 
+describe('with "Execute Once", where n8n keeps the first item of an execution', () => {
+	const once = { node: { executeOnce: true } };
+
+	it('an event and a catch-up start the workflow, once each', async () => {
+		await trigger.start(once);
+		const [told = ''] = await trigger.addShares(1);
+		expect(await trigger.post(told)).toBe(200);
+		await trigger.caughtUp();
+		expect(await trigger.shareIds()).toEqual([told]);
+		trigger.kill();
+		const missed = await trigger.addShares(3);
+		await trigger.startAgain();
+		expect(await trigger.shareIds()).toEqual(missed);
+		await trigger.restart();
+		expect(await trigger.shareIds()).toEqual([]);
+	});
+
+	it('each of several events in one request starts an execution of its own', async () => {
+		await trigger.start(once);
+		const ids = await trigger.addShares(3);
+		const body = [...ids, ...ids].map((shareId) => ({ event: CREATED, data: { shareId } }));
+		expect((await post(trigger.host.productionUrl, body)).status).toBe(200);
+		await trigger.caughtUp();
+		expect(await trigger.shareIds()).toEqual(ids);
+	});
+});
+
+it('with "Always Output Data", an execution that only stores runs the next node with an empty item', async () => {
+	await trigger.start({ node: { alwaysOutputData: true } });
+	expect(await trigger.items()).toEqual([{}]);
+});
+
 describe('updates', () => {
 	const both = { events: [CREATED, UPDATED] };
 
