@@ -70,7 +70,8 @@ class RunningTrigger {
 	constructor(
 		private readonly context: ITriggerFunctions,
 		private readonly settings: TriggerSettings,
-		private readonly stored: StoredMemory | undefined,
+		/** What n8n had stored when it was activated; not used for an app of later. */
+		private stored: StoredMemory | undefined,
 	) {}
 
 	async stop(): Promise<void> {
@@ -151,6 +152,8 @@ class RunningTrigger {
 		}
 		known?.replace();
 		const memory = new Memory(app, this.stored?.app === app ? this.stored : undefined);
+		// By the next time, n8n will have stored something else.
+		this.stored = undefined;
 		const deliveries = new Deliveries(this.context, memory);
 		setTrigger(this.context, deliveries);
 		return deliveries;

@@ -1,5 +1,6 @@
 import type { IDataObject, ITriggerFunctions } from 'n8n-workflow';
 
+import { knownTriggerOf } from '../../../../nodes/EnableNowTrigger/catchUp/liveTriggers';
 import { startTrigger } from '../../../../nodes/EnableNowTrigger/catchUp/runningTrigger';
 import type * as credential from '../../../../nodes/shared/credential';
 import { refusal } from '../../../../nodes/shared/requestFailure';
@@ -11,32 +12,49 @@ jest.mock('../../../../nodes/shared/transport');
 jest.mock('../../../../nodes/shared/credential', () => ({
 	...jest.requireActual<typeof credential>('../../../../nodes/shared/credential'),
 	readCredential: async () =>
-		await Promise.resolve({ baseUrl: 'https://api.example', clientId: 'en-app-ref-002' }),
+		await Promise.resolve({ baseUrl: 'https://api.example', clientId: mockApp.clientId }),
 }));
+
+/** The app that the credential names. */
+const mockApp = { clientId: '' };
 
 const INTERVAL = 5 * 60_000;
 
 let stop: () => Promise<void> = async () => await Promise.resolve();
-beforeEach(() => jest.useFakeTimers());
+beforeEach(() => {
+	jest.useFakeTimers();
+	mockApp.clientId = 'en-app-ref-002';
+});
 afterEach(async () => await stop());
 
 let workflows = 0;
 
-/** Activates a trigger, and waits for its first catch-up. */
-async function start(service: FakeEnableNow, events: string[], options: IDataObject = {}) {
-	const n8n = FakeN8n.quick();
+/** Activates a trigger in an n8n that was started just now, and waits for its first catch-up. */
+async function start(
+	service: FakeEnableNow,
+	events: string[],
+	options: IDataObject = {},
+	stored?: FakeN8n['stored'],
+) {
+	const n8n = new FakeN8n();
+	n8n.stored = stored;
+	n8n.onStart = (execution) => {
+		knownTriggerOf(context)?.noteExecutedHere();
+		execution.end();
+	};
 	jest.mocked(connect).mockImplementation(async () => await Promise.resolve(service.api));
 	const parameters: IDataObject = { events, options: { catchUp: true, ...options } };
 	// What is remembered is the process's, by workflow.
 	const id = String(++workflows);
-	const response = await startTrigger({
+	const context = {
 		...n8n.context,
 		getMode: () => 'trigger',
 		getWorkflow: () => ({ id }),
-		getWorkflowStaticData: () => ({}),
+		getWorkflowStaticData: () => ({ [`enableNowTrigger ${n8n.context.getNode().id}`]: n8n.stored }),
 		getNodeParameter: (name: string) => parameters[name],
-		logger: { warn: () => undefined, info: () => undefined, debug: () => undefined },
-	} as unknown as ITriggerFunctions);
+		logger: { warn: n8n.context.logger.warn, info: () => undefined, debug: () => undefined },
+	} as unknown as ITriggerFunctions;
+	const response = await startTrigger(context);
 	stop = async () => await response.closeFunction?.();
 	await jest.advanceTimersByTimeAsync(1_000);
 	return n8n;
@@ -81,4 +99,26 @@ describe.each([[[CREATED]], [[CREATED, UPDATED]]])('a catch-up that fails, with 
 			await stop();
 		}
 	});
+});
+
+test('a credential that is made that of another app, and back again, begins anew each time', async () => {
+	const service = new FakeEnableNow();
+	service.addShares(3);
+	const first = await start(service, [CREATED]);
+	await stop();
+	const second = await start(service, [CREATED], {}, first.stored);
+	service.addShares(5);
+	await jest.advanceTimersByTimeAsync(INTERVAL);
+	expect(second.told).toHaveLength(5);
+	for (const clientId of ['another-app', 'en-app-ref-002']) {
+		mockApp.clientId = clientId;
+		await jest.advanceTimersByTimeAsync(INTERVAL);
+	}
+	expect(second.told).toHaveLength(5);
+	service.addShares(1);
+	await jest.advanceTimersByTimeAsync(INTERVAL);
+	expect(second.told.slice(5)).toEqual(['created 9']);
+	await stop();
+	const third = await start(service, [CREATED], {}, second.stored);
+	expect(third.told).toEqual([]);
 });
