@@ -5,6 +5,10 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
+import { excerptOf } from '../shared/invalidInput';
+import { messageOf } from '../shared/messageOf';
+import { isNothing, numberOf, parseSwitch } from '../shared/scalars';
+import { parseText } from '../shared/text';
 import { ANY_EVENT, SHARE_CREATED, SHARE_UPDATED } from './events';
 
 /** What a person set on the node. */
@@ -162,36 +166,67 @@ function notice(name: string, displayName: string): INodeProperties {
 	return { displayName, name, type: 'notice', default: '' };
 }
 
-/** Reads the fields of the node. */
-export function readSettings(context: ITriggerFunctions | IWebhookFunctions): TriggerSettings {
+/**
+ * Reads the fields of the node. It does not throw, since n8n would not activate the trigger: an option
+ * that is not understood counts as not set.
+ *
+ * @param tell - is told of each such option, in words for n8n's log
+ */
+export function readSettings(
+	context: ITriggerFunctions | IWebhookFunctions,
+	tell: (problem: string) => void = () => undefined,
+): TriggerSettings {
 	const selection: unknown = context.getNodeParameter('events', []);
 	const options = context.getNodeParameter('options', {}) as Record<string, unknown>;
+	const read = <Value>(
+		parse: (value: unknown, fieldName: string) => Value,
+		name: string,
+		fieldName: string,
+	): Value => {
+		try {
+			return parse(options[name], fieldName);
+		} catch (error) {
+			tell(messageOf(error));
+			return parse(undefined, fieldName);
+		}
+	};
 	return {
 		selection: (Array.isArray(selection) ? selection : [selection]).map(String),
 		isLookUpOn: context.getNodeParameter('lookUpShare', true) !== false,
-		onLookupUnavailable: options['onLookupUnavailable'] === 'reject' ? 'reject' : 'emit',
+		onLookupUnavailable: read(
+			parseOnUnavailable,
+			'onLookupUnavailable',
+			'If Look-Up Is Unavailable',
+		),
 		catchUp: {
-			isOn: options['catchUp'] === true,
-			interval: minutesOf(options['catchUpInterval']) * MILLISECONDS_PER_MINUTE,
-			existing: options['catchUpExisting'] === true,
-			expired: options['catchUpExpired'] === true,
-			clientId: textOf(options['catchUpClientId']),
+			isOn: read(parseSwitch, 'catchUp', 'Catch Up'),
+			interval:
+				read(parseMinutes, 'catchUpInterval', 'Catch Up: Interval') * MILLISECONDS_PER_MINUTE,
+			existing: read(parseSwitch, 'catchUpExisting', 'Catch Up: Existing Shares'),
+			expired: read(parseSwitch, 'catchUpExpired', 'Catch Up: Expired Shares'),
+			clientId: read(parseText, 'catchUpClientId', 'Catch Up: Receiving App (Client ID)'),
 		},
 	};
 }
 
 /** Whether the catch-up is on, as an execution of the trigger sees it. */
 export function isCatchUpOn(context: IExecuteFunctions): boolean {
-	const options = context.getNodeParameter('options', 0, {}) as Record<string, unknown>;
-	return options['catchUp'] === true;
+	const { catchUp } = context.getNodeParameter('options', 0, {}) as Record<string, unknown>;
+	return String(catchUp).trim().toLowerCase() === 'true';
 }
 
-function minutesOf(value: unknown): number {
-	const minutes = Number(value ?? INTERVALS.usual);
-	if (!Number.isFinite(minutes)) return INTERVALS.usual;
+function parseMinutes(value: unknown, fieldName: string): number {
+	const minutes = isNothing(value) ? INTERVALS.usual : numberOf(value);
+	if (Number.isNaN(minutes)) throw notUnderstood(value, fieldName);
 	return Math.min(Math.max(minutes, INTERVALS.least), INTERVALS.most);
 }
 
-function textOf(value: unknown): string {
-	return typeof value === 'string' ? value.trim() : '';
+function parseOnUnavailable(value: unknown, fieldName: string): 'emit' | 'reject' {
+	if (value === 'emit' || isNothing(value)) return 'emit';
+	if (value === 'reject') return 'reject';
+	throw notUnderstood(value, fieldName);
+}
+
+function notUnderstood(value: unknown, fieldName: string): Error {
+	return new Error(`'${fieldName}' must not be ${excerptOf(value)}`);
 }

@@ -34,7 +34,11 @@ const LONGEST_RETRY_PAUSE = 30_000;
 export async function startTrigger(context: ITriggerFunctions): Promise<ITriggerResponse> {
 	// While n8n listens for a test event there is nothing to catch up.
 	if (context.getMode() === 'manual') return await Promise.resolve({});
-	const settings = readSettings(context);
+	const settings = readSettings(context, (problem) =>
+		context.logger.warn(
+			`${context.getNode().name} leaves out what it does not understand: ${problem}`,
+		),
+	);
 	if (!settings.catchUp.isOn) {
 		// What comes while it is off is not remembered, and would be emitted again if it was on later.
 		forgetStoredMemory(context);

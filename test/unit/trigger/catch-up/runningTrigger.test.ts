@@ -122,3 +122,15 @@ test('a credential that is made that of another app, and back again, begins anew
 	const third = await start(service, [CREATED], {}, second.stored);
 	expect(third.told).toEqual([]);
 });
+
+test('a catch-up that is switched on by text is on, and one that is not understood is told of', async () => {
+	const service = new FakeEnableNow();
+	const on = await start(service, [CREATED], { catchUp: 'true' });
+	expect(service.requests).toHaveLength(1);
+	expect(on.warnings).toEqual([]);
+	const unclear = await start(service, [CREATED], { catchUp: 'yes' });
+	expect(service.requests).toHaveLength(1);
+	expect(unclear.warnings).toEqual([
+		`EnableNow Trigger leaves out what it does not understand: 'Catch Up' must be true or false, but it is "yes"`,
+	]);
+});
