@@ -51,6 +51,8 @@ export function patientApi(
 		stopSending: (isUnwanted) => (sender.isUnwanted = isUnwanted),
 		close: async () => {
 			sender.isUnwanted = () => true;
+			// The signal may outlive this API: that of a trigger does.
+			stopSignal?.removeEventListener('abort', sender.release);
 			await api.close();
 		},
 	};
@@ -66,6 +68,8 @@ class PatientSender {
 	/** Why nothing more is sent, at least until a moment. */
 	private refusal: { until: number; failure: RequestFailure } | undefined;
 
+	readonly release = (): void => this.pace.release();
+
 	/** The requests that failed since EnableNow answered one. */
 	private troubled: { count: number; since: number } | undefined;
 
@@ -76,7 +80,7 @@ class PatientSender {
 	) {
 		const isFirstAlone = api.credential.accessToken === undefined;
 		this.pace = new Pace(patience.maxConcurrentRequests, isFirstAlone);
-		stopSignal?.addEventListener('abort', () => this.pace.release(), { once: true });
+		stopSignal?.addEventListener('abort', this.release, { once: true });
 	}
 
 	async send(request: ApiRequest): Promise<unknown> {

@@ -1,4 +1,4 @@
-import { setMaxListeners } from 'node:events';
+import { getEventListeners, setMaxListeners } from 'node:events';
 
 import { sleep } from 'n8n-workflow';
 
@@ -373,6 +373,15 @@ describe('a workflow that is stopped', () => {
 		const { doneAt, callsAfter } = await stoppedAfter(100, setup);
 		expect(callsAfter).toBe(0);
 		expect(doneAt).toBe(200);
+	});
+
+	test('is not listened to any more once the API is closed', async () => {
+		const workflow = new AbortController();
+		const { send, patient } = setUp({ stopSignal: workflow.signal });
+		await send(GET);
+		expect(getEventListeners(workflow.signal, 'abort')).not.toEqual([]);
+		await patient.close();
+		expect(getEventListeners(workflow.signal, 'abort')).toEqual([]);
 	});
 
 	test('before it began sends nothing', async () => {
