@@ -22,6 +22,8 @@ const LONGEST_REST = 2_000;
  */
 export class LookUpTurns {
 	private readonly turns = new Turns(MOST_AT_ONCE);
+
+	/** Until when look-ups rest, by a clock that nobody sets. */
 	private rest: { until: number; failure: RequestFailure } | undefined;
 
 	/** @param patience - how long a look-up may take in all, in milliseconds */
@@ -46,15 +48,17 @@ export class LookUpTurns {
 	private async waitForRest(latest: number): Promise<void> {
 		const now = Date.now();
 		if (now > latest) throw timeOut(this.patience);
-		if (this.rest === undefined || this.rest.until <= now) return;
-		if (this.rest.until > latest) throw this.rest.failure;
-		await sleep(this.rest.until - now);
+		if (this.rest === undefined) return;
+		const left = this.rest.until - performance.now();
+		if (left <= 0) return;
+		if (now + left > latest) throw this.rest.failure;
+		await sleep(left);
 	}
 
 	private restAfter(error: unknown): void {
 		if (!(error instanceof RequestFailure) || error.status !== 429) return;
 		const asked = parseRetryAfter(error.retryAfter, Date.now()) ?? USUAL_REST;
-		const until = Date.now() + Math.min(asked, LONGEST_REST);
+		const until = performance.now() + Math.min(asked, LONGEST_REST);
 		if (until > (this.rest?.until ?? 0)) this.rest = { until, failure: error };
 	}
 }

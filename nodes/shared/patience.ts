@@ -65,10 +65,11 @@ class PatientSender {
 	/** Which requests are no longer wanted. */
 	isUnwanted: (request: ApiRequest) => boolean = () => false;
 
+	/** Lets all that wait for their turn go on, to end. */
+	readonly release = (): void => this.pace.release();
+
 	/** Why nothing more is sent, at least until a moment. */
 	private refusal: { until: number; failure: RequestFailure } | undefined;
-
-	readonly release = (): void => this.pace.release();
 
 	/** The requests that failed since EnableNow answered one. */
 	private troubled: { count: number; since: number } | undefined;

@@ -2,6 +2,7 @@ import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 
 import { type EnableNowCredential, readCredential } from '../../shared/credential';
 import { patientApi } from '../../shared/patience';
+import { repetitionOf, wasNotCarriedOut } from '../../shared/repetition';
 import { RequestFailure } from '../../shared/requestFailure';
 import { parseRetryAfter } from '../../shared/retryAfter';
 import { ShareListing } from '../../shared/shareListing';
@@ -183,17 +184,30 @@ class RunningTrigger {
 	}
 }
 
-/** How long to wait before trying again: as EnableNow asks, or longer each time. */
+/**
+ * How long to wait before trying again: as EnableNow asks, or longer each time. After a refusal, as of a
+ * wrong client secret, not before the interval is over: an app that goes on could be locked out.
+ */
 function pauseAfter(error: unknown, failures: number): number {
+	if (isRefusal(error)) return Number.POSITIVE_INFINITY;
 	const header = error instanceof RequestFailure ? error.retryAfter : undefined;
 	const usual = Math.min(FIRST_RETRY_PAUSE * 2 ** failures, LONGEST_RETRY_PAUSE);
 	return Math.max(usual, parseRetryAfter(header, Date.now()) ?? 0);
 }
 
-/** In steps, since a timer goes on after the trigger was stopped: for a second, not for hours. */
+/** Whether EnableNow has refused for good; an answer that cannot be used may be a passing one. */
+function isRefusal(error: unknown): boolean {
+	if (!(error instanceof RequestFailure)) return false;
+	return repetitionOf('GET', error) === 'final' && wasNotCarriedOut(error);
+}
+
+/**
+ * In steps, since a timer goes on after the trigger was stopped: for a second, not for hours. The time of
+ * day is not asked for: a clock that is set back would make it a day.
+ */
 async function pauseUnlessStopped(milliseconds: number, signal: AbortSignal): Promise<void> {
-	const end = Date.now() + milliseconds;
-	for (let left = milliseconds; left > 0 && !signal.aborted; left = end - Date.now()) {
+	const end = performance.now() + milliseconds;
+	for (let left = milliseconds; left > 0 && !signal.aborted; left = end - performance.now()) {
 		await sleepUnlessStopped(Math.min(left, 1_000), signal);
 	}
 }

@@ -114,6 +114,16 @@ describe('when EnableNow is over its limit', () => {
 		},
 	);
 
+	test('a clock that is set back does not make the rest longer', async () => {
+		const { look, refuse } = setUp();
+		await inVirtualTime(refuse(overLimit('2')));
+		await jest.advanceTimersByTimeAsync(1_500);
+		jest.setSystemTime(NOW - 3_600_000);
+		const looking = look(1, 0, 0);
+		await jest.advanceTimersByTimeAsync(500);
+		expect(await looking).toBe(1);
+	});
+
 	test('a shorter rest does not end a longer one', async () => {
 		const { look, begun, refuse } = setUp();
 		const refusals = [refuse(overLimit('2')), refuse(overLimit('1'))];

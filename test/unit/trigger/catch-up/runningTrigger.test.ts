@@ -3,7 +3,7 @@ import type { IDataObject, ITriggerFunctions } from 'n8n-workflow';
 import { knownTriggerOf } from '../../../../nodes/EnableNowTrigger/catchUp/liveTriggers';
 import { startTrigger } from '../../../../nodes/EnableNowTrigger/catchUp/runningTrigger';
 import type * as credential from '../../../../nodes/shared/credential';
-import { refusal } from '../../../../nodes/shared/requestFailure';
+import { refusal, tokenRefusal } from '../../../../nodes/shared/requestFailure';
 import { connect } from '../../../../nodes/shared/transport';
 import { FakeEnableNow } from '../../support';
 import { CREATED, FakeN8n, UPDATED } from './support';
@@ -75,7 +75,7 @@ describe.each([[[CREATED]], [[CREATED, UPDATED]]])('a catch-up that fails, with 
 				service.before = () => {
 					if (service.requests.length === before + failing) throw refusal(403, {});
 				};
-				await jest.advanceTimersByTimeAsync(INTERVAL + 60_000);
+				await jest.advanceTimersByTimeAsync(2 * INTERVAL + 60_000);
 				expect(n8n.told).toHaveLength(170);
 				expect(new Set(n8n.told).size).toBe(170);
 				await stop();
@@ -93,7 +93,8 @@ describe.each([[[CREATED]], [[CREATED, UPDATED]]])('a catch-up that fails, with 
 				if (service.requests.length <= 4 && service.latency === 0) throw refusal(403, {});
 			};
 			const n8n = await start(service, events);
-			await jest.advanceTimersByTimeAsync(120_000);
+			// As long as it is the first request that is refused, it waits for the interval each time.
+			await jest.advanceTimersByTimeAsync(5 * INTERVAL);
 			expect(n8n.told).toEqual([]);
 			expect(n8n.stored?.listed).toHaveLength(200 * 8);
 			await stop();
@@ -133,4 +134,34 @@ test('a catch-up that is switched on by text is on, and one that is not understo
 	expect(unclear.warnings).toEqual([
 		`EnableNow Trigger leaves out what it does not understand: 'Catch Up' must be true or false, but it is "yes"`,
 	]);
+});
+
+test.each([-24, 24])('a clock that is set by %i hours changes nothing', async (hours) => {
+	const service = new FakeEnableNow();
+	service.addShares(3);
+	const n8n = await start(service, [CREATED]);
+	jest.setSystemTime(Date.now() + hours * 3_600_000);
+	service.addShares(1);
+	await jest.advanceTimersByTimeAsync(INTERVAL / 2);
+	expect(n8n.told).toEqual([]);
+	await jest.advanceTimersByTimeAsync(INTERVAL / 2);
+	expect(n8n.told).toEqual(['created 4']);
+});
+
+test.each<[string, Error, number]>([
+	['a wrong client secret', tokenRefusal('invalid_client', 401), 3],
+	['a refusal', refusal(403, {}), 3],
+	['an EnableNow that is not there for now', refusal(503, {}), 100],
+	['an EnableNow that fails', refusal(500, {}), 100],
+])('%s is tried again when that may help', async (_case, failure, atLeast) => {
+	const service = new FakeEnableNow();
+	service.before = () => {
+		throw failure;
+	};
+	const n8n = await start(service, [CREATED], { catchUpInterval: 60 });
+	await jest.advanceTimersByTimeAsync(2 * 3_600_000 + 60_000);
+	const { length } = service.requests;
+	expect(length).toBeGreaterThanOrEqual(atLeast);
+	if (atLeast === 3) expect(length).toBe(3);
+	expect(n8n.warnings).toHaveLength(1);
 });
