@@ -67,10 +67,16 @@ export class Memory {
 		this.order = stored?.order;
 	}
 
-	/** Whether an item is about an event that was executed, or is being executed. */
+	/**
+	 * Whether an item is about an event that was executed, or is being executed. An update to an earlier
+	 * end is another event, if the share has had a different end since.
+	 */
 	isRepetition(item: TriggerItem): boolean {
 		const key = emissionKeyOf(item);
-		return key !== undefined && this.isKnown(key);
+		const { event, share } = item;
+		if (key === undefined || share === null) return false;
+		const isLast = event !== SHARE_UPDATED || this.hasEnd(share);
+		return this.isUnderWay(key) || (isLast && this.emitted.has(key));
 	}
 
 	/**

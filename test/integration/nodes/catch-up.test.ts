@@ -344,6 +344,24 @@ describe('updates', () => {
 		expect(await trigger.items()).toMatchObject([{ event: UPDATED, source: 'catchUp' }]);
 	});
 
+	it('are emitted as often as the end changes, also back to an earlier one', async () => {
+		const [share = ''] = await trigger.addShares(1);
+		await trigger.start(both);
+		for (const end of [LATER, MUCH_LATER, LATER]) {
+			await trigger.update(share, end);
+			expect(await trigger.post(share, UPDATED)).toBe(200);
+			expect(await trigger.post(share, UPDATED)).toBe(200);
+			await trigger.caughtUp();
+		}
+		expect(await trigger.items()).toMatchObject(
+			[LATER, MUCH_LATER, LATER].map(() => ({ event: UPDATED })),
+		);
+		await trigger.restart();
+		expect(await trigger.post(share, UPDATED)).toBe(200);
+		await trigger.caughtUp();
+		expect(await trigger.items()).toEqual([]);
+	});
+
 	it('and creations are told apart, also where they come by event', async () => {
 		await trigger.start(both);
 		const [share] = await trigger.addShares(1);

@@ -33,6 +33,19 @@ describe('an event', () => {
 		expect(states()).toEqual([false, true]);
 	});
 
+	test('that sets the end of a share back is none that was executed before', () => {
+		const memory = new Memory('app');
+		const update = (end: object) => numberedItem(1, { event: UPDATED, source: 'webhook' }, end);
+		for (const end of [EARLIER, LATER, EARLIER, LATER]) {
+			expect(memory.isRepetition(update(end))).toBe(false);
+			memory.begin([update(end)]);
+			expect(memory.isRepetition(update(end))).toBe(true);
+			memory.end([update(end)]);
+			expect(memory.isRepetition(update(end))).toBe(true);
+			expect(startedAgain(memory).isRepetition(update(end))).toBe(true);
+		}
+	});
+
 	test('that n8n could not carry out is not known', () => {
 		const memory = new Memory('app');
 		memory.begin([numberedItem(1), numberedItem(2)]);
