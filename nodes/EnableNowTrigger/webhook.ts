@@ -130,10 +130,18 @@ function refuse(context: IWebhookFunctions, status: number): IWebhookResponseDat
 	return { noWebhookResponse: true };
 }
 
-/** The reason without the body, which is a stranger's, or somebody's bank data. */
+/**
+ * The reason without the body, which is a stranger's, or somebody's bank data. One line for each reason:
+ * a request may hold many events, and anybody can send one.
+ */
 function logRefusals(context: IWebhookFunctions, refusals: Refusal[]): void {
+	const counts = new Map<string, number>();
 	for (const { status, reason } of refusals) {
-		const name = context.getNode().name;
-		context.logger.warn(`${name} refused an event with status ${status}: ${reason}`);
+		const answer = `with status ${status}: ${reason}`;
+		counts.set(answer, (counts.get(answer) ?? 0) + 1);
+	}
+	for (const [answer, count] of counts) {
+		const events = count === 1 ? 'an event' : `${count} events`;
+		context.logger.warn(`${context.getNode().name} refused ${events} ${answer}`);
 	}
 }

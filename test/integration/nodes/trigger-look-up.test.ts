@@ -232,6 +232,17 @@ describe('hostile requests', () => {
 				'EnableNow Trigger refused an event with status 400: The event holds no usable identifier of a share.',
 		});
 	});
+
+	it('are told of in one line for each reason, however many come in a request', async () => {
+		const host = await triggers.start();
+		const events = Array.from({ length: 98 }, () => ({}));
+		const named = { event: 'databridge.share.created' };
+		await post(host.productionUrl, [...events, named, named]);
+		expect(bed.engine.log.map(({ message }) => message)).toEqual([
+			'EnableNow Trigger refused 98 events with status 400: The event has no name.',
+			'EnableNow Trigger refused 2 events with status 400: The event has no data.',
+		]);
+	});
 });
 
 describe('a burst of events about different shares', () => {
