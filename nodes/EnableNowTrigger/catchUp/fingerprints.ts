@@ -38,6 +38,11 @@ export class Fingerprints {
 		return [...this.values].join('');
 	}
 
+	/** Those that were added last, as one text. */
+	packedLast(count: number): string {
+		return this.packed.slice(-count * LENGTH);
+	}
+
 	has(text: string): boolean {
 		return this.values.has(fingerprintOf(text));
 	}
@@ -74,6 +79,11 @@ export class FingerprintMap {
 	/** All pairs as one text, the oldest first; sixteen characters each. */
 	get packed(): string {
 		return [...this.values].map(([key, value]) => key + value).join('');
+	}
+
+	/** The pairs that were set last, as one text. */
+	packedLast(count: number): string {
+		return this.packed.slice(-count * 2 * LENGTH);
 	}
 
 	/** Whether a text is paired with another. */

@@ -58,9 +58,10 @@ export class Memory {
 		readonly app: string,
 		stored?: StoredMemory,
 	) {
-		this.listed = new Fingerprints(MOST_SHARES, stored?.listed);
+		// A share that was forgotten would be taken for a new one by the next reading.
+		this.listed = new Fingerprints(Number.POSITIVE_INFINITY, stored?.listed);
 		this.emitted = new Fingerprints(MOST_EVENTS, stored?.emitted);
-		this.ends = new FingerprintMap(MOST_SHARES, stored?.ends);
+		this.ends = new FingerprintMap(Number.POSITIVE_INFINITY, stored?.ends);
 		this.hasBaseline = stored?.hasBaseline === true;
 		this.isBaselineStored = this.hasBaseline;
 		this.hasMatched = stored?.hasMatched === true;
@@ -227,13 +228,13 @@ export class Memory {
 		);
 	}
 
-	/** All that is remembered, in the form in which n8n stores it. */
+	/** All that is remembered, in the form in which n8n stores it; of many shares the last ones. */
 	whole(): StoredMemory {
 		return {
 			...this.packed({ ...NOTHING, hasBaseline: this.hasBaseline }),
-			listed: this.listed.packed,
+			listed: this.listed.packedLast(MOST_SHARES),
 			emitted: this.emitted.packed,
-			ends: this.ends.packed,
+			ends: this.ends.packedLast(MOST_SHARES),
 		};
 	}
 

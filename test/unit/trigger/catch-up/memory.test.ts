@@ -301,3 +301,38 @@ describe('what is stored', () => {
 		expect(JSON.stringify(memory.packed(memory.unstored()))).not.toContain(numberedShare(1).id);
 	});
 });
+
+describe('of more shares than n8n stores', () => {
+	const MOST = 100_000;
+
+	/** A memory of the shares with these numbers, and of their ends. */
+	function memoryOf(count: number): Memory {
+		const memory = new Memory('app');
+		for (let number = 1; number <= count; number++) {
+			memory.addListed(numberedShare(number));
+			memory.setEnd(numberedShare(number));
+		}
+		return memory;
+	}
+
+	test('none is forgotten as long as n8n runs', () => {
+		const memory = memoryOf(MOST + 1);
+		expect(memory.isListed(numberedShare(1))).toBe(true);
+		expect(memory.isEndKnown(numberedShare(1))).toBe(true);
+		expect(memory.listedShares().size).toBe(MOST + 1);
+	});
+
+	test('the last ones are known after a start', () => {
+		const stored = memoryOf(MOST + 1).whole();
+		expect(stored.listed).toHaveLength(8 * MOST);
+		expect(stored.ends).toHaveLength(16 * MOST);
+		const again = new Memory('app', stored);
+		expect([1, 2, MOST + 1].map((number) => again.isListed(numberedShare(number)))).toEqual([
+			false,
+			true,
+			true,
+		]);
+		expect(again.isEndKnown(numberedShare(1))).toBe(false);
+		expect(again.hasEnd(numberedShare(MOST + 1))).toBe(true);
+	});
+});
