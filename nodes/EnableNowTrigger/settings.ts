@@ -125,7 +125,7 @@ export const settingFields: INodeProperties[] = [
 				typeOptions: { minValue: INTERVALS.least, maxValue: INTERVALS.most },
 				default: 5,
 				description:
-					'How often to catch up, in minutes. If nothing is new this costs one request; with Share Updated, one for every 50 shares.',
+					'How often to catch up, in minutes. If nothing is new this costs one request; with Share Updated or Any Event, one for every 50 shares.',
 			},
 			{
 				displayName: 'Catch Up: Receiving App (Client ID)',

@@ -12,7 +12,7 @@ export const MOST_EVENTS = 20_000;
 
 /**
  * What a trigger remembers, or a part of it, as n8n stores it with the workflow. All of it is
- * fingerprints of identifiers and times: nothing of a share can be read from it.
+ * fingerprints of identifiers and times: no identifier can be read from it.
  */
 export interface StoredMemory extends IDataObject {
 	/** The EnableNow, the app and the receiver that it is about. */
