@@ -37,14 +37,14 @@ const searchAnalyses = pickerOf({
 	],
 });
 
-/** Reference, receiver and last day. */
+/** Reference, last day and receiver: the end of a long one is cut off on the screen. */
 const searchShares = pickerOf({
 	path: '/shares',
 	paging: { page: 'page', pageSize: 'pageSize' },
 	nameParts: (share) => [
 		textField(share, 'reference') || 'No reference',
-		textField(share, 'clientId'),
 		dayField(share, 'expirationDateUtc', 'until'),
+		textField(share, 'clientId'),
 	],
 });
 

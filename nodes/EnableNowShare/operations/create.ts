@@ -114,7 +114,7 @@ async function createOnce(api: EnableNowApi, share: NewShare): Promise<IDataObje
 function assertReference({ reference }: NewShare): void {
 	if (reference !== '') return;
 	throw new InvalidInput(
-		`'${FIELD_NAMES.reference}' is empty, and 'Prevent Duplicates' tells shares apart by it`,
+		`'${FIELD_NAMES.reference}' is empty, but 'Prevent Duplicates' needs it to recognise a share`,
 		`Add '${FIELD_NAMES.reference}' under 'Additional Fields' with a value of its own for each share, such as the ID of your own record, or switch 'Prevent Duplicates' off.`,
 	);
 }

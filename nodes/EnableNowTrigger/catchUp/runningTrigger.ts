@@ -114,7 +114,11 @@ class RunningTrigger {
 			const isFirst = !memory.hasBaseline;
 			const count = await work.catchUp.run(new ShareListing(api, work.seen, memory.order));
 			if (isFirst) this.log('info', `knows ${work.seen.size} shares, and catches up from now on.`);
-			if (count > 0) this.log('info', `caught up on ${count} events that it had not received.`);
+			if (count > 0)
+				this.log(
+					'info',
+					`caught up on ${count === 1 ? '1 event' : `${count} events`} that it had not received.`,
+				);
 			this.tellUnmatched(work);
 		} finally {
 			await api.close();

@@ -152,7 +152,7 @@ it('shows what a person recognises an entry by', async () => {
 	expect(analysis).toMatch(
 		new RegExp(`^.+ · COMPLETED · .+ · created \\d{4}-\\d\\d-\\d\\d · ${end}$`),
 	);
-	expect(share).toMatch(/^bulk-1 · en-app-ref-002 · until 2030-04-30 · …[0-9a-f]{4}$/);
+	expect(share).toMatch(/^bulk-1 · until 2030-04-30 · en-app-ref-002 · …[0-9a-f]{4}$/);
 });
 
 it.each(['list', 'data'] as const)('reads accounts that come as: %s', async (accountsAnswer) => {
