@@ -125,7 +125,7 @@ export class Deliveries {
 		const deliveries = items.map((item) => ({ items: [item], attempt: 1 }));
 		for (let begin = 0; begin < deliveries.length; begin += EXECUTIONS_PER_CHECKPOINT) {
 			await this.deliverAll(deliveries.slice(begin, begin + EXECUTIONS_PER_CHECKPOINT));
-			if (this.memory.mustBeStored) await this.store();
+			if (this.isRunning && this.memory.mustBeStored) await this.store();
 		}
 	}
 

@@ -73,7 +73,7 @@ class Story {
 	}
 
 	async step(): Promise<void> {
-		const happenings = [
+		const happenings: Array<() => Promise<void> | void> = [
 			() => this.create(),
 			() => this.change(),
 			() => this.endOne(),
