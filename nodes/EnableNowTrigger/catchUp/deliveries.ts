@@ -55,6 +55,8 @@ export class Deliveries {
 	private readonly turns = {
 		event: new Turns(MOST_AT_ONCE.event),
 		catchUp: new Turns(MOST_AT_ONCE.catchUp),
+		// The last one that stores must not be overwritten by one that began before.
+		store: new Turns(1),
 	};
 
 	/** Whether executions are carried out in this process; not known before the first one. */
@@ -123,7 +125,7 @@ export class Deliveries {
 		const deliveries = items.map((item) => ({ items: [item], attempt: 1 }));
 		for (let begin = 0; begin < deliveries.length; begin += EXECUTIONS_PER_CHECKPOINT) {
 			await this.deliverAll(deliveries.slice(begin, begin + EXECUTIONS_PER_CHECKPOINT));
-			if (this.memory.mustBeStored) await this.store();
+			if (this.isRunning && this.memory.mustBeStored) await this.store();
 		}
 	}
 
@@ -141,11 +143,13 @@ export class Deliveries {
 
 	/** Stores all that is remembered, by an execution without items. */
 	async store(): Promise<void> {
-		if (this.state === 'replaced') return;
-		await this.waitFor(this.execute([], this.memory.unstored()));
-		// Only the first execution tells that they are carried out elsewhere.
-		const isLeftToTrigger = this.isExecutedHere === false && this.memory.mustBeStored;
-		if (isLeftToTrigger) await this.waitFor(this.execute([], this.memory.unstored()));
+		const storeOnce = async () => await this.waitFor(this.execute([], this.memory.unstored()));
+		await this.turns.store.take(async () => {
+			if (this.state === 'replaced') return;
+			await storeOnce();
+			// Only the first execution tells that they are carried out elsewhere.
+			if (this.isExecutedHere === false && this.memory.mustBeStored) await storeOnce();
+		});
 	}
 
 	private async deliverAll(deliveries: Delivery[]): Promise<void> {

@@ -2,7 +2,7 @@ import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 
 import { type EnableNowCredential, readCredential } from '../../shared/credential';
 import { patientApi } from '../../shared/patience';
-import { repetitionOf, wasNotCarriedOut } from '../../shared/repetition';
+import { repetitionOf } from '../../shared/repetition';
 import { RequestFailure } from '../../shared/requestFailure';
 import { parseRetryAfter } from '../../shared/retryAfter';
 import { ShareListing } from '../../shared/shareListing';
@@ -113,6 +113,8 @@ class RunningTrigger {
 			const { memory } = work.deliveries;
 			const isFirst = !memory.hasBaseline;
 			const count = await work.catchUp.run(new ShareListing(api, work.seen, memory.order));
+			// What is left of them is caught up after the next start.
+			if (this.stopper.signal.aborted) return;
 			if (isFirst) this.log('info', `knows ${work.seen.size} shares, and catches up from now on.`);
 			if (count > 0)
 				this.log(
@@ -189,20 +191,20 @@ class RunningTrigger {
 }
 
 /**
- * How long to wait before trying again: as EnableNow asks, or longer each time. After a refusal, as of a
- * wrong client secret, not before the interval is over: an app that goes on could be locked out.
+ * How long to wait before trying again: as EnableNow asks, or longer each time. After a wrong client
+ * secret, not before the interval is over: an app that goes on could be locked out.
  */
 function pauseAfter(error: unknown, failures: number): number {
-	if (isRefusal(error)) return Number.POSITIVE_INFINITY;
+	if (isTokenRefused(error)) return Number.POSITIVE_INFINITY;
 	const header = error instanceof RequestFailure ? error.retryAfter : undefined;
 	const usual = Math.min(FIRST_RETRY_PAUSE * 2 ** failures, LONGEST_RETRY_PAUSE);
 	return Math.max(usual, parseRetryAfter(header, Date.now()) ?? 0);
 }
 
-/** Whether EnableNow has refused for good; an answer that cannot be used may be a passing one. */
-function isRefusal(error: unknown): boolean {
-	if (!(error instanceof RequestFailure)) return false;
-	return repetitionOf('GET', error) === 'final' && wasNotCarriedOut(error);
+/** Whether EnableNow gives no token, and would give none the next time. */
+function isTokenRefused(error: unknown): boolean {
+	if (!(error instanceof RequestFailure) || error.kind !== 'tokenRefused') return false;
+	return repetitionOf('GET', error) === 'final';
 }
 
 /**

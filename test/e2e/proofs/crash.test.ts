@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CatchUpN8n } from '../support/catch-up-n8n';
-import { expectEachAtLeastOnce } from '../support/emitted-shares';
+import { expectEachAtLeastOnce, expectEachOnce } from '../support/emitted-shares';
 
 const CRASHES = 10;
 
@@ -64,4 +64,26 @@ it('repeats what was being executed when n8n was killed, and nothing that was ov
 	await bed.start();
 	await collector.waitForItems(1);
 	expect(collector.shareIds).toEqual([held]);
+});
+
+it('repeats nothing when n8n is told to end amid a burst of events, and again amid the catch-up', async () => {
+	const { collector } = bed;
+	const told = await bed.addShares(60);
+	collector.onItem = async () => await sleep(2_000);
+	// A few at a time, so that each is looked up in time: what is not is emitted again.
+	for (let begin = 0; begin < told.length; begin += 5) {
+		const few = told.slice(begin, begin + 5);
+		await Promise.all(few.map(async (id) => expect(await bed.tellOf(id)).toBe(200)));
+	}
+	await bed.folder.stop();
+	expect(collector.items.filter(({ verified }) => !verified)).toEqual([]);
+	const missed = await bed.addShares(100);
+	await bed.start();
+	await collector.waitUntil(told.length + 30);
+	await bed.folder.stop();
+	expect(collector.items.length).toBeLessThan(told.length + missed.length);
+	await bed.start();
+	await collector.waitForItems(told.length + missed.length, 60_000);
+	await collector.waitForSilence(8_000);
+	expectEachOnce(collector, [...told, ...missed]);
 });

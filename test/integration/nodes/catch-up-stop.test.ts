@@ -25,7 +25,9 @@ const pause = async (milliseconds: number) =>
 
 /** The shares that were executed since n8n was started. */
 async function executed(): Promise<string[]> {
-	return (await trigger.items('EnableNow Trigger')).map(({ shareId }) => shareId);
+	const items = await trigger.items('EnableNow Trigger');
+	expect(items.filter(({ verified }) => !verified)).toEqual([]);
+	return items.map(({ shareId }) => shareId);
 }
 
 /** Activates a trigger, and makes all that follows slow. */
@@ -50,8 +52,9 @@ async function postAll(ids: string[]): Promise<void> {
 }
 
 it('a burst of events that is under way is not repeated', async () => {
-	await start(300);
-	const ids = await trigger.addShares(60);
+	await start(200);
+	// As many as are looked up in time, with ten look-ups at once: others are emitted again.
+	const ids = await trigger.addShares(40);
 	await postAll(ids);
 	await trigger.stop();
 	const { before, after } = await startAgain();
@@ -110,7 +113,7 @@ it('an event whose look-up is under way is not repeated', async () => {
 });
 
 it('what is under way when the workflow is published anew is not repeated', async () => {
-	await start(400);
+	await start(300);
 	const ids = await trigger.addShares(30);
 	await postAll(ids);
 	const closing = trigger.stop();

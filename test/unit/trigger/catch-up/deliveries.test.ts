@@ -464,6 +464,22 @@ describe('after it was stopped', () => {
 		expect(repeated(n8n, numberedItems(1, 3))).toEqual([]);
 	});
 
+	test('one that stores and is under way by then does not overwrite what is stored last', async () => {
+		const { n8n, deliveries } = setUp();
+		for (const item of numberedItems(1, 3)) deliveries.start([item]);
+		n8n.underWay[0]?.end();
+		await jest.advanceTimersByTimeAsync(QUIET_TIME);
+		const [early] = stores(n8n);
+		const stopping = deliveries.stop();
+		n8n.underWay.filter((execution) => execution !== early).forEach((other) => other.end());
+		await settle();
+		n8n.underWay.filter((execution) => execution !== early).forEach((other) => other.end());
+		n8n.onStart = (execution) => execution.end();
+		early?.end();
+		await stopping;
+		expect(repeated(n8n, numberedItems(1, 3))).toEqual([]);
+	});
+
 	test('it has stopped when what n8n could not carry out is over, too', async () => {
 		const { n8n, deliveries } = setUp();
 		deliveries.start([numberedItem(1)]);

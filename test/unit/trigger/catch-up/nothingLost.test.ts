@@ -73,15 +73,16 @@ class Story {
 	}
 
 	async step(): Promise<void> {
-		const happenings = [
+		const happenings: Array<() => Promise<void> | void> = [
 			() => this.create(),
 			() => this.change(),
 			() => this.endOne(),
 			() => this.endOne(),
 			() => this.startRun(),
+			async () => await this.stop(),
 			...(this.isRough ? [() => this.kill(), () => this.breakOne()] : []),
 		];
-		happenings[Math.floor(this.chance() * happenings.length)]?.();
+		await happenings[Math.floor(this.chance() * happenings.length)]?.();
 		await jest.advanceTimersByTimeAsync(this.chance() < 0.2 ? 3_000 : 0);
 	}
 
@@ -143,6 +144,14 @@ class Story {
 		if (!isOften) execution?.endWithoutStoring(WORKER_DIED);
 	}
 
+	/** n8n is told to end, ends as soon as no execution is under way, and is started again. */
+	private async stop(): Promise<void> {
+		const stopping = this.deliveries.stop();
+		await this.endUnderWay();
+		await stopping;
+		this.startN8n(this.n8n.stored);
+	}
+
 	private kill(): void {
 		const { stored } = this.n8n;
 		void this.deliveries.stop();
@@ -163,10 +172,14 @@ class Story {
 	private async endAll(): Promise<void> {
 		for (let quiet = 0; quiet < 3; quiet++) {
 			await jest.advanceTimersByTimeAsync(3_000);
-			while (this.n8n.underWay.length > 0) {
-				this.n8n.underWay[0]?.end();
-				await jest.advanceTimersByTimeAsync(0);
-			}
+			await this.endUnderWay();
+		}
+	}
+
+	private async endUnderWay(): Promise<void> {
+		while (this.n8n.underWay.length > 0) {
+			this.n8n.underWay[0]?.end();
+			await jest.advanceTimersByTimeAsync(0);
 		}
 	}
 }
