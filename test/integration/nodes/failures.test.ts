@@ -69,7 +69,7 @@ const FAULTS: Array<[string, SharesFault, string, RegExp]> = [
 		'403',
 		problem(403, { title: 'Forbidden', detail: 'No Sharing API.' }),
 		refusedWith(403, 'Forbidden. No Sharing API.'),
-		/^The app of this credential may not do this\. Check in the Customer Portal/,
+		/^The app of this credential may not do this\. Check that it made the share, .* Customer Portal/,
 	],
 	[
 		'404',
