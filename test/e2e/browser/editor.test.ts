@@ -167,7 +167,9 @@ describe('Sharing', () => {
 		const picker = session.editor.nodeView.picker('Consents');
 		await picker.search('knab');
 		await takeImage(session.page, 'picker', picker.shown(), { x: 12, y: 12 });
-		expect((await picker.names())[0]).toMatch(/^knab · ACTIVE · requested \d{4}-\d\d-\d\d · …ef42$/);
+		expect((await picker.names())[0]).toMatch(
+			/^knab · ACTIVE · requested \d{4}-\d\d-\d\d · …ef42$/,
+		);
 		await picker.pick(0);
 		expect(await picker.value()).toMatch(/^knab · ACTIVE/);
 	});
