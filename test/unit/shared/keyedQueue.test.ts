@@ -43,3 +43,19 @@ test('work on different things goes side by side', async () => {
 	]);
 	expect(told).toEqual(['a0 begins', 'b1 begins', 'b1 ends', 'a0 ends', 'a2 begins', 'a2 ends']);
 });
+
+test('work that comes when an earlier one has ended still waits for the one in between', async () => {
+	const queue = new KeyedQueue();
+	const told: string[] = [];
+	const run = async (name: string) => {
+		told.push(`${name} begins`);
+		await sleep(20);
+		told.push(`${name} ends`);
+	};
+	const first = queue.run('a', async () => await run('first'));
+	const second = queue.run('a', async () => await run('second'));
+	await inVirtualTime(first);
+	const third = queue.run('a', async () => await run('third'));
+	await inVirtualTime(Promise.all([second, third]));
+	expect(told.slice(2)).toEqual(['second begins', 'second ends', 'third begins', 'third ends']);
+});

@@ -10,8 +10,9 @@ let rememberToken: typeof TokenOwner.rememberToken;
 
 beforeEach(() => {
 	jest.isolateModules(() => {
-		const path = '../../../nodes/shared/tokenOwner';
-		({ holdsForeignToken, rememberToken } = jest.requireActual<typeof TokenOwner>(path));
+		// Named in full, so that Jest knows which module this file tests.
+		const fresh: typeof TokenOwner = jest.requireActual('../../../nodes/shared/tokenOwner');
+		({ holdsForeignToken, rememberToken } = fresh);
 	});
 });
 
