@@ -189,7 +189,6 @@ async function fetchResponse(
 	progress: Progress,
 ): Promise<IN8nHttpFullResponse> {
 	const credentialId = credentialIdOf(context);
-	const tokens = tokenCount(credentialId);
 	const fetchToken = async (countBefore: number) => {
 		progress.isUnsent = true;
 		await fetchTokenOnce(credentialId, countBefore, renewal(context), milliseconds);
@@ -211,6 +210,7 @@ async function fetchResponse(
 		return (await response) as IN8nHttpFullResponse;
 	};
 	if (needsToken) await fetchToken(tokensBefore);
+	const tokens = tokenCount(credentialId);
 	const response =
 		credential.accessToken === undefined
 			? await sendWithFirstToken(credentialId, tokensBefore, ask, milliseconds)

@@ -2,7 +2,12 @@ import { setTimeout } from 'node:timers/promises';
 
 import { SANDBOX_CUSTOMERS } from '../../../sandbox';
 import { CREATE } from '../support/examples';
-import { answerJson, type OtherServer, startOtherEnableNow } from '../support/other-server';
+import {
+	answerJson,
+	type OtherServer,
+	startOtherEnableNow,
+	startOtherServer,
+} from '../support/other-server';
 import { TestBed, TOKEN_PATH } from '../support/test-bed';
 import { waitUntil } from '../support/wait-until';
 import { errorOf, itemsOf, jsonOf, SHARE } from '../support/workflows';
@@ -220,6 +225,27 @@ it.each([429, 503])(
 		expect(await usedTokens()).not.toContain(foreign);
 	},
 );
+
+it('that replaces one of another client, and is refused at once, is renewed', async () => {
+	let given = 0;
+	const enableNow = await startOtherServer((request, response) => {
+		if (request.url === '/cfa/connect/token') {
+			given++;
+			return answerJson(response, { access_token: `token-${given}`, token_type: 'Bearer' });
+		}
+		if (request.headers.authorization !== 'Bearer token-2') return answerJson(response, {}, 401);
+		answerJson(response, { data: [], _pagination: { totalCount: 0, totalPages: 0 } });
+	});
+	opened.push(enableNow);
+	bed.saveCredential('sharer', { baseUrl: enableNow.url });
+	const foreign = `x.${Buffer.from('{"client_id":"an-app-of-yesterday"}').toString('base64url')}.y`;
+	bed.furtherSecrets.push(foreign);
+	storeToken(foreign);
+	const run = await bed.runShare(GET_MANY);
+	expect(jsonOf(run, SHARE)).toEqual([]);
+	expect(run.status).toBe('success');
+	expect(given).toBe(2);
+});
 
 it('is not renewed for each execution where its issuer is on another host', async () => {
 	const payload = { client_id: sharer.clientId, iss: 'https://login.enablenow.example' };
