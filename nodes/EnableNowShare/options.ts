@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeProperties, NodeHint } from 'n8n-workflow'
 
 import { InvalidInput } from '../shared/invalidInput';
 import type { Patience } from '../shared/patience';
-import { isNothing, numberOf, parseSwitch } from '../shared/scalars';
+import { isNothing, numberOf, parseChoice, parseSwitch } from '../shared/scalars';
 import { DEFAULT_TIMEOUT } from '../shared/transport';
 import { ON_DUPLICATE_VALUES, type OnDuplicate } from '../shared/uniqueShares';
 
@@ -146,18 +146,8 @@ export function readOptions(context: IExecuteFunctions): ShareOptions {
 		maxRetryWait: read('maxRetryWait'),
 		timeout: read('timeout'),
 		preventDuplicates: parseSwitch(options['preventDuplicates'], 'Prevent Duplicates'),
-		onDuplicate: readOnDuplicate(options['onDuplicate']),
+		onDuplicate: parseChoice(options['onDuplicate'], ON_DUPLICATE_VALUES, 'return', 'On Duplicate'),
 	};
-}
-
-function readOnDuplicate(value: unknown): OnDuplicate {
-	if (isNothing(value)) return 'return';
-	const known = ON_DUPLICATE_VALUES.find((choice) => choice === value);
-	if (known !== undefined) return known;
-	throw new InvalidInput(
-		"'On Duplicate' is not one of its choices",
-		`Give one of ${ON_DUPLICATE_VALUES.join(', ')}.`,
-	);
 }
 
 function readNumber(name: keyof NumberOptions, value: unknown): number {

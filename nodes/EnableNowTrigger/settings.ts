@@ -178,18 +178,8 @@ export function readSettings(
 ): TriggerSettings {
 	const selection: unknown = context.getNodeParameter('events', []);
 	const options = context.getNodeParameter('options', {}) as Record<string, unknown>;
-	const read = <Value>(
-		parse: (value: unknown, fieldName: string) => Value,
-		name: string,
-		fieldName: string,
-	): Value => {
-		try {
-			return parse(options[name], fieldName);
-		} catch (error) {
-			tell(messageOf(error));
-			return parse(undefined, fieldName);
-		}
-	};
+	const read = <Value>(parse: Parser<Value>, name: string, fieldName: string) =>
+		parsedOrUsual(parse, options[name], fieldName, tell);
 	return {
 		selection: (Array.isArray(selection) ? selection : [selection]).map(String),
 		isLookUpOn: context.getNodeParameter('lookUpShare', true) !== false,
@@ -212,7 +202,25 @@ export function readSettings(
 /** Whether the catch-up is on, as an execution of the trigger sees it. */
 export function isCatchUpOn(context: IExecuteFunctions): boolean {
 	const { catchUp } = context.getNodeParameter('options', 0, {}) as Record<string, unknown>;
-	return String(catchUp).trim().toLowerCase() === 'true';
+	return parsedOrUsual(parseSwitch, catchUp, 'Catch Up');
+}
+
+/** Reads a value; throws where it does not understand it. */
+type Parser<Value> = (value: unknown, fieldName: string) => Value;
+
+/** A value, or what stands for none where it is not understood. */
+function parsedOrUsual<Value>(
+	parse: Parser<Value>,
+	value: unknown,
+	fieldName: string,
+	tell: (problem: string) => void = () => undefined,
+): Value {
+	try {
+		return parse(value, fieldName);
+	} catch (error) {
+		tell(messageOf(error));
+		return parse(undefined, fieldName);
+	}
 }
 
 function parseMinutes(value: unknown, fieldName: string): number {

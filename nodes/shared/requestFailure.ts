@@ -197,7 +197,7 @@ export function isUntrusted(code: string): boolean {
 
 /** Whether the two sides did not understand each other's TLS, at first or later. */
 export function isTlsBroken(code: string): boolean {
-	return !UNTRUSTED.test(code) && NO_TLS.test(code);
+	return !isUntrusted(code) && NO_TLS.test(code);
 }
 
 function networkReason(code: string): string {

@@ -18,6 +18,28 @@ export function isNothing(value: unknown): boolean {
 }
 
 /**
+ * Reads one of several choices.
+ *
+ * @param usual - what stands for no value
+ * @param fieldName - the field's display name, for the message
+ * @throws InvalidInput when the value is none of them
+ */
+export function parseChoice<Choice extends string>(
+	value: unknown,
+	choices: readonly Choice[],
+	usual: Choice,
+	fieldName: string,
+): Choice {
+	if (isNothing(value)) return usual;
+	const known = choices.find((choice) => choice === value);
+	if (known !== undefined) return known;
+	throw new InvalidInput(
+		`'${fieldName}' is not one of its choices`,
+		`Give one of ${choices.join(', ')}.`,
+	);
+}
+
+/**
  * Reads a switch.
  *
  * @param value - true or false, or a text that says so

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { InvalidInput } from '../../shared/invalidInput';
-import { isNothing, numberOf, parseSwitch } from '../../shared/scalars';
+import { numberOf, parseChoice, parseSwitch } from '../../shared/scalars';
 import { listShares, type ShareFilter } from '../../shared/shareList';
 import { parseText } from '../../shared/text';
 import { FIELD_NAMES, toolDescriptionField } from './fields';
@@ -95,20 +95,9 @@ function readLimit(context: IExecuteFunctions, itemIndex: number): number {
 }
 
 function readFilter(filters: IDataObject): ShareFilter {
-	const expired = isNothing(filters['expired']) ? 'any' : filters['expired'];
-	if (!isExpiredValue(expired)) {
-		throw new InvalidInput(
-			"'Expired' is not one of its choices",
-			`Give one of ${EXPIRED_VALUES.join(', ')}.`,
-		);
-	}
 	return {
-		expired,
+		expired: parseChoice(filters['expired'], EXPIRED_VALUES, 'any', 'Expired'),
 		clientId: parseText(filters['clientId'], 'Receiving App (Client ID)'),
 		reference: parseText(filters['reference'], FIELD_NAMES.reference),
 	};
-}
-
-function isExpiredValue(value: unknown): value is ShareFilter['expired'] {
-	return EXPIRED_VALUES.some((known) => known === value);
 }

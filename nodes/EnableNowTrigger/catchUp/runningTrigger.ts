@@ -116,11 +116,8 @@ class RunningTrigger {
 			// What is left of them is caught up after the next start.
 			if (this.stopper.signal.aborted) return;
 			if (isFirst) this.log('info', `knows ${work.seen.size} shares, and catches up from now on.`);
-			if (count > 0)
-				this.log(
-					'info',
-					`caught up on ${count === 1 ? '1 event' : `${count} events`} that it had not received.`,
-				);
+			const events = count === 1 ? '1 event' : `${count} events`;
+			if (count > 0) this.log('info', `caught up on ${events} that it had not received.`);
 			this.tellUnmatched(work);
 		} finally {
 			await api.close();

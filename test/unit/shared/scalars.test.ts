@@ -1,4 +1,4 @@
-import { isNothing, numberOf, parseSwitch } from '../../../nodes/shared/scalars';
+import { isNothing, numberOf, parseChoice, parseSwitch } from '../../../nodes/shared/scalars';
 import { refusalOf } from '../support';
 
 test.each<[unknown, number]>([
@@ -58,4 +58,27 @@ test.each<[unknown, string]>([
 	const { message, description } = refusalOf(() => parseSwitch(value, 'Return All'));
 	expect(message).toBe(`'Return All' must be true or false, but it is ${excerpt}`);
 	expect(description).toContain("Switch 'Return All' on or off");
+});
+
+describe('a choice', () => {
+	const parse = (value: unknown) => parseChoice(value, ['one', 'other'], 'other', 'Field');
+
+	test.each([
+		['one', 'one'],
+		['other', 'other'],
+		['', 'other'],
+		[null, 'other'],
+		[undefined, 'other'],
+	])('%j is the choice %j', (value, expected) => {
+		expect(parse(value)).toBe(expected);
+	});
+
+	test.each([['One'], [' one'], ['third'], [0], [['one']], ['toString']])(
+		'%j is refused, naming the field and the choices',
+		(value) => {
+			const { message, description } = refusalOf(() => parse(value));
+			expect(message).toBe("'Field' is not one of its choices");
+			expect(description).toBe('Give one of one, other.');
+		},
+	);
 });
