@@ -223,6 +223,7 @@ test.each<[string, unknown, string]>([
 	const { message } = refusalOf(() => parseMoment(value, FIELD));
 	expect(message).toContain(`'${FIELD}' is `);
 	expect(message).toContain(named);
+	expect(message).toContain('which is not a date and time');
 });
 
 test.each<[string, unknown]>([
