@@ -32,6 +32,9 @@ const PATIENCE = 4000;
 /** How long one request of a look-up may take, in seconds, so that a second one fits. */
 const REQUEST_TIMEOUT = 1.8;
 
+/** What has to be left of the patience for a request to be worth it, in milliseconds. */
+const LEAST_TIME = 1000;
+
 /** How long to wait before the second request where EnableNow does not say, in milliseconds. */
 const PAUSE = 250;
 
@@ -93,8 +96,8 @@ async function tryTwice(
 	shareId: string,
 	reading: CredentialReading | undefined,
 ): Promise<LookUpResult> {
-	// A request that begins later would not be answered in time.
-	const latest = Date.now() + PATIENCE - REQUEST_TIMEOUT * 1000;
+	// A request that begins later would hardly be answered in time.
+	const latest = Date.now() + PATIENCE - LEAST_TIME;
 	const tryOnce = async (known?: CredentialReading) =>
 		await turnsOf(context).take(async () => await ask(context, shareId, known), latest);
 	try {

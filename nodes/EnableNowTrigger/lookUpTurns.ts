@@ -47,12 +47,10 @@ export class LookUpTurns {
 
 	private async waitForRest(latest: number): Promise<void> {
 		const now = Date.now();
+		const left = (this.rest?.until ?? 0) - performance.now();
+		if (this.rest !== undefined && left > 0 && now + left > latest) throw this.rest.failure;
 		if (now > latest) throw timeOut(this.patience);
-		if (this.rest === undefined) return;
-		const left = this.rest.until - performance.now();
-		if (left <= 0) return;
-		if (now + left > latest) throw this.rest.failure;
-		await sleep(left);
+		if (left > 0) await sleep(left);
 	}
 
 	private restAfter(error: unknown): void {

@@ -105,6 +105,14 @@ describe('when EnableNow is over its limit', () => {
 		expect(await inVirtualTime(look(2, 0, 3_000))).toBe(2);
 	});
 
+	test('a look-up whose turn comes too late is told of the limit, not of the time', async () => {
+		const { look, refuse } = setUp();
+		const failure = overLimit('2');
+		await inVirtualTime(refuse(failure));
+		await jest.advanceTimersByTimeAsync(1_000);
+		expect(await rejectionOf(look(1, 0, 500))).toBe(failure);
+	});
+
 	test.each(['3', '86400', '1e9', '99999999999999999999', 'Fri, 30 Apr 2094 12:00:00 GMT'])(
 		'the rest is two seconds at most, also for Retry-After %s',
 		async (retryAfter) => {
