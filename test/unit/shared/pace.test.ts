@@ -5,9 +5,6 @@ import { inVirtualTime } from '../support';
 
 const MAX_CONCURRENCY = 50;
 
-// Minutes of the test's clock are computed, which takes seconds on a busy machine.
-jest.setTimeout(60_000);
-
 beforeEach(() => jest.useFakeTimers());
 
 /** Lets everybody go on who needs no time for it. */
