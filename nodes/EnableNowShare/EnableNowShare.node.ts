@@ -87,6 +87,7 @@ export class EnableNowShare implements INodeType {
 			const excerpt = excerptOf(name).replaceAll('"', '');
 			throw new NodeOperationError(this.getNode(), `There is no operation "${excerpt}"`, {
 				description: `Choose one of ${[...operations.keys()].join(', ')}.`,
+				itemIndex: 0,
 			});
 		}
 		return [await runItems(this, operation)];

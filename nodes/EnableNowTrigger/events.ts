@@ -22,7 +22,7 @@ export interface NotAnEvent {
 }
 
 /** More events in one request are refused: EnableNow documents one, and each costs a look-up. */
-const MOST_EVENTS = 100;
+const MOST_EVENTS = 1_000;
 
 /**
  * Deeper data is refused: nodes that copy or write the items that they are given would fail. EnableNow,

@@ -34,8 +34,10 @@ export interface Refusal {
 /** What becomes of one event. */
 export type Verdict =
 	| Refusal
-	/** It was not chosen, or came before: answered with 200, and nothing runs. */
+	/** It was not chosen: nothing runs, and 200 where none of a request is let in or refused. */
 	| { kind: 'ignored' }
+	/** It has been let in before: answered with 200, and nothing runs. */
+	| { kind: 'repeated' }
 	/** The nodes after the trigger run with the item. */
 	| { kind: 'accepted'; item: TriggerItem };
 
@@ -59,7 +61,8 @@ export interface Rules {
 export async function judge(event: NotAnEvent | ReceivedEvent, rules: Rules): Promise<Verdict> {
 	const item = itemOf(event, rules.receivedAt);
 	if ('problem' in event) return refuse(item, 400, event.problem);
-	if (!isSelected(event, rules.selection) || rules.isRepetition(event)) return { kind: 'ignored' };
+	if (!isSelected(event, rules.selection)) return { kind: 'ignored' };
+	if (rules.isRepetition(event)) return { kind: 'repeated' };
 	if (!isAboutShare(event)) return accept(item, 'The event is not about a share.');
 	if (rules.lookUp === undefined) return accept(item, 'The look-up of the share is switched off.');
 	if (event.shareId === null) {

@@ -1,5 +1,7 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import { tryParseJson } from '../shared/answerBody';
+import { webhookSecretsOf } from '../shared/credential';
 import { messageOf } from '../shared/messageOf';
 import { type CredentialReading, readForConnection } from '../shared/transport';
 import { presentsSecret } from './authentication';
@@ -45,10 +47,10 @@ async function judgeRequest(
 	trigger: Deliveries | undefined,
 ): Promise<Verdict[]> {
 	const headers = context.getHeaderData() as IDataObject;
-	const events = parseEvents(headers['content-type'], context.getBodyData());
+	const events = parseEvents(headers['content-type'], bodyOf(context));
 	const reading = await readingOf(context);
 	if (typeof reading === 'string') return refuseAll(events, 503, reading, receivedAt);
-	const { webhookSecrets } = reading.credential;
+	const { webhookSecrets } = reading;
 	const isSecretPresented = presentsSecret(webhookSecrets, context.getQueryData(), headers);
 	if (webhookSecrets.length > 0 && !isSecretPresented) {
 		const reason = 'The request does not present the webhook secret of the credential.';
@@ -72,10 +74,21 @@ async function judgeRequest(
 	return await Promise.all(events.map(async (event) => await judge(event, rules)));
 }
 
-/** The credential, or why it cannot be read. */
-async function readingOf(context: IWebhookFunctions): Promise<CredentialReading | string> {
+/** The body. n8n parses it for `application/json` only, not for types such as `application/…+json`. */
+function bodyOf(context: IWebhookFunctions): unknown {
+	const body: unknown = context.getBodyData();
+	const { rawBody } = context.getRequestObject() as { rawBody?: unknown };
+	const isParsed = Object.keys(Object(body) as object).length > 0;
+	return isParsed || !Buffer.isBuffer(rawBody) ? body : tryParseJson(rawBody.toString());
+}
+
+/** The credential and its secrets, or why they cannot be read. Its base URL is the look-up's business. */
+async function readingOf(
+	context: IWebhookFunctions,
+): Promise<string | (CredentialReading & { webhookSecrets: string[] })> {
 	try {
-		return await readForConnection(context);
+		const reading = await readForConnection(context);
+		return { ...reading, webhookSecrets: webhookSecretsOf(reading.fields) };
 	} catch (error) {
 		return `The credential of the trigger cannot be read: ${messageOf(error)}.`;
 	}
@@ -97,7 +110,8 @@ function answer(
 	);
 	if (items.length > 0) return isTest(context) ? run(items) : startProduction(items, trigger);
 	const [refusal] = refusals;
-	return refusal === undefined ? {} : refuse(context, refusal.status);
+	const isRepeated = verdicts.some(({ kind }) => kind === 'repeated');
+	return refusal === undefined || isRepeated ? {} : refuse(context, refusal.status);
 }
 
 /** Whether a person listens for a test event in the editor. */

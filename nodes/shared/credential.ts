@@ -54,7 +54,15 @@ const BASE_URLS = new Map<unknown, string>([
  *   cannot be read
  */
 export async function readCredential(context: NodeContext): Promise<EnableNowCredential> {
-	const fields = await context.getCredentials(CREDENTIAL_NAME);
+	return credentialOf(await context.getCredentials(CREDENTIAL_NAME));
+}
+
+/**
+ * What the nodes need of the fields of a credential.
+ *
+ * @throws InvalidInput when its base URL or webhook secret is not usable
+ */
+export function credentialOf(fields: ICredentialDataDecryptedObject): EnableNowCredential {
 	return {
 		baseUrl: baseUrlOf(fields),
 		clientId: textOf(fields['clientId']),
@@ -126,7 +134,7 @@ function customBaseUrl(text: string): string {
  * @throws InvalidInput for what is no text, such as an expression without a value: taken for none, it
  *   would let everybody in
  */
-function webhookSecretsOf(fields: ICredentialDataDecryptedObject): string[] {
+export function webhookSecretsOf(fields: ICredentialDataDecryptedObject): string[] {
 	const text = 'webhookSecret' in fields ? writtenText(fields['webhookSecret']) : '';
 	if (text !== undefined) return secretsIn(text);
 	throw new InvalidInput(

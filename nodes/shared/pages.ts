@@ -47,6 +47,8 @@ export function hasNextPage(page: Page, pageNumber: number, pageSize: number): b
 	return page.entries.length === pageSize;
 }
 
+/** A count, which may come as text. */
 function countOf(value: unknown): number | undefined {
-	return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : undefined;
+	const count = typeof value === 'string' && value !== '' ? Number(value) : value;
+	return Number.isInteger(count) && (count as number) >= 0 ? (count as number) : undefined;
 }

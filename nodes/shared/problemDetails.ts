@@ -13,10 +13,9 @@ export interface ProblemDetails {
 	traceId: string | undefined;
 }
 
-const MOST_FIELD_ERRORS = 20;
-
 /** Only to bound the work: what a person is shown is cut off later, when no secret is left in it. */
 const LONGEST_SENTENCE = 100_000;
+const MOST_FIELD_ERRORS = 1_000;
 
 /** A W3C trace context ID, or whatever else looks like one. */
 const TRACE_ID = /^[\w:|.-]{1,100}$/;

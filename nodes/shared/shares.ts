@@ -17,9 +17,9 @@ export interface Share extends IDataObject {
 	reference?: string | null;
 	/** When it ends; EnableNow writes an offset. */
 	expirationDateUtc: string;
-	consentIds: string[];
-	accountIds: string[];
-	analysisIds: string[];
+	consentIds?: string[] | null;
+	accountIds?: string[] | null;
+	analysisIds?: string[] | null;
 }
 
 /** What makes a share. Lists without identifiers are not sent. */
@@ -66,8 +66,8 @@ export function shareOf(id: string, share: NewShare): Share {
  */
 export async function createShare(api: EnableNowApi, share: NewShare): Promise<Share> {
 	const answer = await api.send({ method: 'POST', path: '/shares', body: bodyOf(share) });
-	const data = dataOf(answer);
 	// The documentation describes `data` both as the identifier and as an object that holds it.
+	const data = dataOf(answer);
 	const id = isIdentifier(data) ? data : (Object(data) as IDataObject)['id'];
 	if (!isIdentifier(id)) throw unreadableAnswer("it does not hold the new share's identifier");
 	return shareOf(id, share);
@@ -103,24 +103,17 @@ export async function updateShare(
 		path: `/shares/${id}`,
 		body: { expirationDateUtc: formatMoment(expiration) },
 	});
-	const share = readShare(dataOf(answer) ?? answer);
+	const share = readShare(dataOf(answer));
 	return share !== undefined && isSame(share.id, id) ? share : undefined;
 }
 
 /**
- * Reads a share as EnableNow gives it. A list that is `null` or not there is one without identifiers.
+ * Reads a share as EnableNow gives it. A list that is `null` or not there has no identifiers.
  *
  * @returns nothing where the value has not a share's identifier, receiver, end and lists of texts
  */
 export function readShare(value: unknown): Share | undefined {
-	if (typeof value !== 'object' || value === null) return undefined;
-	const fields = value as IDataObject;
-	const share = {
-		...fields,
-		consentIds: fields['consentIds'] ?? [],
-		accountIds: fields['accountIds'] ?? [],
-		analysisIds: fields['analysisIds'] ?? [],
-	};
+	const share = Object(value) as IDataObject;
 	return isShare(share) ? share : undefined;
 }
 
@@ -131,7 +124,7 @@ function isShare(value: IDataObject): value is Share {
 		typeof clientId === 'string' &&
 		(typeof reference === 'string' || reference === null || reference === undefined) &&
 		typeof expirationDateUtc === 'string' &&
-		[consentIds, accountIds, analysisIds].every(isTextList)
+		[consentIds, accountIds, analysisIds].every((list) => isTextList(list ?? []))
 	);
 }
 
@@ -143,8 +136,7 @@ function isSame(one: string, other: string): boolean {
 	return identifierKey(one) === identifierKey(other);
 }
 
+/** What an answer holds; it is documented to be under `data`. */
 function dataOf(answer: unknown): unknown {
-	return typeof answer === 'object' && answer !== null
-		? (answer as IDataObject)['data']
-		: undefined;
+	return (Object(answer) as IDataObject)['data'] ?? answer;
 }

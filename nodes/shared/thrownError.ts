@@ -45,6 +45,9 @@ const CUT_OFF_MESSAGE = /\bstream has been aborted$/;
 const NOT_JSON_MESSAGE =
 	/^Expected JSON response from OAuth2 token endpoint|\bJSON at position \d|\bend of JSON input$|\bis not valid JSON$/;
 
+/** How token endpoints say that they are over their limit, where n8n keeps no status but these words. */
+const LIMIT_WORDS = /too.?many|rate.?limit|slow.?down|throttl|temporar/i;
+
 type Cause = Record<string, unknown>;
 
 /** Reads an error of n8n's request helper. It never throws. */
@@ -87,7 +90,12 @@ function tokenFailureOf(
 		TOKEN_MESSAGE.test(message) ||
 		NO_TOKEN_MESSAGE.test(message);
 	if (status === undefined && !isAboutToken) return undefined;
-	return { status, reason: isNoJson ? 'its answer is not JSON' : inPlainWords(reason) };
+	const words = [reason, ...chain.map(({ body }) => asRecord(body)['error'])].filter(isText);
+	const isOverLimit = words.some((text) => LIMIT_WORDS.test(text));
+	return {
+		status: status ?? (isOverLimit ? 429 : undefined),
+		reason: isNoJson ? 'its answer is not JSON' : inPlainWords(reason),
+	};
 }
 
 function inPlainWords(reason: string): string {

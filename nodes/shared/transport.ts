@@ -1,10 +1,16 @@
-import type { IDataObject, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	IHttpRequestOptions,
+	IN8nHttpFullResponse,
+} from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
 
 import { parseBody, readBody, tryParseJson } from './answerBody';
 import {
 	CREDENTIAL_NAME,
 	credentialIdOf,
+	credentialOf,
 	type EnableNowCredential,
 	type NodeContext,
 	readCredential,
@@ -59,7 +65,7 @@ export interface EnableNowApi {
 
 /** A credential as it was at a moment. */
 export interface CredentialReading {
-	credential: EnableNowCredential;
+	fields: ICredentialDataDecryptedObject;
 	/** How many tokens this process had fetched before. */
 	tokensBefore: number;
 }
@@ -67,11 +73,11 @@ export interface CredentialReading {
 /**
  * Reads the credential of a node, to {@link connect} with it a little later.
  *
- * @throws InvalidInput when its base URL is not usable; n8n's own error where it cannot be read
+ * @throws n8n's own error where it cannot be read
  */
 export async function readForConnection(context: NodeContext): Promise<CredentialReading> {
 	const tokensBefore = tokenCount(credentialIdOf(context));
-	return { credential: await readCredential(context), tokensBefore };
+	return { fields: await context.getCredentials(CREDENTIAL_NAME), tokensBefore };
 }
 
 /**
@@ -90,7 +96,8 @@ export async function connect(
 	timeout: number = DEFAULT_TIMEOUT,
 	reading?: CredentialReading,
 ): Promise<EnableNowApi> {
-	const { credential, tokensBefore } = reading ?? (await readForConnection(context));
+	const { fields, tokensBefore } = reading ?? (await readForConnection(context));
+	const credential = credentialOf(fields);
 	const needsToken = credential.isTokenMissing || holdsForeignToken(credential);
 	if (!needsToken) rememberToken(credential);
 	const milliseconds = Math.ceil(timeout * 1000);
@@ -99,14 +106,17 @@ export async function connect(
 		credential,
 		send: async (request) => await sendInTime(connection, request),
 		close: async () => {
-			if (mayHaveNewToken(connection)) await rememberStoredToken(context, credential);
+			if (mayHaveNewToken(connection)) await rememberStoredToken(connection);
 		},
 	};
 }
 
 /** What the requests of a connection have in common. */
-interface Connection extends CredentialReading {
+interface Connection {
 	context: NodeContext;
+	credential: EnableNowCredential;
+	/** How many tokens this process had fetched when the credential was read. */
+	tokensBefore: number;
 	/** Whether a token has to be fetched first: the stored one is another client's, or is none. */
 	needsToken: boolean;
 	/** How long a request may take. */
@@ -124,15 +134,18 @@ function mayHaveNewToken({ context, credential, tokensBefore }: Connection): boo
 	);
 }
 
-async function rememberStoredToken(
-	context: NodeContext,
-	{ accessToken, baseUrl, clientId }: EnableNowCredential,
-): Promise<void> {
+async function rememberStoredToken({
+	context,
+	credential: { accessToken, baseUrl, clientId },
+	needsToken,
+}: Connection): Promise<void> {
 	try {
 		const stored = await readCredential(context);
 		// Where the credential was edited meanwhile, whose token it is cannot be known.
 		const isSameOwner = stored.baseUrl === baseUrl && stored.clientId === clientId;
-		if (isSameOwner && stored.accessToken !== accessToken) rememberToken(stored);
+		// A token endpoint may give the same token again: this client's then, whatever it says of itself.
+		const isFetched = needsToken || stored.accessToken !== accessToken;
+		if (isSameOwner && isFetched) rememberToken(stored);
 	} catch {
 		// A credential that was deleted meanwhile has no token to remember.
 	}

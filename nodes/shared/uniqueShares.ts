@@ -144,9 +144,9 @@ function otherContents(existing: Share, share: NewShare): InvalidInput {
 
 function described({ consentIds, accountIds, analysisIds }: Share | NewShare): string {
 	const lists = Object.entries({
-		consents: consentIds,
-		accounts: accountIds,
-		analyses: analysisIds,
+		consents: consentIds ?? [],
+		accounts: accountIds ?? [],
+		analyses: analysisIds ?? [],
 	});
 	return lists
 		.filter(([, ids]) => ids.length > 0)
@@ -154,8 +154,8 @@ function described({ consentIds, accountIds, analysisIds }: Share | NewShare): s
 		.join('; ');
 }
 
-function hasSameIds(one: string[], other: string[]): boolean {
-	const keysOfOne = keysOf(one);
+function hasSameIds(one: Share['consentIds'], other: string[]): boolean {
+	const keysOfOne = keysOf(one ?? []);
 	const keysOfOther = keysOf(other);
 	return keysOfOne.size === keysOfOther.size && [...keysOfOne].every((key) => keysOfOther.has(key));
 }

@@ -116,6 +116,8 @@ export class WebhookHost {
 	private handlerFor(mode: 'manual' | 'webhook'): express.RequestHandler {
 		return async (request, response) => {
 			try {
+				// n8n keeps what was sent beside what it was parsed to.
+				Object.assign(request, { rawBody: request.body as unknown });
 				request.body = parseBody(request.headers['content-type'], request.body);
 			} catch {
 				response.status(422).json({ message: 'Failed to parse request body' });

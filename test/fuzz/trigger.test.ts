@@ -135,7 +135,7 @@ const contentTypes = fc.oneof(
 const headerValues = fc.oneof(
 	fc.stringMatching(/^[ -~]{0,20}$/),
 	fc.string({ unit: fc.nat({ max: 0xff }).map((code) => String.fromCharCode(code)) }).map((text) =>
-		// eslint-disable-next-line no-control-regex
+		 
 		text.replace(/[\u0000-\u001f\u007f]/g, ''),
 	),
 	fc.constant(SECRET),

@@ -262,6 +262,17 @@ describe('no repeats', () => {
 		expect(trigger.host.executions.filter(({ items }) => items.length > 2)).toHaveLength(1);
 	});
 
+	it('is answered with 200, whatever else a request holds that is refused', async () => {
+		await trigger.start();
+		const [one] = await trigger.addShares(1);
+		await trigger.post(one!);
+		await trigger.caughtUp();
+		const body = [{ event: CREATED, data: one }, { data: 'no name' }];
+		expect((await post(trigger.host.productionUrl, body)).status).toBe(200);
+		expect((await post(trigger.host.productionUrl, body.slice(1))).status).toBe(400);
+		expect(await trigger.shareIds()).toEqual([one]);
+	});
+
 	it('holds for what EnableNow confirmed only', async () => {
 		await trigger.start({ lookUpShare: false });
 		const [share] = await trigger.addShares(1);

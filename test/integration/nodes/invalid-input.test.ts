@@ -253,6 +253,7 @@ it.each([
 	expect(errorOf(run)).toMatchObject({
 		name: 'NodeOperationError',
 		message: `There is no operation "${named}"`,
+		context: { itemIndex: 0 },
 	});
 	expect(await bed.admin.requests()).toEqual([]);
 });

@@ -263,6 +263,37 @@ it('is not renewed for each execution where its issuer is on another host', asyn
 	expect(gateway.requests).toHaveLength(5);
 });
 
+it('is fetched once more by a new process where its endpoint gives the same one again', async () => {
+	const payload = { client_id: 'another-name', iss: 'https://login.enablenow.example' };
+	const token = `x.${Buffer.from(JSON.stringify(payload)).toString('base64url')}.the-same-always`;
+	bed.furtherSecrets.push(token);
+	const enableNow = await startOtherEnableNow(token, (_request, response) =>
+		answerJson(response, { data: [], _pagination: { totalCount: 0, totalPages: 0 } }),
+	);
+	opened.push(enableNow);
+	bed.saveCredential('sharer', { baseUrl: enableNow.url });
+	// As a process before this one left it.
+	storeToken(token);
+	for (let execution = 1; execution <= 4; execution++) await bed.runShare(GET_MANY);
+	const fetched = enableNow.requests.filter(({ url }) => url === '/cfa/connect/token');
+	expect(fetched).toHaveLength(1);
+});
+
+it('is waited for where its endpoint is over its limit, and n8n tells no status', async () => {
+	let asked = 0;
+	const enableNow = await startOtherServer((request, response) => {
+		if (request.url !== '/cfa/connect/token') return answerJson(response, { data: [] });
+		if (++asked === 1) return answerJson(response, { error: 'Too Many Requests' }, 429);
+		answerJson(response, { access_token: 'token-at-last', token_type: 'Bearer' });
+	});
+	opened.push(enableNow);
+	bed.saveCredential('sharer', { baseUrl: enableNow.url });
+	bed.furtherSecrets.push('token-at-last');
+	const run = await bed.runShare(GET_MANY);
+	expect(run.status).toBe('success');
+	expect(asked).toBe(2);
+});
+
 it('is said to be refused where a renewal fails after a change of the client', async () => {
 	await bed.runShare(CREATE);
 	const former = storedToken();

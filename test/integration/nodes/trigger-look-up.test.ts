@@ -1,3 +1,5 @@
+import type { INodeParameters } from 'n8n-workflow';
+
 import type { FaultKindName, FaultOf } from '../../../sandbox';
 import { closedAddress } from '../support/other-server';
 import { SHARES_PATH, TestBed, TOKEN_PATH, WEBHOOK_SECRET } from '../support/test-bed';
@@ -97,6 +99,26 @@ describe('while EnableNow cannot be asked', () => {
 			[{ verified: false, reason: expect.stringMatching(said) as string }],
 		]);
 		expect(await triggers.executions(reject)).toEqual([]);
+	});
+});
+
+describe('an address that cannot be one', () => {
+	it.each<[string, object, number, RegExp | null]>([
+		['emit', {}, 200, /^The share could not be looked up\. .*'Base URL'.*Open the credential/],
+		['reject', REJECT, 503, null],
+		['no look-up', { lookUpShare: false }, 200, /switched off/],
+	])('loses nothing but the look-up: %s', async (_name, parameters, status, reason) => {
+		const { id } = await addShare(bed);
+		const host = await triggers.start(parameters as INodeParameters);
+		bed.saveCredential('receiver', { baseUrl: 'api.example.com' });
+		const event = { event: 'databridge.share.created', data: id };
+		expect((await post(host.productionUrl, event)).status).toBe(status);
+		expect((await post(host.productionUrl, { ...event, event: 'other' })).status).toBe(200);
+		expect(await triggers.executions(host)).toMatchObject(
+			reason === null
+				? []
+				: [[{ verified: false, reason: expect.stringMatching(reason) as string }]],
+		);
 	});
 });
 

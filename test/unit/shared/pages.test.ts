@@ -35,8 +35,18 @@ describe('a page', () => {
 			},
 		],
 		[
+			'with counts that are texts',
+			{ data: [1], _pagination: { totalCount: '90', totalPages: '3' } },
+			{ entries: [1], totalPages: 3, totalCount: 90 },
+		],
+		[
 			'with counts that are none',
-			{ data: [1], _pagination: { totalCount: -1, totalPages: '3' } },
+			{ data: [1], _pagination: { totalCount: -1, totalPages: 'x' } },
+			{ entries: [1], totalPages: undefined, totalCount: undefined },
+		],
+		[
+			'with counts that are empty',
+			{ data: [1], _pagination: { totalCount: '', totalPages: [] } },
 			{ entries: [1], totalPages: undefined, totalCount: undefined },
 		],
 		[

@@ -47,7 +47,7 @@ describe('a share', () => {
 		'with %p for a list is one without identifiers of that kind',
 		(none) => {
 			for (const list of ['consentIds', 'accountIds', 'analysisIds']) {
-				expect(readShare({ ...share, [list]: none })).toEqual({ ...share, [list]: [] });
+				expect(readShare({ ...share, [list]: none })).toEqual({ ...share, [list]: none });
 			}
 		},
 	);
@@ -103,10 +103,12 @@ test('a new share has the shape that Get returns', () => {
 
 describe('creating', () => {
 	test.each<[string, unknown]>([
-		['the identifier', SHARE_ID],
-		['an object that holds it', { id: SHARE_ID }],
-	])('posts the share, and gives it with its identifier: %s', async (_case, data) => {
-		const api = answering({ data });
+		['under data', { data: SHARE_ID }],
+		['in an object under data', { data: { id: SHARE_ID } }],
+		['bare', SHARE_ID],
+		['in a bare object', { id: SHARE_ID }],
+	])('posts the share, and gives it with its identifier: %s', async (_case, answer) => {
+		const api = answering(answer);
 		expect(await createShare(api, newShare)).toEqual(shareOf(SHARE_ID, newShare));
 		expect(api.requests).toEqual([{ method: 'POST', path: '/shares', body: bodyOf(newShare) }]);
 	});
@@ -114,7 +116,7 @@ describe('creating', () => {
 	test.each([
 		[undefined],
 		[null],
-		[SHARE_ID],
+		['created'],
 		[{}],
 		[{ data: null }],
 		[{ data: { id: null } }],
@@ -129,15 +131,17 @@ describe('creating', () => {
 });
 
 describe('getting', () => {
-	test('asks for the share, whatever case its identifier has', async () => {
-		const api = answering({ data: share });
+	test.each<[string, unknown]>([
+		['under data', { data: share }],
+		['bare', share],
+	])('asks for the share, whatever case its identifier has: %s', async (_case, answer) => {
+		const api = answering(answer);
 		expect(await getShare(api, share.id.toUpperCase())).toEqual(share);
 		expect(api.requests).toEqual([{ method: 'GET', path: `/shares/${share.id.toUpperCase()}` }]);
 	});
 
 	test.each<[string, unknown]>([
 		['nothing', undefined],
-		['a bare share', share],
 		['another share', { data: { ...share, id: SHARE_ID } }],
 		['something else', { data: SHARE_ID }],
 	])('%s is not the share that was asked for', async (_case, answer) => {

@@ -96,6 +96,23 @@ describe('a token that was not given, as n8n 2 tells it', () => {
 		expect(tokenFailure).toEqual({ status, reason: message });
 	});
 
+	// n8n keeps no status where the answer of the token endpoint has an `error`.
+	test.each([
+		['Too Many Requests', {}],
+		['rate_limit_exceeded', {}],
+		['Wait a little.', { body: { error: 'slow_down' } }],
+		['The server is temporarily overloaded', { body: { error: 'temporarily_unavailable' } }],
+	])('%s: the limit of the token endpoint', (message, fields) => {
+		const { tokenFailure } = readThrownError(wrapped(tokenError('EAUTH', message, fields)));
+		expect(tokenFailure).toEqual({ status: 429, reason: message });
+	});
+
+	test('other words of the token endpoint are not about its limit', () => {
+		const fields = { body: { error: 'invalid_client' } };
+		const thrown = wrapped(tokenError('EAUTH', 'Client authentication failed', fields));
+		expect(readThrownError(thrown).tokenFailure?.status).toBeUndefined();
+	});
+
 	test.each([400, 401, 429, 503])('status %i as axios throws it', (status) => {
 		const { tokenFailure } = readThrownError(wrapped(refusedByAxios(status)));
 		expect(tokenFailure).toEqual({ status, reason: `Request failed with status code ${status}` });

@@ -171,8 +171,8 @@ describe('several events', () => {
 	});
 
 	test.each([
-		[100, 100],
-		[101, 1],
+		[1_000, 1_000],
+		[1_001, 1],
 		[100_000, 1],
 	])('of %i, %i are judged', (count, judged) => {
 		const body = Array.from({ length: count }, () => ({ event: CREATED, data: SHARE_ID }));
@@ -180,7 +180,7 @@ describe('several events', () => {
 	});
 
 	test('too many of them are a problem, not events', () => {
-		const body = Array.from({ length: 101 }, () => ({ event: CREATED, data: SHARE_ID }));
+		const body = Array.from({ length: 1_001 }, () => ({ event: CREATED, data: SHARE_ID }));
 		expect(parseEvents(JSON_TYPE, body)[0]).toHaveProperty('problem');
 	});
 });
