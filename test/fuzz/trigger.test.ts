@@ -134,10 +134,9 @@ const contentTypes = fc.oneof(
 /** What Node lets through as the value of a header. */
 const headerValues = fc.oneof(
 	fc.stringMatching(/^[ -~]{0,20}$/),
-	fc.string({ unit: fc.nat({ max: 0xff }).map((code) => String.fromCharCode(code)) }).map((text) =>
-		 
-		text.replace(/[\u0000-\u001f\u007f]/g, ''),
-	),
+	fc
+		.string({ unit: fc.nat({ max: 0xff }).map((code) => String.fromCharCode(code)) })
+		.map((text) => text.replace(/[\u0000-\u001f\u007f]/g, '')),
 	fc.constant(SECRET),
 );
 
