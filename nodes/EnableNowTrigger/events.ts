@@ -1,3 +1,4 @@
+import { tryParseJson } from '../shared/answerBody';
 import { isIdentifier } from '../shared/identifiers';
 
 /** The events that EnableNow sends about shares (EnableNow docs: "Events"). */
@@ -22,7 +23,10 @@ export interface NotAnEvent {
 }
 
 /** More events in one request are refused: EnableNow documents one, and each costs a look-up. */
-const MOST_EVENTS = 1_000;
+const MOST_EVENTS = 100;
+
+/** What JSON is by its content type. */
+const JSON_TYPE = /^\s*application\/([\w.+-]+\+)?json\s*(?:;|$)/i;
 
 /**
  * Deeper data is refused: nodes that copy or write the items that they are given would fail. EnableNow,
@@ -34,14 +38,20 @@ const MOST_LEVELS = 64;
  * Reads the events of a webhook request.
  *
  * @param contentType - the Content-Type header
- * @param body - the parsed body: one event or an array of events; hostile input
+ * @param parsedBody - one event or an array of events, as n8n parsed it; hostile input
+ * @param rawBody - the same as it was sent: n8n parses `application/json` only, and not such as
+ *   `application/…+json`
  * @returns one entry for each event, in their order; never an empty list
  */
 export function parseEvents(
 	contentType: unknown,
-	body: unknown,
+	parsedBody: unknown,
+	rawBody?: unknown,
 ): Array<NotAnEvent | ReceivedEvent> {
-	if (!isJson(contentType)) return [{ problem: 'The request is not JSON by its Content-Type.' }];
+	const type = typeof contentType === 'string' ? JSON_TYPE.exec(contentType) : null;
+	if (type === null) return [{ problem: 'The request is not JSON by its Content-Type.' }];
+	const isUnparsed = type[1] !== undefined && Buffer.isBuffer(rawBody);
+	const body = isUnparsed ? tryParseJson(new TextDecoder().decode(rawBody)) : parsedBody;
 	if (!Array.isArray(body)) return [parseEvent(body)];
 	if (body.length === 0) return [{ problem: 'The request holds an empty list of events.' }];
 	if (body.length > MOST_EVENTS) {
@@ -94,11 +104,4 @@ function shareIdOf(data: unknown): string | null {
 		typeof candidate === 'string' ? candidate.trim() : candidate,
 	);
 	return candidates.find(isIdentifier) ?? null;
-}
-
-function isJson(contentType: unknown): boolean {
-	return (
-		typeof contentType === 'string' &&
-		/^\s*application\/([\w.+-]+\+)?json\s*(;|$)/i.test(contentType)
-	);
 }

@@ -1,6 +1,5 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { tryParseJson } from '../shared/answerBody';
 import { webhookSecretsOf } from '../shared/credential';
 import { messageOf } from '../shared/messageOf';
 import { type CredentialReading, readForConnection } from '../shared/transport';
@@ -23,6 +22,9 @@ const ANSWERS: Record<number, string> = {
 	403: 'EnableNow does not confirm this share.',
 	503: 'The event cannot be judged at the moment.',
 };
+
+/** How many reasons a line of the log gives. */
+const MOST_REASONS = 3;
 
 /**
  * Answers a webhook request and says what the nodes after the trigger run with. Whatever a stranger
@@ -47,7 +49,8 @@ async function judgeRequest(
 	trigger: Deliveries | undefined,
 ): Promise<Verdict[]> {
 	const headers = context.getHeaderData() as IDataObject;
-	const events = parseEvents(headers['content-type'], bodyOf(context));
+	const { rawBody } = context.getRequestObject() as { rawBody?: unknown };
+	const events = parseEvents(headers['content-type'], context.getBodyData(), rawBody);
 	const reading = await readingOf(context);
 	if (typeof reading === 'string') return refuseAll(events, 503, reading, receivedAt);
 	const { webhookSecrets } = reading;
@@ -72,14 +75,6 @@ async function judgeRequest(
 		receivedAt,
 	};
 	return await Promise.all(events.map(async (event) => await judge(event, rules)));
-}
-
-/** The body. n8n parses it for `application/json` only, not for types such as `application/…+json`. */
-function bodyOf(context: IWebhookFunctions): unknown {
-	const body: unknown = context.getBodyData();
-	const { rawBody } = context.getRequestObject() as { rawBody?: unknown };
-	const isParsed = Object.keys(Object(body) as object).length > 0;
-	return isParsed || !Buffer.isBuffer(rawBody) ? body : tryParseJson(rawBody.toString());
 }
 
 /** The credential and its secrets, or why they cannot be read. Its base URL is the look-up's business. */
@@ -145,17 +140,18 @@ function refuse(context: IWebhookFunctions, status: number): IWebhookResponseDat
 }
 
 /**
- * The reason without the body, which is a stranger's, or somebody's bank data. One line for each reason:
- * a request may hold many events, and anybody can send one.
+ * The reasons without the body, which is a stranger's, or somebody's bank data. One line for each status
+ * with a few of them: a request may hold many events, and anybody can send one.
  */
 function logRefusals(context: IWebhookFunctions, refusals: Refusal[]): void {
-	const counts = new Map<string, number>();
-	for (const { status, reason } of refusals) {
-		const answer = `with status ${status}: ${reason}`;
-		counts.set(answer, (counts.get(answer) ?? 0) + 1);
-	}
-	for (const [answer, count] of counts) {
-		const events = count === 1 ? 'an event' : `${count} events`;
-		context.logger.warn(`${context.getNode().name} refused ${events} ${answer}`);
+	for (const status of new Set(refusals.map((refusal) => refusal.status))) {
+		const alike = refusals.filter((refusal) => refusal.status === status);
+		const events = alike.length === 1 ? 'an event' : `${alike.length} events`;
+		const reasons = [...new Set(alike.map(({ reason }) => reason))]
+			.slice(0, MOST_REASONS)
+			.join(' ');
+		context.logger.warn(
+			`${context.getNode().name} refused ${events} with status ${status}: ${reasons}`,
+		);
 	}
 }

@@ -49,6 +49,6 @@ export function hasNextPage(page: Page, pageNumber: number, pageSize: number): b
 
 /** A count, which may come as text. */
 function countOf(value: unknown): number | undefined {
-	const count = typeof value === 'string' && value !== '' ? Number(value) : value;
+	const count = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
 	return Number.isInteger(count) && (count as number) >= 0 ? (count as number) : undefined;
 }

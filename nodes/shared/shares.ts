@@ -17,10 +17,13 @@ export interface Share extends IDataObject {
 	reference?: string | null;
 	/** When it ends; EnableNow writes an offset. */
 	expirationDateUtc: string;
-	consentIds?: string[] | null;
-	accountIds?: string[] | null;
-	analysisIds?: string[] | null;
+	consentIds?: string[];
+	accountIds?: string[];
+	analysisIds?: string[];
 }
+
+/** The lists of what is shared. */
+const LISTS = ['consentIds', 'accountIds', 'analysisIds'] as const;
 
 /** What makes a share. Lists without identifiers are not sent. */
 export interface NewShare {
@@ -108,23 +111,32 @@ export async function updateShare(
 }
 
 /**
- * Reads a share as EnableNow gives it. A list that is `null` or not there has no identifiers.
+ * Reads a share as EnableNow gives it. A list may be left out, and one that is `null` is given as an
+ * empty one: n8n's Split Out makes an item of `null`.
  *
  * @returns nothing where the value has not a share's identifier, receiver, end and lists of texts
  */
 export function readShare(value: unknown): Share | undefined {
-	const share = Object(value) as IDataObject;
+	const fields = Object(value) as IDataObject;
+	// Before it is copied, since it may be anything of any length.
+	if (!isIdentifier(fields['id'])) return undefined;
+	const share = { ...fields };
+	for (const list of LISTS) if (share[list] === null) share[list] = [];
 	return isShare(share) ? share : undefined;
 }
 
+/** A share with all that Get returns, also what EnableNow left out. */
+export function completed(share: Share): Share {
+	return { reference: null, consentIds: [], accountIds: [], analysisIds: [], ...share };
+}
+
 function isShare(value: IDataObject): value is Share {
-	const { id, clientId, reference, expirationDateUtc, consentIds, accountIds, analysisIds } = value;
+	const { clientId, reference, expirationDateUtc } = value;
 	return (
-		isIdentifier(id) &&
 		typeof clientId === 'string' &&
 		(typeof reference === 'string' || reference === null || reference === undefined) &&
 		typeof expirationDateUtc === 'string' &&
-		[consentIds, accountIds, analysisIds].every((list) => isTextList(list ?? []))
+		LISTS.every((list) => isTextList(value[list] ?? []))
 	);
 }
 

@@ -45,8 +45,15 @@ const CUT_OFF_MESSAGE = /\bstream has been aborted$/;
 const NOT_JSON_MESSAGE =
 	/^Expected JSON response from OAuth2 token endpoint|\bJSON at position \d|\bend of JSON input$|\bis not valid JSON$/;
 
-/** How token endpoints say that they are over their limit, where n8n keeps no status but these words. */
-const LIMIT_WORDS = /too.?many|rate.?limit|slow.?down|throttl|temporar/i;
+/**
+ * How token endpoints say that they give none at the moment, by what status they mean: where their
+ * answer has an `error`, n8n keeps its words alone.
+ */
+const PASSING_TROUBLES: Array<[number, RegExp]> = [
+	[429, /too[ _]?many[ _]?requests|rate[ _]?limit|slow_down|throttl/i],
+	// The second in the words that n8n puts in the place of the first.
+	[503, /temporarily_unavailable|temporary overloading/i],
+];
 
 type Cause = Record<string, unknown>;
 
@@ -91,9 +98,9 @@ function tokenFailureOf(
 		NO_TOKEN_MESSAGE.test(message);
 	if (status === undefined && !isAboutToken) return undefined;
 	const words = [reason, ...chain.map(({ body }) => asRecord(body)['error'])].filter(isText);
-	const isOverLimit = words.some((text) => LIMIT_WORDS.test(text));
+	const trouble = PASSING_TROUBLES.find(([, form]) => words.some((text) => form.test(text)));
 	return {
-		status: status ?? (isOverLimit ? 429 : undefined),
+		status: status ?? trouble?.[0],
 		reason: isNoJson ? 'its answer is not JSON' : inPlainWords(reason),
 	};
 }

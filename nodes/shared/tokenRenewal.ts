@@ -26,16 +26,19 @@ export function tokenCount(credentialId: string): number {
  * @param countBefore - {@link tokenCount} when the request began that showed the need
  * @param fetchToken - what it throws reaches everybody who waits for it
  * @param milliseconds - after this time nobody waits for it any more
+ * @returns whether it was fetched by this call
  */
 export async function fetchTokenOnce(
 	credentialId: string,
 	countBefore: number,
 	fetchToken: () => Promise<void>,
 	milliseconds: number,
-): Promise<void> {
+): Promise<boolean> {
 	const history = historyOf(credentialId);
-	if (history.count !== countBefore) return;
+	if (history.count !== countBefore) return false;
+	const isLeader = history.current === undefined;
 	await (history.current ?? lead(history, fetchToken, milliseconds));
+	return isLeader;
 }
 
 /**

@@ -101,7 +101,8 @@ export async function connect(
 	const needsToken = credential.isTokenMissing || holdsForeignToken(credential);
 	if (!needsToken) rememberToken(credential);
 	const milliseconds = Math.ceil(timeout * 1000);
-	const connection = { context, credential, tokensBefore, needsToken, milliseconds };
+	const hasFetched = false;
+	const connection = { context, credential, tokensBefore, needsToken, hasFetched, milliseconds };
 	return {
 		credential,
 		send: async (request) => await sendInTime(connection, request),
@@ -119,6 +120,8 @@ interface Connection {
 	tokensBefore: number;
 	/** Whether a token has to be fetched first: the stored one is another client's, or is none. */
 	needsToken: boolean;
+	/** Whether one of its requests has had n8n fetch a token with this credential. */
+	hasFetched: boolean;
 	/** How long a request may take. */
 	milliseconds: number;
 }
@@ -137,15 +140,15 @@ function mayHaveNewToken({ context, credential, tokensBefore }: Connection): boo
 async function rememberStoredToken({
 	context,
 	credential: { accessToken, baseUrl, clientId },
-	needsToken,
+	hasFetched,
 }: Connection): Promise<void> {
 	try {
 		const stored = await readCredential(context);
 		// Where the credential was edited meanwhile, whose token it is cannot be known.
 		const isSameOwner = stored.baseUrl === baseUrl && stored.clientId === clientId;
 		// A token endpoint may give the same token again: this client's then, whatever it says of itself.
-		const isFetched = needsToken || stored.accessToken !== accessToken;
-		if (isSameOwner && isFetched) rememberToken(stored);
+		const isOwn = hasFetched || stored.accessToken !== accessToken;
+		if (isSameOwner && isOwn) rememberToken(stored);
 	} catch {
 		// A credential that was deleted meanwhile has no token to remember.
 	}
@@ -196,15 +199,18 @@ async function isWithoutToken({ context, credential }: Connection): Promise<bool
 
 /** The answer to a request; with a fresh token where EnableNow no longer takes the stored one. */
 async function fetchResponse(
-	{ context, credential, tokensBefore, needsToken, milliseconds }: Connection,
+	connection: Connection,
 	request: ApiRequest,
 	signal: AbortSignal,
 	progress: Progress,
 ): Promise<IN8nHttpFullResponse> {
+	const { context, credential, tokensBefore, needsToken, milliseconds } = connection;
 	const credentialId = credentialIdOf(context);
+	const renew = renewal(context);
 	const fetchToken = async (countBefore: number) => {
 		progress.isUnsent = true;
-		await fetchTokenOnce(credentialId, countBefore, renewal(context), milliseconds);
+		const isFetched = await fetchTokenOnce(credentialId, countBefore, renew, milliseconds);
+		connection.hasFetched ||= isFetched;
 	};
 	const ask = async () => {
 		signal.throwIfAborted();

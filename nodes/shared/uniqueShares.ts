@@ -4,7 +4,7 @@ import { InvalidInput } from './invalidInput';
 import { KeyedQueue } from './keyedQueue';
 import { messageOf } from './messageOf';
 import { shareKeyOf, ShareIndex } from './shareIndex';
-import { createShare, type NewShare, type Share, shareOf, updateShare } from './shares';
+import { completed, createShare, type NewShare, type Share, shareOf, updateShare } from './shares';
 import { sleepUnlessStopped } from './sleep';
 import type { EnableNowApi } from './transport';
 import { isUnsettled, missingCreate, unfoundCreate } from './unsettledCreate';
@@ -71,7 +71,7 @@ export class UniqueShares {
 		if (onDuplicate === 'fail') throw duplicate(existing, share);
 		const isUpdated = onDuplicate === 'update' && !hasSameEnd(existing, share);
 		const result = isUpdated ? await this.update(existing, share) : existing;
-		return { share: result, alreadyExisted: true };
+		return { share: completed(result), alreadyExisted: true };
 	}
 
 	private async update(existing: Share, { expiration }: NewShare): Promise<Share> {

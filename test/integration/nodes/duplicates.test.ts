@@ -155,6 +155,28 @@ describe('with Prevent Duplicates', () => {
 		expect(jsonOf(run, SHARE)).toMatchObject([{ id: last?.['id'], alreadyExisted: true }]);
 	});
 
+	it('a share whose empty lists EnableNow leaves out, or gives as null, is the same share', async () => {
+		const id = '53520156-8459-425b-3370-08de95423420';
+		const share = {
+			id,
+			clientId: CREATE['clientId'],
+			reference: 'reference-0',
+			expirationDateUtc: '2099-04-30T12:00:00+00:00',
+			consentIds: [CONSENT_ID],
+			accountIds: null,
+		};
+		await bed.admin.addFault({
+			kind: 'otherShape',
+			body: { data: [share], _pagination: { totalCount: 1, totalPages: 1 } },
+			match: { method: 'GET', path: SHARES_PATH },
+		});
+		const run = await bed.runShare(UNIQUE, { items: references(1) });
+		expect(jsonOf(run, SHARE)).toEqual([
+			{ ...share, accountIds: [], analysisIds: [], alreadyExisted: true },
+		]);
+		expect(await bed.calls('POST')).toEqual([]);
+	});
+
 	it.each<[string, number, Fault]>([
 		['status 503 before it was made', 2, { kind: 'status', status: 503 }],
 		['status 500 after it was made', 1, { kind: 'status', status: 500, when: 'after' }],

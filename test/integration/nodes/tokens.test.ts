@@ -279,6 +279,43 @@ it('is fetched once more by a new process where its endpoint gives the same one 
 	expect(fetched).toHaveLength(1);
 });
 
+it('of a former client is not taken for the present one’s while it is fetched', async () => {
+	const clients: string[] = [];
+	let given = 0;
+	const enableNow = await startOtherServer((request, response) => {
+		if (request.url !== '/cfa/connect/token') {
+			const [, payload = ''] = String(request.headers.authorization).split('.');
+			const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
+			clients.push((claims as { client_id: string }).client_id);
+			const answer = () =>
+				answerJson(response, { data: [], _pagination: { totalCount: 0, totalPages: 0 } });
+			// The first answer takes until the client was changed.
+			void setTimeout(clients.length === 1 ? 1_500 : 0).then(answer);
+			return;
+		}
+		const client_id = given++ === 0 ? 'en-app-former' : receiver.clientId;
+		const claims = Buffer.from(JSON.stringify({ client_id })).toString('base64url');
+		const access_token = `x.${claims}.signature-${given}`;
+		bed.furtherSecrets.push(access_token);
+		answerJson(response, { access_token, token_type: 'Bearer' });
+	});
+	opened.push(enableNow);
+	bed.saveCredential('sharer', { baseUrl: enableNow.url, clientId: 'en-app-former' });
+	const first = bed.runShare(GET_MANY);
+	await waitUntil(() => clients.length === 1);
+	// n8n keeps the token when the client is changed.
+	bed.engine.credentials.save('sharer', {
+		...bed.engine.credentials.read('sharer'),
+		clientId: receiver.clientId,
+	});
+	await bed.runShare(GET_MANY);
+	await first;
+	await bed.runShare(GET_MANY);
+	await bed.runShare(GET_MANY);
+	expect(clients.slice(-2)).toEqual([receiver.clientId, receiver.clientId]);
+	expect(given).toBe(2);
+});
+
 it('is waited for where its endpoint is over its limit, and n8n tells no status', async () => {
 	let asked = 0;
 	const enableNow = await startOtherServer((request, response) => {

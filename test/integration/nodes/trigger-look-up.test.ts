@@ -255,14 +255,13 @@ describe('hostile requests', () => {
 		});
 	});
 
-	it('are told of in one line for each reason, however many come in a request', async () => {
+	it('are told of in one line for each status, however many come in a request', async () => {
 		const host = await triggers.start();
 		const events = Array.from({ length: 98 }, () => ({}));
 		const named = { event: 'databridge.share.created' };
 		await post(host.productionUrl, [...events, named, named]);
 		expect(bed.engine.log.map(({ message }) => message)).toEqual([
-			'EnableNow Trigger refused 98 events with status 400: The event has no name.',
-			'EnableNow Trigger refused 2 events with status 400: The event has no data.',
+			'EnableNow Trigger refused 100 events with status 400: The event has no name. The event has no data.',
 		]);
 	});
 });

@@ -45,8 +45,8 @@ describe('a page', () => {
 			{ entries: [1], totalPages: undefined, totalCount: undefined },
 		],
 		[
-			'with counts that are empty',
-			{ data: [1], _pagination: { totalCount: '', totalPages: [] } },
+			'with counts that are texts of another kind',
+			{ data: [1], _pagination: { totalCount: ' ', totalPages: '0x10' } },
 			{ entries: [1], totalPages: undefined, totalCount: undefined },
 		],
 		[

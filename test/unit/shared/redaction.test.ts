@@ -50,6 +50,16 @@ test('a long text is cut off and says so', () => {
 	expect(text).toMatch(/xxx…$/);
 });
 
+test('a JWT is taken out wherever a word begins, whosesoever it is', () => {
+	const token = 'eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJ4In0.c2lnbmF0dXJl';
+	expect(redact(`token=${token}, "${token}"`, [])).toBe('token=***, "***"');
+});
+
+// Without a limit to where a token may begin, this takes more than the time that a test has.
+test('a long text of what tokens begin with is no work', () => {
+	expect(redact('-eyJ'.repeat(150_000), [])).toMatch(/^-eyJ.*…$/);
+});
+
 test('a secret that stands where a text is cut off leaves no part of itself', () => {
 	const secret = 'only-part-of-this-would-be-left';
 	expect(redact('x'.repeat(1_990) + secret, [secret])).not.toContain('only');

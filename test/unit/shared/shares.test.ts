@@ -1,4 +1,5 @@
 import {
+	completed,
 	bodyOf,
 	createShare,
 	getShare,
@@ -43,14 +44,13 @@ describe('a share', () => {
 		expect(readShare(value)).toEqual(value);
 	});
 
-	test.each([null, undefined])(
-		'with %p for a list is one without identifiers of that kind',
-		(none) => {
-			for (const list of ['consentIds', 'accountIds', 'analysisIds']) {
-				expect(readShare({ ...share, [list]: none })).toEqual({ ...share, [list]: none });
-			}
-		},
-	);
+	test.each(['consentIds', 'accountIds', 'analysisIds'])('may have no %s', (list) => {
+		expect(readShare({ ...share, [list]: null })).toEqual({ ...share, [list]: [] });
+		const without = { ...share };
+		delete without[list];
+		expect(readShare(without)).toStrictEqual(without);
+		expect(completed(readShare(without)!)).toEqual({ ...without, [list]: [] });
+	});
 
 	test.each<[string, unknown]>([
 		['nothing', undefined],

@@ -98,19 +98,19 @@ describe('a token that was not given, as n8n 2 tells it', () => {
 
 	// n8n keeps no status where the answer of the token endpoint has an `error`.
 	test.each([
-		['Too Many Requests', {}],
-		['rate_limit_exceeded', {}],
-		['Wait a little.', { body: { error: 'slow_down' } }],
-		['The server is temporarily overloaded', { body: { error: 'temporarily_unavailable' } }],
-	])('%s: the limit of the token endpoint', (message, fields) => {
-		const { tokenFailure } = readThrownError(wrapped(tokenError('EAUTH', message, fields)));
-		expect(tokenFailure).toEqual({ status: 429, reason: message });
-	});
-
-	test('other words of the token endpoint are not about its limit', () => {
-		const fields = { body: { error: 'invalid_client' } };
-		const thrown = wrapped(tokenError('EAUTH', 'Client authentication failed', fields));
-		expect(readThrownError(thrown).tokenFailure?.status).toBeUndefined();
+		['Too Many Requests', undefined, 429],
+		['rate_limit_exceeded', undefined, 429],
+		['Wait a little.', 'slow_down', 429],
+		['Wait a little.', 'temporarily_unavailable', 503],
+		// n8n's own words for that.
+		['It cannot answer due to a temporary overloading or maintenance.', undefined, 503],
+		['Client authentication failed', 'invalid_client', undefined],
+		['Too many failed attempts with a wrong secret.', 'account_locked', undefined],
+		['The contract of the app temporary-works has ended.', 'client_disabled', undefined],
+		['too_many_scopes', 'too_many_scopes', undefined],
+	])('%s (%p): what its words mean', (message, error, status) => {
+		const thrown = wrapped(tokenError('EAUTH', message, { body: { error } }));
+		expect(readThrownError(thrown).tokenFailure).toEqual({ status, reason: message });
 	});
 
 	test.each([400, 401, 429, 503])('status %i as axios throws it', (status) => {

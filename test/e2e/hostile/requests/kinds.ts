@@ -75,6 +75,13 @@ const typed: Kind = wholeKind(
 		})),
 );
 
+/** As JSON, as JSON that n8n does not parse, and as text. */
+const big: Kind = wholeKind(
+	fc
+		.tuple(fc.constantFrom('application/json', 'application/x+json', 'text/plain'), bigBodies)
+		.map(([type, body]) => ({ body, headers: [['Content-Type', type] as const] })),
+);
+
 const untyped: Kind = wholeKind(eventBodies.map((body) => ({ body, headers: [] })));
 
 const xml: Kind = wholeKind(
@@ -450,7 +457,7 @@ const KINDS: ReadonlyArray<[name: string, weight: number, Kind]> = [
 		50,
 		wholeKind(bodies.map((body) => ({ body }))),
 	]),
-	['big bodies', 2, wholeKind(bigBodies.map((body) => ({ body })))],
+	['big bodies', 2, big],
 	['content types', 60, typed],
 	['no content type', 10, untyped],
 	['XML', 10, xml],
