@@ -38,14 +38,20 @@ const bundle = (options) =>
 const credentials = () =>
 	bundle({ entryPoints: n8n.credentials.map(compiledOf), outdir: 'dist', outbase: COMPILED });
 
-const code = () => {
+/** The comments of the bundle, which name files that are not published. */
+const FILE_COMMENTS = /^\/\/ \.cache\/.*\n/gm;
+
+async function code() {
 	// In this order: what an entry repeats of the code is near enough for the tarball's compression.
 	const contents = n8n.nodes
 		.toReversed()
 		.map((file) => `export * from '${compiledOf(file)}';`)
 		.join('\n');
-	return bundle({ stdin: { contents, resolveDir: __dirname }, outfile: CODE });
-};
+	const stdin = { contents, resolveDir: __dirname };
+	const { outputFiles } = await bundle({ stdin, outfile: CODE, write: false });
+	await mkdir(path.dirname(CODE), { recursive: true });
+	await writeFile(CODE, outputFiles[0].text.replace(FILE_COMMENTS, ''));
+}
 
 /** Writes what n8n loads of the nodes at its start: see scripts/build/entry.ts. */
 async function entries() {
