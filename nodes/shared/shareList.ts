@@ -65,14 +65,19 @@ async function readPages(api: EnableNowApi, filter: ShareFilter, limit: number):
 	const shares: Share[] = [];
 	const seen = new Set<string>();
 	let repeated = 0;
+	/** How many repetitions new shares explain: each pushes one that was seen back to a later page. */
+	let pushedBack = 0;
 	let hasShrunk = false;
 	let firstCount: number | undefined;
+	let lastCount: number | undefined;
 	for (let pageNumber = 1; ; pageNumber++) {
 		const page = await getSharePage(api, { page: pageNumber, pageSize, ...query });
-		firstCount ??= page.totalCount ?? 0;
-		const grown = (page.totalCount ?? 0) - firstCount;
-		hasShrunk ||= grown < 0;
+		const count = page.totalCount ?? 0;
+		firstCount ??= count;
+		hasShrunk ||= count < firstCount;
 		const seenBefore = seen.size;
+		pushedBack += Math.min(Math.max(count - (lastCount ?? count), 0), seenBefore);
+		lastCount = count;
 		for (const share of page.entries) {
 			if (seen.has(identifierKey(share.id))) {
 				repeated++;
@@ -82,9 +87,8 @@ async function readPages(api: EnableNowApi, filter: ShareFilter, limit: number):
 			if (matches(share, filter)) shares.push(share);
 			if (shares.length >= limit) return { shares, isWhole: true, isStuck: false };
 		}
-		// Each share that is made in front pushes one back to the next page. A list that repeats more than
-		// that, such as one that begins anew on every page, would otherwise be read for ever.
-		const isStuck = seen.size === seenBefore && page.entries.length > 0 && repeated > grown;
+		// A list that repeats more, such as one that begins anew on every page, would be read for ever.
+		const isStuck = seen.size === seenBefore && page.entries.length > 0 && repeated > pushedBack;
 		if (isStuck || !hasNextPage(page, pageNumber, pageSize)) {
 			const isIncomplete = repeated > 0 && seen.size < firstCount;
 			return { shares, isWhole: !hasShrunk && !isIncomplete, isStuck: isStuck && isIncomplete };

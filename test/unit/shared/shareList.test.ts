@@ -148,6 +148,15 @@ test('a list that gives the same page for each is an unexpected answer, not all 
 	expect(api.pages).toEqual([1, 2, 1, 2, 1, 2]);
 });
 
+// Found by npm run fuzz -- --only answers --seed 1143446768.
+test('a list that repeats its page and once tells of very many more has an end', async () => {
+	const api = answering((page) => ({
+		data: sharesUpTo(1),
+		_pagination: { totalCount: page === 1 ? 0 : 10 ** 15, totalPages: 10 ** 9 },
+	}));
+	expect(await listShares(api, everything, 2)).toHaveLength(1);
+});
+
 test('a list that is shorter than EnableNow counts it is taken for all there is', async () => {
 	const api = answering((page) => ({
 		data: page === 1 ? sharesUpTo(30) : [],
