@@ -4,6 +4,8 @@ const transform = { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' } }] };
 const suite = (name, further = {}) => ({
 	displayName: name,
 	testMatch: [`<rootDir>/test/e2e/${name}/**/*.test.ts`],
+	// The folders of `npm start` are no modules of this project.
+	modulePathIgnorePatterns: ['<rootDir>/.cache/'],
 	transform,
 	...further,
 });
