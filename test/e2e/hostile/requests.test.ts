@@ -37,6 +37,12 @@ const MEBIBYTE = 1024 * 1024;
 /** How much more memory than the Webhook node the trigger may need for a round, once it is warm. */
 const MOST_GROWTH = 4 * MEBIBYTE;
 
+/**
+ * The kind of a body that ends too early. n8n answers it with 400, or with 500 where the end comes
+ * while it begins to read: which of them get that is a matter of the moment.
+ */
+const CUT_OFF = 'Content-Length too long';
+
 // n8n executes what is let in, which takes its time on a busy machine.
 jest.setTimeout(3_600_000);
 
@@ -162,7 +168,7 @@ function unfairAnswers({ kind }: HostileRequest, index: number): unknown[] {
 	return trigger.outcomes
 		.filter((outcome) => {
 			if (STATUSES_OF_TRIGGER.includes(outcome)) return false;
-			return outcome.startsWith('5')
+			return outcome.startsWith('5') && kind !== CUT_OFF
 				? !webhook.outcomes.includes(outcome)
 				: !tally.has(kind, 'webhook', outcome);
 		})
