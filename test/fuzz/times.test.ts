@@ -78,12 +78,12 @@ property(
 	(text) => {
 		const moment = acceptedOrRefused(() => parseMoment(text, FIELD), FIELD);
 		if (moment === undefined) return;
-		// Luxon knows neither small letters, nor the space for the T, nor one before the offset.
+		// Luxon knows neither small letters, nor the space for the T, nor a blank before the offset.
 		const iso = text
 			.trim()
 			.toUpperCase()
 			.replace(/^([\d-]+) /, '$1T')
-			.replace(' ', '');
+			.replace(/\s/, '');
 		const expected = DateTime.fromISO(iso, { zone: 'utc' });
 		expect(expected.isValid).toBe(true);
 		expect(moment.getTime()).toBe(Math.floor(expected.toMillis() / 1000) * 1000);
