@@ -25,33 +25,36 @@ const compiledOf = (file) => `./${COMPILED}/${path.relative('dist', file)}`;
 /** Removes what an earlier build left, so that no deleted file is ever published. */
 const clean = () => rm('dist', { recursive: true, force: true });
 
-const bundle = (options) =>
-	build({
+/** The comments of a bundle, which name files that are not published. */
+const FILE_COMMENTS = /^\/\/ \.cache\/.*\n/gm;
+
+async function bundle(options) {
+	const { outputFiles } = await build({
 		bundle: true,
 		platform: 'node',
 		target: 'es2022',
 		external: ['n8n-workflow'],
 		logLevel: 'warning',
+		write: false,
 		...options,
 	});
+	for (const { path: file, text } of outputFiles) {
+		await mkdir(path.dirname(file), { recursive: true });
+		await writeFile(file, text.replace(FILE_COMMENTS, ''));
+	}
+}
 
 const credentials = () =>
 	bundle({ entryPoints: n8n.credentials.map(compiledOf), outdir: 'dist', outbase: COMPILED });
 
-/** The comments of the bundle, which name files that are not published. */
-const FILE_COMMENTS = /^\/\/ \.cache\/.*\n/gm;
-
-async function code() {
+const code = () => {
 	// In this order: what an entry repeats of the code is near enough for the tarball's compression.
 	const contents = n8n.nodes
 		.toReversed()
 		.map((file) => `export * from '${compiledOf(file)}';`)
 		.join('\n');
-	const stdin = { contents, resolveDir: __dirname };
-	const { outputFiles } = await bundle({ stdin, outfile: CODE, write: false });
-	await mkdir(path.dirname(CODE), { recursive: true });
-	await writeFile(CODE, outputFiles[0].text.replace(FILE_COMMENTS, ''));
-}
+	return bundle({ stdin: { contents, resolveDir: __dirname }, outfile: CODE });
+};
 
 /** Writes what n8n loads of the nodes at its start: see scripts/build/entry.ts. */
 async function entries() {

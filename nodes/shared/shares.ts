@@ -126,7 +126,7 @@ export function readShare(value: unknown): Share | undefined {
 }
 
 /** A share with all that Get returns, also what EnableNow left out. */
-export function completed(share: Share): Share {
+export function completed(share: Share): Share & Pick<NewShare, (typeof LISTS)[number]> {
 	return { reference: null, consentIds: [], accountIds: [], analysisIds: [], ...share };
 }
 

@@ -128,25 +128,30 @@ function hasSameEnd({ expirationDateUtc }: Share, { expiration }: NewShare): boo
 }
 
 function hasSameContents(existing: Share, share: NewShare): boolean {
+	const { consentIds, accountIds, analysisIds } = completed(existing);
 	return (
-		hasSameIds(existing.consentIds, share.consentIds) &&
-		hasSameIds(existing.accountIds, share.accountIds) &&
-		hasSameIds(existing.analysisIds, share.analysisIds)
+		hasSameIds(consentIds, share.consentIds) &&
+		hasSameIds(accountIds, share.accountIds) &&
+		hasSameIds(analysisIds, share.analysisIds)
 	);
 }
 
 function otherContents(existing: Share, share: NewShare): InvalidInput {
 	return new InvalidInput(
 		`The active share ${existing.id} has the same reference "${share.reference}" for ${share.clientId}, but shares something else`,
-		`It shares ${described(existing)}; this item asks for ${described(share)}. What a share holds cannot be changed: give this item another reference, or revoke that share first (Update, with a time that is past).`,
+		`It shares ${described(completed(existing))}; this item asks for ${described(share)}. What a share holds cannot be changed: give this item another reference, or revoke that share first (Update, with a time that is past).`,
 	);
 }
 
-function described({ consentIds, accountIds, analysisIds }: Share | NewShare): string {
+function described({
+	consentIds,
+	accountIds,
+	analysisIds,
+}: Pick<NewShare, 'consentIds' | 'accountIds' | 'analysisIds'>): string {
 	const lists = Object.entries({
-		consents: consentIds ?? [],
-		accounts: accountIds ?? [],
-		analyses: analysisIds ?? [],
+		consents: consentIds,
+		accounts: accountIds,
+		analyses: analysisIds,
 	});
 	return lists
 		.filter(([, ids]) => ids.length > 0)
@@ -154,8 +159,8 @@ function described({ consentIds, accountIds, analysisIds }: Share | NewShare): s
 		.join('; ');
 }
 
-function hasSameIds(one: Share['consentIds'], other: string[]): boolean {
-	const keysOfOne = keysOf(one ?? []);
+function hasSameIds(one: string[], other: string[]): boolean {
+	const keysOfOne = keysOf(one);
 	const keysOfOther = keysOf(other);
 	return keysOfOne.size === keysOfOther.size && [...keysOfOne].every((key) => keysOfOther.has(key));
 }
