@@ -2,8 +2,10 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import type { FaultKindName, FaultOf } from '../../../sandbox';
 import { closedAddress } from '../support/other-server';
+import { mostAtOnce } from '../support/most-at-once';
 import { SHARES_PATH, TestBed, TOKEN_PATH, WEBHOOK_SECRET } from '../support/test-bed';
 import { addShare, post, Triggers } from '../support/trigger';
+import { waitUntil } from '../support/wait-until';
 
 // Each test begins as n8n does: look-ups rest for a while after EnableNow was over its limit.
 beforeEach(() => jest.resetModules());
@@ -158,22 +160,27 @@ describe('events that name the same share at the same time', () => {
 		);
 		const answers = await posts(host.productionUrl, 'databridge.share.created', ids);
 		expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-		expect(await bed.calls()).toHaveLength(2);
+		// The other share's; and on a busy machine, some events may arrive after the first one's is over.
+		expect((await bed.calls()).length).toBeLessThanOrEqual(3);
 		const items = (await triggers.executions(host)).slice(1).flat();
 		expect(items).toHaveLength(20);
 		for (const item of items) expect(item).toMatchObject({ verified: true, share });
 	});
 
 	it('share the next look-up where it was changed: what they get is not older than they are', async () => {
-		const share = await addShare(bed);
+		const [share, other] = [await addShare(bed), await addShare(bed)];
 		const host = await triggers.start({ events: ['databridge.share.updated'] });
-		await bed.admin.configure({ latency: 300 });
 		const event = 'databridge.share.updated';
+		await post(host.productionUrl, { event, data: other.id });
+		await bed.admin.configure({ latency: 1_000 });
 		const first = post(host.productionUrl, { event, data: share.id });
-		while ((await bed.calls()).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+		const lookUps = async () => (await bed.calls()).length - 1;
+		await waitUntil(async () => (await lookUps()) > 0);
 		const others = posts(host.productionUrl, event, Array<string>(10).fill(share.id));
 		for (const { status } of [await first, ...(await others)]) expect(status).toBe(200);
-		expect(await bed.calls()).toHaveLength(2);
+		expect(await lookUps()).toBeGreaterThanOrEqual(2);
+		// A third one is for those that arrive after the second began, on a busy machine.
+		expect(await lookUps()).toBeLessThanOrEqual(3);
 	});
 
 	it('do not share it with those of another share', async () => {
@@ -274,16 +281,16 @@ describe('a burst of events about different shares', () => {
 	};
 
 	it('has ten look-ups under way at most', async () => {
-		const events = await eventsAbout(100);
+		const events = await eventsAbout(40);
 		const host = await triggers.start();
 		await post(host.productionUrl, events[0]);
 		await bed.admin.configure({ latency: 150 });
-		const started = Date.now();
 		await Promise.all(events.map(async (event) => await post(host.productionUrl, event)));
-		// Ten times ten of them.
-		expect(Date.now() - started).toBeGreaterThanOrEqual(1_500);
+		const most = mostAtOnce(await bed.calls());
+		expect(most).toBeGreaterThan(4);
+		expect(most).toBeLessThanOrEqual(10);
 		const items = (await triggers.executions(host)).flat();
-		expect(items.map(({ verified }) => verified)).toEqual(Array(101).fill(true));
+		expect(items.map(({ verified }) => verified)).toEqual(Array(41).fill(true));
 	});
 
 	it('asks no further while EnableNow is over its limit', async () => {

@@ -131,7 +131,7 @@ describe('a fault', () => {
 		['after', 1],
 	] as const)('can leave a call without an answer %s the processing', async (when, shares) => {
 		await sandbox.admin.addFault({ kind: 'noAnswer', when });
-		await expect(sharer.post('/shares', share, { timeout: 150 })).rejects.toMatchObject({
+		await expect(sharer.post('/shares', share, { timeout: 500 })).rejects.toMatchObject({
 			code: 'ECONNABORTED',
 		});
 		expect(await sandbox.admin.shares()).toHaveLength(shares);
@@ -245,7 +245,7 @@ it('strikes other requests by rate where the sandbox has another seed', async ()
 describe('a fault by sequence', () => {
 	it.each(STRAIN)('strikes the requests that are counted out with %s', async (...[, fault, is]) => {
 		await sandbox.admin.addFault({ ...fault, nth: [2, 4], match: { method: 'POST' } });
-		for (let call = 0; call < 5; call += 1) await post(300);
+		for (let call = 0; call < 5; call += 1) await post();
 		await sandbox.admin.idle();
 		expect(await strikes()).toEqual([null, fault.kind, null, fault.kind, null]);
 		expect(await sandbox.admin.shares()).toHaveLength(is.commits ? 5 : 3);
@@ -267,12 +267,12 @@ describe('a fault by sequence', () => {
 describe('a commit that comes late', () => {
 	it('makes the share when the client has given up, and tells about it', async () => {
 		const target = await openReceiver();
-		await sandbox.admin.addFault({ kind: 'lateCommit', delay: 600 });
+		await sandbox.admin.addFault({ kind: 'lateCommit', delay: 2_000 });
 		const start = performance.now();
-		expect(await post(100)).toBe('ECONNABORTED');
+		expect(await post(500)).toBe('ECONNABORTED');
 		expect(await sandbox.admin.shares()).toEqual([]);
 		await sandbox.admin.idle();
-		expect(performance.now() - start).toBeGreaterThanOrEqual(595);
+		expect(performance.now() - start).toBeGreaterThanOrEqual(1_995);
 		expect(await sandbox.admin.shares()).toHaveLength(1);
 		expect(target.bodies).toMatchObject([{ event: 'databridge.share.created' }]);
 		expect(await sandbox.admin.requests({ path: '/shares' })).toMatchObject([
@@ -283,16 +283,16 @@ describe('a commit that comes late', () => {
 
 	it('leaves a client that waits longer without an answer', async () => {
 		await sandbox.admin.addFault({ kind: 'lateCommit', delay: 10 });
-		expect(await post(300)).toBe('ECONNABORTED');
+		expect(await post(500)).toBe('ECONNABORTED');
 		expect(await sandbox.admin.shares()).toHaveLength(1);
 	});
 
 	it('can be that of any route', async () => {
 		await post();
 		const [{ id } = { id: '' }] = await sandbox.admin.shares();
-		await sandbox.admin.addFault({ kind: 'lateCommit', delay: 200, match: { method: 'PUT' } });
+		await sandbox.admin.addFault({ kind: 'lateCommit', delay: 2_000, match: { method: 'PUT' } });
 		const change = { expirationDateUtc: '2020-01-01T00:00:00Z' };
-		await expect(sharer.put(`/shares/${id}`, change, { timeout: 50 })).rejects.toThrow(/timeout/);
+		await expect(sharer.put(`/shares/${id}`, change, { timeout: 500 })).rejects.toThrow(/timeout/);
 		expect(await sandbox.admin.counters()).toMatchObject({ sharesUpdated: 0 });
 		await sandbox.admin.idle();
 		expect(await sandbox.admin.counters()).toMatchObject({ sharesUpdated: 1 });
@@ -300,14 +300,14 @@ describe('a commit that comes late', () => {
 
 	it('does nothing for a request that is not valid', async () => {
 		await sandbox.admin.addFault({ kind: 'lateCommit', delay: 10 });
-		await expect(sharer.post('/shares', {}, { timeout: 50 })).rejects.toThrow(/timeout/);
+		await expect(sharer.post('/shares', {}, { timeout: 500 })).rejects.toThrow(/timeout/);
 		await sandbox.admin.idle();
 		expect(await sandbox.admin.shares()).toEqual([]);
 	});
 
 	it('still comes when the faults are cleared', async () => {
-		await sandbox.admin.addFault({ kind: 'lateCommit', delay: 200 });
-		await post(50);
+		await sandbox.admin.addFault({ kind: 'lateCommit', delay: 2_000 });
+		await post(500);
 		await sandbox.admin.clearFaults();
 		await sandbox.admin.idle();
 		expect(await sandbox.admin.shares()).toHaveLength(1);
@@ -315,11 +315,11 @@ describe('a commit that comes late', () => {
 
 	it('is dropped by a reset', async () => {
 		await sandbox.admin.addFault({ kind: 'lateCommit', delay: 60_000 });
-		await post(50);
+		await post(500);
 		await sandbox.admin.reset();
 		const start = performance.now();
 		await sandbox.admin.idle();
-		expect(performance.now() - start).toBeLessThan(500);
+		expect(performance.now() - start).toBeLessThan(10_000);
 	});
 
 	it('is dropped when the sandbox is closed', async () => {
@@ -327,10 +327,10 @@ describe('a commit that comes late', () => {
 		opened.push(other);
 		const clients = await logIn(other);
 		await other.admin.addFault({ kind: 'lateCommit', delay: 60_000 });
-		await expect(clients.sharer.post('/shares', share, { timeout: 50 })).rejects.toThrow();
+		await expect(clients.sharer.post('/shares', share, { timeout: 500 })).rejects.toThrow();
 		const start = performance.now();
 		await other.close();
-		expect(performance.now() - start).toBeLessThan(500);
+		expect(performance.now() - start).toBeLessThan(10_000);
 	});
 });
 

@@ -148,7 +148,7 @@ it('does not let the answer to POST /shares wait for the receiver', async () => 
 	expect(await other.admin.deliveries()).toMatchObject([{ url, status: null, duration: null }]);
 	const start = performance.now();
 	await other.close();
-	expect(performance.now() - start).toBeLessThan(2_500);
+	expect(performance.now() - start).toBeLessThan(10_000);
 });
 
 it('sends any event to any address', async () => {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 const INTERVAL = 10;
-const LONGEST_WAIT = 10_000;
+const LONGEST_WAIT = 45_000;
 
 /**
  * Waits for something to come true.
