@@ -9,7 +9,7 @@ module.exports = {
 	maxWorkers: '100%',
 	workerIdleMemoryLimit: '1GB',
 	// Far more than any test takes, for a machine that is busy with other things, in milliseconds.
-	testTimeout: 60_000,
+	testTimeout: 180_000,
 	// The folders of `npm start` are no modules of this project.
 	modulePathIgnorePatterns: ['<rootDir>/.cache/'],
 	transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' } }] },

@@ -1,11 +1,12 @@
 import type { IHookFunctions } from 'n8n-workflow';
 
+import { webhookSecretsOf } from '../shared/credential';
 import { InvalidInput } from '../shared/invalidInput';
 import { toNodeError } from '../shared/nodeError';
 import { getPage } from '../shared/pages';
 import { repetitionOf } from '../shared/repetition';
 import { RequestFailure } from '../shared/requestFailure';
-import { connect } from '../shared/transport';
+import { connect, readForConnection } from '../shared/transport';
 import { failureInWords } from './failureInWords';
 
 /** How long the check of the credential may take, in seconds: a person is waiting. */
@@ -28,7 +29,9 @@ export async function checkActivation(context: IHookFunctions): Promise<void> {
 	if (UNATTENDED.includes(context.getActivationMode())) return;
 	warnOfLocalUrl(context);
 	try {
-		const api = await connect(context, CHECK_TIMEOUT);
+		const reading = await readForConnection(context);
+		webhookSecretsOf(reading.fields);
+		const api = await connect(context, CHECK_TIMEOUT, reading);
 		await getPage(api, '/shares', { page: 1, pageSize: 1 }).finally(api.close);
 	} catch (error) {
 		if (isCredentialRefused(error)) throw toNodeError(context.getNode(), error);

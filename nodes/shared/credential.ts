@@ -27,8 +27,6 @@ export interface EnableNowCredential {
 	baseUrl: string;
 	/** The client ID of one's own app. */
 	clientId: string;
-	/** The secrets of which a webhook request must present one; none where the list is empty. */
-	webhookSecrets: string[];
 	/** The token that n8n has stored with the credential, where it has fetched one. */
 	accessToken: string | undefined;
 	/**
@@ -50,8 +48,7 @@ const BASE_URLS = new Map<unknown, string>([
 /**
  * Reads the credential of a node.
  *
- * @throws InvalidInput when its base URL or webhook secret is not usable; n8n's own error where it
- *   cannot be read
+ * @throws InvalidInput when its base URL is not usable; n8n's own error where it cannot be read
  */
 export async function readCredential(context: NodeContext): Promise<EnableNowCredential> {
 	return credentialOf(await context.getCredentials(CREDENTIAL_NAME));
@@ -60,13 +57,12 @@ export async function readCredential(context: NodeContext): Promise<EnableNowCre
 /**
  * What the nodes need of the fields of a credential.
  *
- * @throws InvalidInput when its base URL or webhook secret is not usable
+ * @throws InvalidInput when its base URL is not usable
  */
 export function credentialOf(fields: ICredentialDataDecryptedObject): EnableNowCredential {
 	return {
 		baseUrl: baseUrlOf(fields),
 		clientId: textOf(fields['clientId']),
-		webhookSecrets: webhookSecretsOf(fields),
 		accessToken: accessTokenOf(fields),
 		isTokenMissing: fields['oauthTokenData'] !== undefined && accessTokenOf(fields) === undefined,
 	};
@@ -129,7 +125,7 @@ function customBaseUrl(text: string): string {
 }
 
 /**
- * The webhook secrets; none where the field is empty.
+ * The secrets of which a webhook request must present one; none where the field is empty.
  *
  * @throws InvalidInput for what is no text, such as an expression without a value: taken for none, it
  *   would let everybody in

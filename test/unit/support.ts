@@ -57,7 +57,6 @@ export function fakeApi(send: EnableNowApi['send']): EnableNowApi {
 		credential: {
 			baseUrl: '',
 			clientId: '',
-			webhookSecrets: [],
 			accessToken: undefined,
 			isTokenMissing: false,
 		},

@@ -238,6 +238,12 @@ it.each([
 	expect(errorOf(run).description).toMatch(description);
 });
 
+it('leaves the webhook secret to the trigger', async () => {
+	bed.saveCredential('sharer', { webhookSecret: '={{ undefined }}' });
+	await bed.runShare(CREATE);
+	expect(await bed.admin.shares()).toHaveLength(1);
+});
+
 it('tolerates a slash at the end of the base URL', async () => {
 	bed.saveCredential('sharer', { baseUrl: `${bed.sandbox.url}/` });
 	await bed.runShare(CREATE);

@@ -50,6 +50,12 @@ describe.each(BY_HAND)('activation by hand: %s', (mode) => {
 		expect((await activationError(mode)).message).toMatch(/'Base URL' is "nonsense"/);
 	});
 
+	it('fails where the webhook secret is not usable, which would turn every event away', async () => {
+		bed.saveCredential('receiver', { webhookSecret: '={{ undefined }}' });
+		expect((await activationError(mode)).message).toMatch(/'Webhook Secret' is not text/);
+		expect(await bed.admin.requests()).toEqual([]);
+	});
+
 	it.each([
 		[
 			'is not there',

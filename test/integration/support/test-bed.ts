@@ -1,4 +1,10 @@
-import type { IDataObject, INode, INodeParameters, IRun } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	INode,
+	INodeParameters,
+	IRun,
+} from 'n8n-workflow';
 
 import {
 	SANDBOX_CUSTOMERS,
@@ -46,6 +52,9 @@ export class TestBed {
 		const bed = new TestBed();
 		beforeAll(async () => {
 			bed.sandbox = await startSandbox(options);
+			// Most of n8n is loaded when it is first used, which would take from the time of the first test.
+			bed.startEngine();
+			await bed.runShare({ operation: 'getAll' });
 		});
 		beforeEach(async () => {
 			await bed.sandbox.admin.reset();
@@ -68,7 +77,10 @@ export class TestBed {
 	}
 
 	/** Saves a credential, with some of its fields changed. */
-	saveCredential(name: keyof typeof SANDBOX_CUSTOMERS, changes: Record<string, string> = {}): void {
+	saveCredential(
+		name: keyof typeof SANDBOX_CUSTOMERS,
+		changes: ICredentialDataDecryptedObject = {},
+	): void {
 		const fields = credentialFields(this.sandbox.url, SANDBOX_CUSTOMERS[name]);
 		this.engine.credentials.save(name, { ...fields, ...changes });
 	}

@@ -27,7 +27,7 @@ export async function post(
 		{
 			headers: { 'Content-Type': contentType === '' ? false : contentType, ...headers },
 			proxy: false,
-			timeout: 10_000,
+			timeout: 60_000,
 			transformRequest: (data: unknown) => data,
 			validateStatus: () => true,
 		},

@@ -20,7 +20,6 @@ function credentialOf(changes: Partial<EnableNowCredential>): EnableNowCredentia
 	return {
 		baseUrl: HOST,
 		clientId: 'mine',
-		webhookSecrets: [],
 		accessToken: undefined,
 		isTokenMissing: false,
 		...changes,
@@ -56,7 +55,6 @@ describe('a token that was used before', () => {
 		['with the same client and base URL', {}, false],
 		['with another client', { clientId: 'other' }, true],
 		['with another base URL', { baseUrl: 'https://api.staging.enablenow.nl' }, true],
-		['with other webhook secrets', { webhookSecrets: ['secret'] }, false],
 	])('%s', (_case, changes, isForeign) => {
 		rememberToken(credentialOf({ accessToken: 'opaque-token' }));
 		expect(holdsForeignToken(credentialOf({ accessToken: 'opaque-token', ...changes }))).toBe(
