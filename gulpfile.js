@@ -31,9 +31,10 @@ const FILE_COMMENTS = /^\/\/ \.cache\/.*\n/gm;
 async function bundle(options) {
 	const { outputFiles } = await build({
 		bundle: true,
-		platform: 'node',
+		format: 'cjs',
+		platform: 'neutral',
 		target: 'es2022',
-		external: ['n8n-workflow'],
+		external: ['crypto', 'n8n-workflow'],
 		logLevel: 'warning',
 		write: false,
 		...options,

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { SANDBOX_CUSTOMERS } from '../sandbox';
 import { startPlayground, type Playground } from './playground/playground';
+import { playScenario, type Scenario } from './playground/scenario';
 import { HELP, parseOptions, type CommandLineOptions } from './playground/options';
 import { ProgressLine } from './progress-line';
 import { stopWhenAsked } from './stop-when-asked';
@@ -69,8 +71,7 @@ function printFirstRunNotice(version: string): void {
 	);
 }
 
-function printSummary({ n8n, logFile, sandbox, scenario }: Playground): void {
-	const { sharing, receiving, sharingWorkflow, receivingWorkflow } = scenario;
+function printSummary({ n8n, logFile, sandbox }: Playground): void {
 	console.log(`
 n8n ${n8n.version} with this package:  ${n8n.url}
   E-mail    ${LOCAL_OWNER.email}
@@ -78,13 +79,24 @@ n8n ${n8n.version} with this package:  ${n8n.url}
   Log       ${logFile}
 EnableNow sandbox:  ${sandbox.url}
 ${customers()}
+`);
+}
 
-What happened:
+function printScenario({ n8n }: Playground, scenario: Scenario): void {
+	const { sharing, receiving, sharingWorkflow, receivingWorkflow } = scenario;
+	console.log(`What happened:
   1. "${sharingWorkflow.name}" made share ${scenario.shareId}
      ${n8n.url}/workflow/${sharingWorkflow.id}/executions/${sharing.id}
   2. The sandbox told ${scenario.webhook}
   3. which started "${receivingWorkflow.name}"
      ${n8n.url}/workflow/${receivingWorkflow.id}/executions/${receiving.id}
+`);
+}
+
+function printFailure({ message }: Error): void {
+	console.log(`The examples did not run as in a fresh n8n, perhaps since you changed something:
+  ${message}
+n8n goes on as it is. To begin with a fresh one: npm start -- --reset
 `);
 }
 
@@ -106,18 +118,28 @@ async function main(): Promise<void> {
 	stopWhenAsked(stopAndExit);
 	if (!isN8nInstalled(options.version)) printFirstRunNotice(options.version);
 	const port = options.port ?? (await freePort());
+	const folder = await userFolder(options, port);
+	const isKept = existsSync(folder) && !options.once;
 	const playground = await startPlayground(
 		{
 			version: options.version,
 			port,
 			sandboxPort: options.sandboxPort ?? (await freePort()),
-			userFolder: await userFolder(options, port),
+			userFolder: folder,
 		},
 		progress.report,
 		(stop) => stops.push(stop),
 	);
+	progress.report('Setting up credentials and workflows, and sharing once');
+	const scenario = await playScenario(playground).catch((error: unknown) => {
+		// In an n8n that was kept, its user may have changed what the scenario needs.
+		if (isKept && !stopping && error instanceof Error) return error;
+		throw error;
+	});
 	progress.finish();
 	printSummary(playground);
+	if (scenario instanceof Error) printFailure(scenario);
+	else printScenario(playground, scenario);
 	exitCode = 0;
 	if (options.once) {
 		console.log('It works. Stopping.');

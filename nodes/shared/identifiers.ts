@@ -24,11 +24,11 @@ export function identifierKey(identifier: string): string {
  * @param value - the parameter's value
  * @param fieldName - the field's display name, for the message
  * @returns the identifiers in the order given, their case as given, each once (whatever its case)
- * @throws InvalidInput naming the first value that is not an identifier
+ * @throws InvalidInput naming the first value that is not an identifier, or what the editor hides
  */
 export function parseIdentifiers(value: unknown, fieldName: string): string[] {
 	const identifiers = new Map<string, string>();
-	const list = locatedValue(value);
+	const list = locatedValue(value, fieldName);
 	for (const entry of listEntries(list, fieldName)) {
 		const identifier = trimmed(isObject(entry) && 'id' in entry ? entry['id'] : entry);
 		if (identifier === null || identifier === undefined || identifier === '') continue;
@@ -65,9 +65,21 @@ export function parseIdentifier(value: unknown, fieldName: string): string {
 	return identifier;
 }
 
-/** What a resource locator holds; any other value as it is. */
-function locatedValue(value: unknown): unknown {
-	return isObject(value) && value['__rl'] === true ? value['value'] : value;
+/**
+ * What a resource locator holds; any other value as it is.
+ *
+ * @throws InvalidInput for what was chosen from a list and is hidden since: where the list of another
+ *   credential does not begin with it, n8n's editor (2.20 and later) shows an empty field, but keeps
+ *   the value
+ */
+function locatedValue(value: unknown, fieldName: string): unknown {
+	if (!isObject(value) || value['__rl'] !== true) return value;
+	const { mode, value: held, cachedResultName } = value;
+	if (mode !== 'list' || cachedResultName !== '' || !held) return held;
+	throw new InvalidInput(
+		`'${fieldName}' looks empty, but holds ${excerptOf(held)}, which was chosen with another credential`,
+		`Choose again in '${fieldName}', or empty it: ⋮ beside the field → Reset Value.`,
+	);
 }
 
 /** The entries of a list, whatever form the list has. */

@@ -44,12 +44,20 @@ export class Credentials {
 		await this.session.call('PATCH', `/credentials/${id}`, credential);
 	}
 
+	/** Changes some of the fields. */
+	async change(id: string, changes: NewCredential['data']): Promise<void> {
+		const { name, type, data } = await this.read(id);
+		await this.update(id, { name, type, data: { ...data, ...changes } });
+	}
+
+	/** As the editor gets it: with placeholders for secrets, which n8n takes for what it has stored. */
+	private async read(id: string): Promise<NewCredential> {
+		return this.session.call('GET', `/credentials/${id}?includeData=true`);
+	}
+
 	/** Presses the test button of a saved credential. */
 	async test(id: string): Promise<CredentialTest> {
-		const saved = await this.session.call<NewCredential>(
-			'GET',
-			`/credentials/${id}?includeData=true`,
-		);
+		const saved = await this.read(id);
 		return this.session.call('POST', '/credentials/test', {
 			credentials: { id, name: saved.name, type: saved.type, data: saved.data },
 		});

@@ -19,6 +19,12 @@ export interface Workflow extends NewWorkflow {
 	active: boolean;
 }
 
+/** A workflow as it is listed. */
+export interface WorkflowSummary extends Pick<Workflow, 'id' | 'name' | 'active'> {
+	/** ISO 8601. */
+	createdAt: string;
+}
+
 /** The workflows of an n8n. */
 export class Workflows {
 	constructor(
@@ -39,7 +45,7 @@ export class Workflows {
 	}
 
 	/** @returns all of them, without their nodes */
-	async list(): Promise<Array<Pick<Workflow, 'id' | 'name' | 'active'>>> {
+	async list(): Promise<WorkflowSummary[]> {
 		return this.session.call('GET', '/workflows');
 	}
 

@@ -17,7 +17,8 @@ execution to look at. Nothing is sent to EnableNow. Runs until Ctrl-C.
   --sandbox-port PORT port of the EnableNow sandbox (${SANDBOX_PORT})
   --n8n VERSION       version of n8n (${DEFAULT_N8N_VERSION}); tried with ${N8N_VERSIONS.join(', ')}
   --reset             begin with a fresh n8n: forget workflows, credentials and executions of
-                      earlier runs, which are otherwise kept (in .cache/, by version and port)
+                      earlier runs, which are otherwise kept (in .cache/, by version and port);
+                      the sandbox always begins anew, without webhooks of your own
   --help              print this
 
 n8n is downloaded from npm at the first run: about 2.7 GB, kept in the user's cache folder, or in

@@ -9,10 +9,10 @@ import {
 	signIn,
 	startN8n,
 	UserFacingError,
+	type N8nClient,
 	type ReportProgress,
 	type RunningN8n,
 } from '../n8n';
-import { setUpScenario, type Scenario } from './scenario';
 
 const PROJECT_FOLDER = path.resolve(__dirname, '../..');
 
@@ -28,13 +28,16 @@ export interface PlaygroundOptions {
 	userFolder: string;
 }
 
-/** An n8n with the package and an EnableNow sandbox beside it; the scenario has happened. */
+/** An n8n with the package, and an EnableNow sandbox beside it. */
 export interface Playground {
 	/** Where n8n writes its log. */
 	logFile: string;
 	n8n: RunningN8n;
+	/** That n8n's owner. */
+	client: N8nClient;
 	sandbox: Sandbox;
-	scenario: Scenario;
+	/** The folder of the example workflows. */
+	examplesFolder: string;
 }
 
 /**
@@ -66,14 +69,8 @@ export async function startPlayground(
 	const n8n = await startN8n({ ...options, env });
 	onStarted(() => n8n.stop());
 
-	report('Setting up credentials and workflows, and sharing once');
-	const scenario = await setUpScenario({
-		n8n,
-		client: await signIn(n8n),
-		sandbox,
-		examplesFolder: path.join(PROJECT_FOLDER, 'examples'),
-	});
-	return { n8n, logFile, sandbox, scenario };
+	const examplesFolder = path.join(PROJECT_FOLDER, 'examples');
+	return { n8n, client: await signIn(n8n), logFile, sandbox, examplesFolder };
 }
 
 async function assertPortIsFree(port: number, option: string): Promise<void> {

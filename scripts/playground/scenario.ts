@@ -1,4 +1,4 @@
-import { SANDBOX_CUSTOMERS, SHARE_EVENTS, type Sandbox, type SandboxCustomer } from '../../sandbox';
+import { SANDBOX_CUSTOMERS, SHARE_EVENTS, type SandboxCustomer } from '../../sandbox';
 import {
 	executionError,
 	outputItems,
@@ -7,9 +7,7 @@ import {
 	type Credential,
 	type Execution,
 	type N8nClient,
-	type NewCredential,
 	type NewWorkflow,
-	type RunningN8n,
 	type Workflow,
 } from '../n8n';
 import {
@@ -21,6 +19,7 @@ import {
 	withCredentials,
 	withSandbox,
 } from './examples';
+import type { Playground } from './playground';
 
 /** The example that is run once: it shares with the receiver, whom the sandbox tells. */
 const SHARING_EXAMPLE = 'create-share.json';
@@ -31,15 +30,6 @@ const RECEIVING_EXAMPLE = 'on-share-created.json';
 /** The names by which the examples ask for the two customers' credentials. */
 const SHARER_CREDENTIAL = 'EnableNow (sharer)';
 const RECEIVER_CREDENTIAL = 'EnableNow (receiver)';
-
-/** What the scenario needs. */
-export interface ScenarioParts {
-	n8n: RunningN8n;
-	client: N8nClient;
-	sandbox: Sandbox;
-	/** The folder of the example workflows. */
-	examplesFolder: string;
-}
 
 /** What is in n8n now, and what has happened. */
 export interface Scenario {
@@ -61,16 +51,16 @@ export interface Scenario {
  *
  * @throws Error when any of this does not come out as it should
  */
-export async function setUpScenario(parts: ScenarioParts): Promise<Scenario> {
-	const { n8n, client, sandbox } = parts;
+export async function playScenario(playground: Playground): Promise<Scenario> {
+	const { n8n, client, sandbox } = playground;
 	const { sharer, receiver } = SANDBOX_CUSTOMERS;
 	const credentials = [
-		await saveCredential(parts, SHARER_CREDENTIAL, sharer),
-		await saveCredential(parts, RECEIVER_CREDENTIAL, receiver),
+		await saveCredential(playground, SHARER_CREDENTIAL, sharer),
+		await saveCredential(playground, RECEIVER_CREDENTIAL, receiver),
 	];
 
 	const workflows = new Map<string, Workflow>();
-	for (const [file, example] of await readExamples(parts.examplesFolder)) {
+	for (const [file, example] of await readExamples(playground.examplesFolder)) {
 		const workflow = withSandbox(withCredentials(example, credentials), sandbox.url);
 		workflows.set(file, await importWorkflow(client, workflow));
 	}
@@ -109,29 +99,32 @@ export async function setUpScenario(parts: ScenarioParts): Promise<Scenario> {
 	};
 }
 
-/** An earlier run's credential holds that run's sandbox, so it is brought up to date. */
+/** An earlier run's credential may hold the address of another sandbox; all else in it is its user's. */
 async function saveCredential(
-	{ client, sandbox }: ScenarioParts,
+	{ client, sandbox }: Playground,
 	name: string,
 	{ clientId, clientSecret }: SandboxCustomer,
 ): Promise<Credential> {
-	const content: NewCredential = {
-		name,
-		type: 'enableNowOAuth2Api',
-		data: { environment: 'custom', baseUrl: sandbox.url, clientId, clientSecret },
-	};
 	const earlier = (await client.credentials.list()).find((credential) => credential.name === name);
-	if (earlier) await client.credentials.update(earlier.id, content);
-	const credential = earlier ?? (await client.credentials.create(content));
+	const credential =
+		earlier ??
+		(await client.credentials.create({
+			name,
+			type: 'enableNowOAuth2Api',
+			data: { environment: 'custom', baseUrl: sandbox.url, clientId, clientSecret },
+		}));
+	if (earlier) await client.credentials.change(earlier.id, { baseUrl: sandbox.url });
 
 	const { status, message } = await client.credentials.test(credential.id);
 	if (status !== 'OK') throw new Error(`The credential "${name}" does not work: ${message}`);
 	return credential;
 }
 
-/** A workflow that is there already stays as the user may have changed it. */
+/** A workflow that is there already stays as the user may have changed it; copies are younger. */
 async function importWorkflow(client: N8nClient, workflow: NewWorkflow): Promise<Workflow> {
-	const earlier = (await client.workflows.list()).find(({ name }) => name === workflow.name);
+	const [earlier] = (await client.workflows.list())
+		.filter(({ name }) => name === workflow.name)
+		.sort((one, other) => Date.parse(one.createdAt) - Date.parse(other.createdAt));
 	return earlier ? client.workflows.get(earlier.id) : client.workflows.create(workflow);
 }
 

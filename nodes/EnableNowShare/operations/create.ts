@@ -153,5 +153,5 @@ function readNewShare(context: IExecuteFunctions, itemIndex: number): NewShare {
 }
 
 function ownClientHint(clientId: string): string {
-	return `'${FIELD_NAMES.clientId}' is ${clientId}, the client ID of your own credential. To share with another customer, enter the client ID of its app.`;
+	return `'${FIELD_NAMES.clientId}' is ${clientId}, the client ID of your own credential. To share with another customer, enter the client ID of its app, or choose the credential of the app that shares.`;
 }

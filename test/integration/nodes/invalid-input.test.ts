@@ -14,6 +14,9 @@ const UPDATE: INodeParameters = {
 	expirationDateUtc: '2030-04-30T12:00:00',
 };
 
+/** What n8n's editor makes of a choice that the list of another credential does not begin with. */
+const HIDDEN = { __rl: true, mode: 'list', cachedResultName: '', cachedResultUrl: '' };
+
 const AN_IDENTIFIER = /^An identifier looks like af86536d-34e3-4ebc-6c64-08db56ccef25\. Give one/;
 const A_TIME = /^Enter a date and time such as .* or an expression such as/;
 
@@ -191,6 +194,18 @@ const CASES: Array<[string, INodeParameters, string, RegExp]> = [
 		{ ...CREATE, options: { preventDuplicates: '={{ 1 }}' } },
 		"'Prevent Duplicates' must be true or false, but it is 1",
 		/^Switch 'Prevent Duplicates' on or off/,
+	],
+	[
+		'an account that the editor no longer shows, beside a consent',
+		{ ...CREATE, accountIds: { ...HIDDEN, value: OTHER_CONSENT_ID } },
+		`'Accounts' looks empty, but holds "${OTHER_CONSENT_ID}", which was chosen with another credential`,
+		/^Choose again in 'Accounts', or empty it: /,
+	],
+	[
+		'a share that the editor no longer shows',
+		{ ...GET, shareId: { ...HIDDEN, value: OTHER_CONSENT_ID } },
+		`'Share' looks empty, but holds "${OTHER_CONSENT_ID}", which was chosen with another credential`,
+		/^Choose again in 'Share', or empty it: /,
 	],
 	[
 		'a Return All that would be overlooked',

@@ -4,7 +4,7 @@ import { logIn } from '../sandbox/support';
 import { CONSENT_ID } from '../support/examples';
 import { expectNoSecrets } from '../support/secrecy';
 import { TestBed } from '../support/test-bed';
-import { shareNode } from '../support/workflows';
+import { locator, shareNode } from '../support/workflows';
 
 const bed = TestBed.prepare();
 
@@ -153,6 +153,19 @@ it('shows what a person recognises an entry by', async () => {
 		new RegExp(`^.+ · COMPLETED · .+ · created \\d{4}-\\d\\d-\\d\\d · ${end}$`),
 	);
 	expect(share).toMatch(/^bulk-1 · until 2030-04-30 · en-app-ref-002 · …[0-9a-f]{4}$/);
+});
+
+it('says of a share that it has ended', async () => {
+	const [share] = await bed.admin.shares();
+	await bed.runShare({
+		operation: 'update',
+		shareId: locator(share?.id),
+		expirationDateUtc: '2020-02-29T12:00:00',
+	});
+	const { results } = await search('searchShares', share?.id);
+	expect(results.map(({ name }) => name)).toEqual([
+		expect.stringMatching(/ · ended 2020-02-29 · en-app-ref-002 · …[0-9a-f]{4}$/),
+	]);
 });
 
 it.each(['list', 'data'] as const)('reads accounts that come as: %s', async (accountsAnswer) => {

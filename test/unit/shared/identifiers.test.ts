@@ -110,6 +110,19 @@ describe('lists', () => {
 		expect(parseIdentifiers(locator, FIELD)).toEqual([CONSENT_ID]);
 	});
 
+	test.each([
+		['a value that the editor empties too', ''],
+		['no value', undefined],
+	])('none in a resource locator that shows nothing, with %s', (_case, value) => {
+		const locator = { __rl: true, mode: 'list', value, cachedResultName: '' };
+		expect(parseIdentifiers(locator, FIELD)).toEqual([]);
+	});
+
+	test('by ID, whatever name is left over from the list', () => {
+		const locator = { __rl: true, mode: 'id', value: CONSENT_ID, cachedResultName: '' };
+		expect(parseIdentifiers(locator, FIELD)).toEqual([CONSENT_ID]);
+	});
+
 	test('does not change the array that it reads', () => {
 		const given = [' ', CONSENT_ID, CONSENT_ID];
 		parseIdentifiers(given, FIELD);
@@ -150,6 +163,17 @@ describe('refused, naming the value and the field', () => {
 		const { message } = refusalOf(() => parseIdentifiers('x'.repeat(100_000), FIELD));
 		expect(message.length).toBeLessThan(200);
 		expect(message).toContain('xxx…');
+	});
+
+	test('what the editor no longer shows is not shared unseen', () => {
+		const locator = { __rl: true, mode: 'list', value: CONSENT_ID, cachedResultName: '' };
+		const { message, description } = refusalOf(() => parseIdentifiers(locator, FIELD));
+		expect(message).toBe(
+			`'${FIELD}' looks empty, but holds "${CONSENT_ID}", which was chosen with another credential`,
+		);
+		expect(description).toBe(
+			`Choose again in '${FIELD}', or empty it: ⋮ beside the field → Reset Value.`,
+		);
 	});
 
 	test('an object that contains itself does not break the message', () => {
