@@ -413,3 +413,43 @@ describe('The example that shares a list', () => {
 		await takeImageInBothThemes(session.page, 'share-a-list', onCanvas, { x: 115, y: 40 });
 	});
 });
+
+describe('An account that the editor hides when another credential is chosen', () => {
+	step('is picked from far down the list', async () => {
+		const { editor } = session;
+		const { nodePanel, nodeView } = editor;
+		await editor.newWorkflow();
+		await editor.openNodePanel();
+		await nodePanel.search('enablenow');
+		await nodePanel.choose('EnableNow Share');
+		await nodePanel.chooseAction('Create a share');
+		await nodeView.expectOpen();
+		await nodeView.chooseCredential('EnableNow (sharer)');
+		await nodeView.enter('Share With (Client ID)', receiver.clientId);
+		await nodeView.enter('Expiration Date (UTC)', '2099-04-30 12:00:00');
+		await nodeView.picker('Consents').chooseMode('By ID');
+		await nodeView.picker('Consents').enter(consentIds[0]);
+		const picker = nodeView.picker('Accounts');
+		await picker.open();
+		await picker.scrollUntil(150);
+		await picker.pick(140);
+		expect(await picker.value()).toMatch(/^NL\d\d /);
+	});
+
+	step('is not shared unseen', async () => {
+		const { editor, sandbox } = session;
+		const { nodeView } = editor;
+		const before = (await sandbox.admin.shares()).length;
+		await nodeView.chooseCredential('EnableNow (receiver)');
+		const picker = nodeView.picker('Accounts');
+		await waitFor('an empty field', async () => (await picker.value()) === '');
+		await nodeView.execute();
+		expect(await nodeView.error()).toEqual({
+			message: expect.stringMatching(
+				/^'Accounts' looks empty, but holds ".+", which was chosen with another credential \[item 0\]$/,
+			) as string,
+			description: "Choose again in 'Accounts', or empty it: ⋮ beside the field → Reset Value.",
+		});
+		expect(await sandbox.admin.shares()).toHaveLength(before);
+	});
+});
