@@ -67,8 +67,9 @@ describe('base URL', () => {
 		'//api.enablenow.nl',
 		'/shares',
 	])('custom: %s is refused, naming value and field', (baseUrl) => {
-		const { message } = refusalOf(() => baseUrlOf({ environment: 'custom', baseUrl }));
+		const { message, description } = refusalOf(() => baseUrlOf({ environment: 'custom', baseUrl }));
 		expect(message).toContain(`'Base URL' is "${baseUrl}"`);
+		expect(description).toMatch(/^Open the credential and enter an address such as https:/);
 	});
 
 	test.each([
@@ -78,9 +79,11 @@ describe('base URL', () => {
 		'https://gateway.example/#',
 		'https://user:password@gateway.example',
 		'https://user@gateway.example',
+		'https://:password@gateway.example',
 	])('custom: %s holds more than an address, and is not repeated', (baseUrl) => {
-		const { message } = refusalOf(() => baseUrlOf({ environment: 'custom', baseUrl }));
+		const { message, description } = refusalOf(() => baseUrlOf({ environment: 'custom', baseUrl }));
 		expect(message).toContain("'Base URL' holds more than an address");
+		expect(description).toMatch(/^Open the credential and leave user name, password/);
 		expect(message).not.toContain('gateway');
 	});
 
@@ -89,13 +92,19 @@ describe('base URL', () => {
 		'%j is no environment, with a base URL and without',
 		(environment) => {
 			for (const fields of [{}, { baseUrl: 'https://gateway.example' }]) {
-				const { message } = refusalOf(() =>
+				const { message, description } = refusalOf(() =>
 					baseUrlOf({ environment, ...fields } as ICredentialDataDecryptedObject),
 				);
 				expect(message).toContain("The credential's 'Environment' is ");
+				expect(description).toMatch(/^Open the credential and choose an environment\./);
 			}
 		},
 	);
+});
+
+test('the client ID, without blanks around it', async () => {
+	expect((await readCredential(contextWith({ clientId: ' en-app ' }))).clientId).toBe('en-app');
+	expect((await readCredential(contextWith({}))).clientId).toBe('');
 });
 
 describe('webhook secrets', () => {
@@ -125,7 +134,8 @@ describe('webhook secrets', () => {
 			const fields = { webhookSecret, clientSecret: 'client' } as ICredentialDataDecryptedObject;
 			expect(refusalOf(() => webhookSecretsOf(fields))).toMatchObject({
 				message: "The credential's 'Webhook Secret' is not text",
-				description: expect.not.stringContaining('the-secret') as string,
+				description:
+					"Open the credential and enter text in 'Webhook Secret'. An expression there has to give text.",
 			});
 			expect(await readSecrets(contextWith(fields))).toEqual(['client']);
 		},

@@ -87,6 +87,13 @@ describe('a list that becomes shorter while it is read', () => {
 		expect(listed).toEqual(expect.arrayContaining(idsOf(shares)));
 	});
 
+	test('gives no more than the limit of what several readings came to', async () => {
+		const shares = sharesUpTo(130);
+		const api = enableNow(shares, () => void shares.splice(0, 10));
+		expect(await listShares(api, everything, 120)).toHaveLength(120);
+		expect(api.pages.filter((page) => page === 1)).toHaveLength(3);
+	});
+
 	test('is not read again where the limit has been reached', async () => {
 		const shares = sharesUpTo(120);
 		const api = enableNow(shares, () => void shares.splice(0, 1));
@@ -120,6 +127,8 @@ describe.each([1, 49, 50, 60, 110, 200])(
 			const ids = idsOf(await listShares(api, everything, ALL));
 			expect(new Set(ids).size).toBe(ids.length);
 			expect(ids.filter((id) => before.includes(id))).toEqual(before);
+			// They push back what was read; the list is not taken for one that repeats itself.
+			expect(api.pages.filter((number) => number === 1)).toHaveLength(1);
 		});
 	},
 );
