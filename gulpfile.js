@@ -32,6 +32,7 @@ async function bundle(options) {
 	const { outputFiles } = await build({
 		bundle: true,
 		format: 'cjs',
+		// Not 'node', which would add what only an import as an ES module reads.
 		platform: 'neutral',
 		target: 'es2022',
 		external: ['crypto', 'n8n-workflow'],

@@ -54,6 +54,11 @@ export function toMilliseconds(value: unknown): number {
 	return Number.NaN;
 }
 
+/** Whether a moment is over; not of what is none. */
+export function isPast(value: unknown): boolean {
+	return toMilliseconds(value) <= Date.now();
+}
+
 function millisecondsOfText(text: string): number {
 	const match = ISO_TIME.exec(text);
 	if (!match) return Number.NaN;

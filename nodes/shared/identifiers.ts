@@ -69,8 +69,8 @@ export function parseIdentifier(value: unknown, fieldName: string): string {
  * What a resource locator holds; any other value as it is.
  *
  * @throws InvalidInput for what was chosen from a list and is hidden since: where the list of another
- *   credential does not begin with it, n8n's editor (2.20 and later) shows an empty field, but keeps
- *   the value
+ *   credential does not begin with it, n8n's editor (seen in 2.41) shows an empty field, but keeps the
+ *   value
  */
 function locatedValue(value: unknown, fieldName: string): unknown {
 	if (!isObject(value) || value['__rl'] !== true) return value;

@@ -1,5 +1,5 @@
 import { Coalesced } from './coalesced';
-import { toMilliseconds } from './dates';
+import { isPast, toMilliseconds } from './dates';
 import { identifierKey } from './identifiers';
 import { ShareListing } from './shareListing';
 import type { Share } from './shares';
@@ -65,7 +65,7 @@ export function shareKeyOf({ clientId, reference }: ShareKey): string {
 
 function isActive(share: Share): boolean {
 	// An expiration that cannot be read is taken for one to come: rather none than two shares.
-	return !(expirationOf(share) <= Date.now());
+	return !isPast(share.expirationDateUtc);
 }
 
 function expirationOf({ expirationDateUtc }: Share): number {

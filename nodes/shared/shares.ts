@@ -125,8 +125,11 @@ export function readShare(value: unknown): Share | undefined {
 	return isShare(share) ? share : undefined;
 }
 
+/** What is shared. */
+export type ShareLists = Pick<NewShare, (typeof LISTS)[number]>;
+
 /** A share with all that Get returns, also what EnableNow left out. */
-export function completed(share: Share): Share & Pick<NewShare, (typeof LISTS)[number]> {
+export function completed(share: Share): Share & ShareLists {
 	return { reference: null, consentIds: [], accountIds: [], analysisIds: [], ...share };
 }
 

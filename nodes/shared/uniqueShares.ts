@@ -4,7 +4,15 @@ import { InvalidInput } from './invalidInput';
 import { KeyedQueue } from './keyedQueue';
 import { messageOf } from './messageOf';
 import { shareKeyOf, ShareIndex } from './shareIndex';
-import { completed, createShare, type NewShare, type Share, shareOf, updateShare } from './shares';
+import {
+	completed,
+	createShare,
+	type NewShare,
+	type Share,
+	type ShareLists,
+	shareOf,
+	updateShare,
+} from './shares';
 import { sleepUnlessStopped } from './sleep';
 import type { EnableNowApi } from './transport';
 import { isUnsettled, missingCreate, unfoundCreate } from './unsettledCreate';
@@ -143,11 +151,7 @@ function otherContents(existing: Share, share: NewShare): InvalidInput {
 	);
 }
 
-function described({
-	consentIds,
-	accountIds,
-	analysisIds,
-}: Pick<NewShare, 'consentIds' | 'accountIds' | 'analysisIds'>): string {
+function described({ consentIds, accountIds, analysisIds }: ShareLists): string {
 	const lists = Object.entries({
 		consents: consentIds,
 		accounts: accountIds,

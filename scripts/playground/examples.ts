@@ -4,6 +4,8 @@ import path from 'node:path';
 import type { INode } from 'n8n-workflow';
 import type { Credential, NewWorkflow } from '../n8n';
 
+const FOLDER = path.resolve(__dirname, '../../examples');
+
 const ENABLENOW_URL = 'https://api.enablenow.nl';
 
 const STICKY_NOTE = 'n8n-nodes-base.stickyNote';
@@ -11,13 +13,13 @@ export const MANUAL_TRIGGER = 'n8n-nodes-base.manualTrigger';
 export const ENABLENOW_SHARE = 'n8n-nodes-enablenow.enableNowShare';
 export const ENABLENOW_TRIGGER = 'n8n-nodes-enablenow.enableNowTrigger';
 
-/** @returns the workflows of the folder's JSON files, by file name */
-export async function readExamples(folder: string): Promise<Map<string, NewWorkflow>> {
-	const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
+/** @returns the example workflows, by file name */
+export async function readExamples(): Promise<Map<string, NewWorkflow>> {
+	const files = (await readdir(FOLDER)).filter((file) => file.endsWith('.json')).sort();
 	return new Map(
 		await Promise.all(
 			files.map(async (file): Promise<[string, NewWorkflow]> => {
-				const content = await readFile(path.join(folder, file), 'utf8');
+				const content = await readFile(path.join(FOLDER, file), 'utf8');
 				return [file, withWebhookIds(JSON.parse(content) as NewWorkflow)];
 			}),
 		),

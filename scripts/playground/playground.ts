@@ -36,8 +36,6 @@ export interface Playground {
 	/** That n8n's owner. */
 	client: N8nClient;
 	sandbox: Sandbox;
-	/** The folder of the example workflows. */
-	examplesFolder: string;
 }
 
 /**
@@ -69,8 +67,7 @@ export async function startPlayground(
 	const n8n = await startN8n({ ...options, env });
 	onStarted(() => n8n.stop());
 
-	const examplesFolder = path.join(PROJECT_FOLDER, 'examples');
-	return { n8n, client: await signIn(n8n), logFile, sandbox, examplesFolder };
+	return { n8n, client: await signIn(n8n), logFile, sandbox };
 }
 
 async function assertPortIsFree(port: number, option: string): Promise<void> {

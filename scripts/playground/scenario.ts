@@ -60,7 +60,7 @@ export async function playScenario(playground: Playground): Promise<Scenario> {
 	];
 
 	const workflows = new Map<string, Workflow>();
-	for (const [file, example] of await readExamples(playground.examplesFolder)) {
+	for (const [file, example] of await readExamples()) {
 		const workflow = withSandbox(withCredentials(example, credentials), sandbox.url);
 		workflows.set(file, await importWorkflow(client, workflow));
 	}
@@ -105,15 +105,13 @@ async function saveCredential(
 	name: string,
 	{ clientId, clientSecret }: SandboxCustomer,
 ): Promise<Credential> {
-	const earlier = (await client.credentials.list()).find((credential) => credential.name === name);
-	const credential =
-		earlier ??
-		(await client.credentials.create({
-			name,
-			type: 'enableNowOAuth2Api',
-			data: { environment: 'custom', baseUrl: sandbox.url, clientId, clientSecret },
-		}));
-	if (earlier) await client.credentials.change(earlier.id, { baseUrl: sandbox.url });
+	const address = { baseUrl: sandbox.url };
+	let credential = (await client.credentials.list()).find((earlier) => earlier.name === name);
+	if (credential) await client.credentials.change(credential.id, address);
+	else {
+		const data = { environment: 'custom', ...address, clientId, clientSecret };
+		credential = await client.credentials.create({ name, type: 'enableNowOAuth2Api', data });
+	}
 
 	const { status, message } = await client.credentials.test(credential.id);
 	if (status !== 'OK') throw new Error(`The credential "${name}" does not work: ${message}`);

@@ -1,4 +1,4 @@
-import { toMilliseconds } from '../../shared/dates';
+import { isPast } from '../../shared/dates';
 import { dayField, type ListSearch, pickerOf, textField } from './picker';
 
 /** Bank, status and day of request, newest first, as EnableNow sorts them. */
@@ -44,14 +44,10 @@ const searchShares = pickerOf({
 	paging: { page: 'page', pageSize: 'pageSize' },
 	nameParts: (share) => [
 		textField(share, 'reference') || 'No reference',
-		dayField(share, 'expirationDateUtc', hasEnded(share) ? 'ended' : 'until'),
+		dayField(share, 'expirationDateUtc', isPast(share['expirationDateUtc']) ? 'ended' : 'until'),
 		textField(share, 'clientId'),
 	],
 });
-
-function hasEnded(share: Record<string, unknown>): boolean {
-	return toMilliseconds(share['expirationDateUtc']) <= Date.now();
-}
 
 /** The pickers of the node, by the names that its fields use. */
 export const listSearch: Record<string, ListSearch> = {

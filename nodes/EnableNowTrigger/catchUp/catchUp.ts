@@ -1,4 +1,4 @@
-import { toMilliseconds } from '../../shared/dates';
+import { isPast } from '../../shared/dates';
 import type { ShareListing } from '../../shared/shareListing';
 import type { Share } from '../../shared/shares';
 import { isSelected, SHARE_CREATED, SHARE_UPDATED } from '../events';
@@ -99,7 +99,7 @@ export class CatchUp {
 		if (memory.isUnderWay(created) || memory.isUnderWay(updated)) return { kind: 'underWay' };
 		const isBaseline = !memory.hasBaseline && !this.settings.existing;
 		if (isBaseline) return { kind: 'known' };
-		if (hasEnded(share) && !this.settings.expired) return { kind: 'ended' };
+		if (isPast(share.expirationDateUtc) && !this.settings.expired) return { kind: 'ended' };
 		if (!memory.isListed(share) && !memory.isKnown(created) && this.isWanted(SHARE_CREATED)) {
 			return { kind: 'missed', event: SHARE_CREATED };
 		}
@@ -112,10 +112,6 @@ export class CatchUp {
 	private isWanted(event: string): boolean {
 		return isSelected({ name: event }, this.selection);
 	}
-}
-
-function hasEnded({ expirationDateUtc }: Share): boolean {
-	return toMilliseconds(expirationDateUtc) <= Date.now();
 }
 
 /** What the nodes after the trigger are given for a share that no event told of. */

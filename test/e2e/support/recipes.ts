@@ -1,11 +1,8 @@
-import path from 'node:path';
 import type { INode, INodeParameters } from 'n8n-workflow';
 import { SANDBOX_CUSTOMERS } from '../../../sandbox';
 import type { Credential, Workflow } from '../../../scripts/n8n';
 import { readExamples, withCredentials, withSandbox } from '../../../scripts/playground/examples';
 import type { CredentialFields, N8nUnderTest } from './n8n-under-test';
-
-const EXAMPLES_FOLDER = path.resolve(__dirname, '../../../examples');
 
 /** The webhook secret of the credentials of the recipes. */
 export const WEBHOOK_SECRET = 'the-webhook-secret-of-the-recipes';
@@ -33,7 +30,7 @@ export class Recipes {
 	 * @param changes parameters to be filled in, by the name of the node
 	 */
 	async import(name: string, changes: Record<string, INodeParameters> = {}): Promise<Workflow> {
-		const example = (await readExamples(EXAMPLES_FOLDER)).get(`${name}.json`);
+		const example = (await readExamples()).get(`${name}.json`);
 		if (!example) throw new Error(`There is no example ${name}`);
 		const workflow = withSandbox(withCredentials(example, this.credentials), this.n8n.sandboxUrl);
 		const nodes = workflow.nodes.map((node): INode => ({

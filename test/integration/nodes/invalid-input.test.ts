@@ -1,6 +1,13 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { CONSENT_ID, CREATE, CREATE_BODY, OTHER_CONSENT_ID, UNKNOWN_ID } from '../support/examples';
+import {
+	ACCOUNT_ID,
+	CONSENT_ID,
+	CREATE,
+	CREATE_BODY,
+	OTHER_CONSENT_ID,
+	UNKNOWN_ID,
+} from '../support/examples';
 import { TestBed } from '../support/test-bed';
 import { errorOf, locator } from '../support/workflows';
 
@@ -197,14 +204,14 @@ const CASES: Array<[string, INodeParameters, string, RegExp]> = [
 	],
 	[
 		'an account that the editor no longer shows, beside a consent',
-		{ ...CREATE, accountIds: { ...HIDDEN, value: OTHER_CONSENT_ID } },
-		`'Accounts' looks empty, but holds "${OTHER_CONSENT_ID}", which was chosen with another credential`,
+		{ ...CREATE, accountIds: { ...HIDDEN, value: ACCOUNT_ID } },
+		`'Accounts' looks empty, but holds "${ACCOUNT_ID}", which was chosen with another credential`,
 		/^Choose again in 'Accounts', or empty it: /,
 	],
 	[
 		'a share that the editor no longer shows',
-		{ ...GET, shareId: { ...HIDDEN, value: OTHER_CONSENT_ID } },
-		`'Share' looks empty, but holds "${OTHER_CONSENT_ID}", which was chosen with another credential`,
+		{ ...GET, shareId: { ...HIDDEN, value: UNKNOWN_ID } },
+		`'Share' looks empty, but holds "${UNKNOWN_ID}", which was chosen with another credential`,
 		/^Choose again in 'Share', or empty it: /,
 	],
 	[
