@@ -2,5 +2,5 @@
 module.exports = {
 	...require('./dist/credentials/EnableNowOAuth2Api.credentials.js'),
 	...require('./dist/nodes/EnableNowShare/EnableNowShare.node.js'),
-	...require('./dist/nodes/EnableNowTrigger/EnableNowTrigger.node.js'),
+	...require('./dist/nodes/EnableNowShareTrigger/EnableNowShareTrigger.node.js'),
 };

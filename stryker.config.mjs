@@ -6,7 +6,7 @@ export default {
 	mutate: [
 		'nodes/shared/*.ts',
 		'!nodes/shared/{deadline,pace,patience,sleep,tokenRenewal,transport}.ts',
-		'nodes/EnableNowTrigger/{authentication,events,judgement}.ts',
+		'nodes/EnableNowShareTrigger/{authentication,events,judgement}.ts',
 	],
 	testRunner: 'jest',
 	jest: {

@@ -1,6 +1,6 @@
 import type { ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 
-/** Where EnableNow is, by the fields above; the same as `baseUrlOf` in nodes/shared/credential.ts. */
+/** Where EnableNow is, by the fields above; the same as `parseBaseUrl` in nodes/shared/api/credential.ts. */
 const BASE_URL =
 	'($self["environment"] === "custom" ? ($self["baseUrl"] || "").trim().replace(/\\/+$/, "") : $self["environment"] === "staging" ? "https://api.staging.enablenow.nl" : "https://api.enablenow.nl")';
 

@@ -7,15 +7,15 @@ import {
 	NodeOperationError,
 } from 'n8n-workflow';
 
-import { excerptOf } from '../shared/invalidInput';
-import { runItems } from './items';
-import { listSearch } from './lists';
+import { formatExcerpt } from '../shared/errors/inputError';
+import { runItems } from './execute';
+import { listSearch } from './listSearch';
 import { create } from './operations/create';
 import { get } from './operations/get';
 import { getAll } from './operations/getAll';
 import type { Operation } from './operations/operation';
 import { update } from './operations/update';
-import { optionsField, optionsHint } from './options';
+import { optionsField, optionsHint } from './operations/options';
 
 const operations = new Map<unknown, Operation>(Object.entries({ create, get, getAll, update }));
 
@@ -84,7 +84,7 @@ export class EnableNowShare implements INodeType {
 		const name: unknown = this.getNodeParameter('operation', 0);
 		const operation = operations.get(name);
 		if (operation === undefined) {
-			const excerpt = excerptOf(name).replaceAll('"', '');
+			const excerpt = formatExcerpt(name).replaceAll('"', '');
 			throw new NodeOperationError(this.getNode(), `There is no operation "${excerpt}"`, {
 				description: `Choose one of ${[...operations.keys()].join(', ')}.`,
 				itemIndex: 0,

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import type { NodeError } from '../shared/nodeError';
+import type { NodeError } from '../shared/errors/nodeError';
 
 /** How many shares or failures an error names; n8n's log has all of them. */
 const MOST_NAMED = 100;
@@ -23,7 +23,7 @@ export function tellWhatWasDone(
 	const ids = output.map(({ json }) => json['id']).filter((id) => typeof id === 'string');
 	const lists = [
 		{ what: 'done before the node stopped', entries: ids, separator: ', ' },
-		{ what: 'under way and failed too', entries: others.map(messageOf), separator: '; ' },
+		{ what: 'under way and failed too', entries: others.map(errorMessage), separator: '; ' },
 	].filter(({ entries }) => entries.length > 0);
 	if (lists.length === 0) return;
 	for (const { what, entries, separator } of lists) {
@@ -38,6 +38,6 @@ export function tellWhatWasDone(
 		' Choose "Continue (using error output)" in the settings of this node to let the other items go on.';
 }
 
-function messageOf({ message }: NodeError): string {
+function errorMessage({ message }: NodeError): string {
 	return message;
 }

@@ -10,7 +10,7 @@ const BUILT_PACKAGE = path.resolve(__dirname, '../..');
 interface BuiltPackage {
 	EnableNowOAuth2Api: new () => ICredentialType;
 	EnableNowShare: new () => INodeType;
-	EnableNowTrigger: new () => INodeType;
+	EnableNowShareTrigger: new () => INodeType;
 }
 
 /**
@@ -23,7 +23,7 @@ export function loadPackage(): { credentialType: ICredentialType; nodeTypes: INo
 	const nodes: Record<string, INodeType> = {
 		...BUILT_IN_NODES,
 		[`${PACKAGE}.enableNowShare`]: new built.EnableNowShare(),
-		[`${PACKAGE}.enableNowTrigger`]: new built.EnableNowTrigger(),
+		[`${PACKAGE}.enableNowShareTrigger`]: new built.EnableNowShareTrigger(),
 	};
 	const getByName = (name: string): INodeType => {
 		const node = nodes[name];

@@ -10,11 +10,11 @@ export class RestError extends Error {
 		/** The whole answer. */
 		readonly body: unknown,
 	) {
-		super(`${call}: ${status} ${messageOf(body)}`);
+		super(`${call}: ${status} ${errorMessage(body)}`);
 	}
 }
 
-function messageOf(body: unknown): string {
+function errorMessage(body: unknown): string {
 	if (typeof body !== 'object' || body === null) return String(body);
 	if ('message' in body && typeof body.message === 'string') return body.message;
 	return JSON.stringify(body);

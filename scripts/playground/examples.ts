@@ -11,7 +11,7 @@ const ENABLENOW_URL = 'https://api.enablenow.nl';
 const STICKY_NOTE = 'n8n-nodes-base.stickyNote';
 export const MANUAL_TRIGGER = 'n8n-nodes-base.manualTrigger';
 export const ENABLENOW_SHARE = 'n8n-nodes-enablenow.enableNowShare';
-export const ENABLENOW_TRIGGER = 'n8n-nodes-enablenow.enableNowTrigger';
+export const ENABLENOW_TRIGGER = 'n8n-nodes-enablenow.enableNowShareTrigger';
 
 /** @returns the example workflows, by file name */
 export async function readExamples(): Promise<Map<string, NewWorkflow>> {

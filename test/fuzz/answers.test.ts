@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 
-import { tryParseJson } from '../../nodes/shared/answerBody';
-import { getPage, hasNextPage } from '../../nodes/shared/pages';
-import { parseProblemDetails } from '../../nodes/shared/problemDetails';
-import { redact } from '../../nodes/shared/redaction';
-import { refusal, RequestFailure } from '../../nodes/shared/requestFailure';
-import { parseRetryAfter } from '../../nodes/shared/retryAfter';
-import { listShares } from '../../nodes/shared/shareList';
-import { ShareListing } from '../../nodes/shared/shareListing';
-import { createShare, getShare, readShare, updateShare } from '../../nodes/shared/shares';
-import { UniqueShares } from '../../nodes/shared/uniqueShares';
+import { tryParseJson } from '../../nodes/shared/api/responseBody';
+import { getPage, hasNextPage } from '../../nodes/shared/api/pages';
+import { parseProblemDetails } from '../../nodes/shared/errors/problemDetails';
+import { redact } from '../../nodes/shared/errors/redaction';
+import { refusal, RequestError } from '../../nodes/shared/errors/requestError';
+import { parseRetryAfter } from '../../nodes/shared/api/retryAfter';
+import { listShares } from '../../nodes/shared/api/shareList';
+import { ShareListing } from '../../nodes/shared/api/shareListing';
+import { createShare, getShare, readShare, updateShare } from '../../nodes/shared/api/shares';
+import { UniqueShares } from '../../nodes/EnableNowShare/operations/uniqueShares';
 import { CONSENT_ID, fakeApi, SHARE_ID } from '../unit/support';
 import { answers, identifiers, jsonValues, shares, texts, values } from './support/arbitraries';
 import { property } from './support/cases';
@@ -18,8 +18,8 @@ import { textOf } from './support/text';
 import { withEmptyLists } from './support/with-empty-lists';
 
 // A create without a usable answer is looked for after some seconds.
-jest.mock('../../nodes/shared/sleep', () => ({
-	sleepUnlessStopped: async () => await Promise.resolve(),
+jest.mock('../../nodes/shared/async/sleep', () => ({
+	sleepUnlessAborted: async () => await Promise.resolve(),
 }));
 
 const GUID = /^[\da-fA-F]{8}(-[\da-fA-F]{4}){3}-[\da-fA-F]{12}$/;
@@ -47,7 +47,7 @@ function answering(list: unknown[]): { api: ReturnType<typeof fakeApi>; count: (
 /** What a piece of work gives, or nothing where it says what is wrong with the answer. */
 async function usedOrUnreadable<Result>(work: Promise<Result>): Promise<Result | undefined> {
 	return await work.catch((error: unknown) => {
-		if (!(error instanceof RequestFailure)) throw error;
+		if (!(error instanceof RequestError)) throw error;
 		expect(error.kind).toBe('unreadable');
 		return undefined;
 	});

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import {
-	baseUrlOf,
+	parseBaseUrl,
 	type NodeContext,
 	readCredential,
 	readSecrets,
-	webhookSecretsOf,
-} from '../../nodes/shared/credential';
-import { holdsForeignToken, rememberToken } from '../../nodes/shared/tokenOwner';
+	parseWebhookSecrets,
+} from '../../nodes/shared/api/credential';
+import { holdsForeignToken, rememberToken } from '../../nodes/shared/api/tokenOwner';
 import { jsonValues, texts, values } from './support/arbitraries';
 import { property } from './support/cases';
 import { acceptedOrRefused } from './support/outcome';
@@ -40,7 +40,7 @@ function contextWith(credential: Record<string, unknown>): NodeContext {
 
 property('a base URL is an address that a path can follow, or refused', addresses, (baseUrl) => {
 	const credential = { environment: 'custom', baseUrl };
-	const accepted = acceptedOrRefused(() => baseUrlOf(credential), "'Base URL'");
+	const accepted = acceptedOrRefused(() => parseBaseUrl(credential), "'Base URL'");
 	if (accepted === undefined) return;
 	const url = new URL(`${accepted}/shares`);
 	expect(url.href).toBe(`${accepted}/shares`);
@@ -66,7 +66,7 @@ property('a credential of any fields is read, or one of them refused', fields, a
 
 property('webhook secrets are words of the field, or it is refused', fields, async (data) => {
 	const webhookSecrets = acceptedOrRefused(
-		() => webhookSecretsOf(data as ICredentialDataDecryptedObject),
+		() => parseWebhookSecrets(data as ICredentialDataDecryptedObject),
 		"'Webhook Secret'",
 	);
 	if (webhookSecrets === undefined) return;

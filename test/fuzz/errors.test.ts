@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-import { InvalidInput } from '../../nodes/shared/invalidInput';
-import { toNodeError } from '../../nodes/shared/nodeError';
-import { RequestFailure } from '../../nodes/shared/requestFailure';
-import { readThrownError } from '../../nodes/shared/thrownError';
+import { InputError } from '../../nodes/shared/errors/inputError';
+import { toNodeError } from '../../nodes/shared/errors/nodeError';
+import { RequestError } from '../../nodes/shared/errors/requestError';
+import { parseHelperError } from '../../nodes/shared/errors/helperError';
 import { node } from '../unit/support';
 import { jsonValues, texts, values } from './support/arbitraries';
 import { property } from './support/cases';
@@ -36,7 +36,7 @@ const thrown = fc.oneof(
 );
 
 property('any error of n8n is read, and none is thrown', thrown, (error) => {
-	const { code, tokenFailure } = readThrownError(error);
+	const { code, tokenFailure } = parseHelperError(error);
 	if (code !== undefined) expect(code).toMatch(/^[A-Z][A-Z0-9_]+$/);
 	if (tokenFailure === undefined) return;
 	expect(typeof tokenFailure.reason).toBe('string');
@@ -60,8 +60,8 @@ property(
 	([message, advice, isInput, itemIndex]) => {
 		const description = `Do this. ${advice}`;
 		const error = isInput
-			? new InvalidInput(message, description)
-			: new RequestFailure('refused', message, description, { status: 400 });
+			? new InputError(message, description)
+			: new RequestError('refused', message, description, { status: 400 });
 		const nodeError = toNodeError(node, error, itemIndex);
 		expect(nodeError.message).toBe(`${message} [item ${itemIndex}]`);
 		expect(nodeError.description).toBe(description);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 
-import { presentsSecret } from '../../nodes/EnableNowTrigger/authentication';
-import { parseEvents } from '../../nodes/EnableNowTrigger/events';
-import { judge, type Rules } from '../../nodes/EnableNowTrigger/judgement';
-import type { LookUpResult } from '../../nodes/EnableNowTrigger/lookUp';
+import { presentsSecret } from '../../nodes/EnableNowShareTrigger/webhook/secret';
+import { parseEvents } from '../../nodes/EnableNowShareTrigger/webhook/events';
+import { judge, type Rules } from '../../nodes/EnableNowShareTrigger/webhook/judgement';
+import type { LookUpResult } from '../../nodes/EnableNowShareTrigger/webhook/lookUp';
 import { identifiers, jsonValues, texts, values } from './support/arbitraries';
 import { property } from './support/cases';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { parseIdentifier, parseIdentifiers } from '../../nodes/shared/identifiers';
+import { parseIdentifier, parseIdentifiers } from '../../nodes/shared/input/identifiers';
 import { damaged, identifiers, values } from './support/arbitraries';
 import { property } from './support/cases';
 import { acceptedOrRefused } from './support/outcome';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { readOptions, type ShareOptions } from '../../nodes/EnableNowShare/options';
+import { readOptions, type ShareOptions } from '../../nodes/EnableNowShare/operations/options';
 import { jsonValues, values } from './support/arbitraries';
 import { property } from './support/cases';
 import { acceptedOrRefused } from './support/outcome';
@@ -39,7 +39,7 @@ const STANDARD: ShareOptions = {
 };
 
 /** What stands for an option that nobody set. */
-function isNothing(value: unknown): boolean {
+function isEmpty(value: unknown): boolean {
 	return (
 		value === null || value === undefined || (typeof value === 'string' && value.trim() === '')
 	);
@@ -78,7 +78,7 @@ property(
 		}
 		if (options?.preventDuplicates === false) {
 			const isOff = value === false || (typeof value === 'string' && lower(value) === 'false');
-			expect(isOff || isNothing(value)).toBe(true);
+			expect(isOff || isEmpty(value)).toBe(true);
 		}
 	},
 );
@@ -90,7 +90,7 @@ function lower(text: string): string {
 property('any value for On Duplicate is one of its choices, or refused', values, (value) => {
 	const options = read({ onDuplicate: value });
 	if (options === undefined) return;
-	expect(isNothing(value) ? 'return' : value).toBe(options.onDuplicate);
+	expect(isEmpty(value) ? 'return' : value).toBe(options.onDuplicate);
 	expect(['return', 'fail', 'update']).toContain(options.onDuplicate);
 });
 

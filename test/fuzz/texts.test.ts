@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { parseText } from '../../nodes/shared/text';
+import { parseText } from '../../nodes/shared/input/text';
 import { texts, values } from './support/arbitraries';
 import { property } from './support/cases';
 import { acceptedOrRefused } from './support/outcome';

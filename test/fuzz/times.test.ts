@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 
-import { formatMoment, parseMoment } from '../../nodes/shared/dates';
+import { formatDate, parseDate } from '../../nodes/shared/input/dates';
 import { damaged, timeTexts, values } from './support/arbitraries';
 import { property } from './support/cases';
 import { acceptedOrRefused } from './support/outcome';
@@ -55,28 +55,28 @@ const writtenMoments = fc
 	});
 
 property('a text is read as the moment that it means', writtenMoments, ({ seconds, text }) => {
-	expect(parseMoment(text, FIELD).getTime()).toBe(seconds);
+	expect(parseDate(text, FIELD).getTime()).toBe(seconds);
 });
 
 property('a Date and a DateTime of any zone are the moment that they are', moments, (moment) => {
 	const seconds = Math.floor(moment / 1000) * 1000;
-	expect(parseMoment(new Date(moment), FIELD).getTime()).toBe(seconds);
+	expect(parseDate(new Date(moment), FIELD).getTime()).toBe(seconds);
 	for (const zone of ['utc', 'Europe/Amsterdam', 'Pacific/Apia']) {
-		expect(parseMoment(DateTime.fromMillis(moment, { zone }), FIELD).getTime()).toBe(seconds);
+		expect(parseDate(DateTime.fromMillis(moment, { zone }), FIELD).getTime()).toBe(seconds);
 	}
 });
 
 property('a date alone is its midnight in UTC', moments, (moment) => {
 	const midnight = Math.floor(moment / DAY) * DAY;
 	const text = new Date(moment).toISOString().slice(0, 10);
-	expect(parseMoment(text, FIELD).getTime()).toBe(midnight);
+	expect(parseDate(text, FIELD).getTime()).toBe(midnight);
 });
 
 property(
 	'a text that is taken means the same to Luxon',
 	fc.oneof(timeTexts, damaged(timeTexts), damaged(writtenMoments.map(({ text }) => text))),
 	(text) => {
-		const moment = acceptedOrRefused(() => parseMoment(text, FIELD), FIELD);
+		const moment = acceptedOrRefused(() => parseDate(text, FIELD), FIELD);
 		if (moment === undefined) return;
 		// Luxon knows neither small letters, nor the space for the T, nor a blank before the offset.
 		const iso = text
@@ -91,9 +91,9 @@ property(
 );
 
 property('any value is a moment that can be sent, or refused', values, (value) => {
-	const moment = acceptedOrRefused(() => parseMoment(value, FIELD), FIELD);
+	const moment = acceptedOrRefused(() => parseDate(value, FIELD), FIELD);
 	if (moment === undefined) return;
-	const sent = formatMoment(moment);
+	const sent = formatDate(moment);
 	expect(sent).toMatch(SENT_FORM);
 	expect(Date.parse(sent)).toBe(moment.getTime());
 	expect(['string', 'object']).toContain(typeof value);

@@ -13,7 +13,7 @@ const { credential, share, trigger } = loadBuiltPackage();
 const OWN_NODES = {
 	'n8n-nodes-enablenow.enableNowShare': share,
 	'n8n-nodes-enablenow.enableNowShareTool': share,
-	'n8n-nodes-enablenow.enableNowTrigger': trigger,
+	'n8n-nodes-enablenow.enableNowShareTrigger': trigger,
 };
 
 type Example = Pick<IWorkflowBase, 'connections' | 'name' | 'nodes'>;

@@ -87,7 +87,7 @@ describe('package.json', () => {
 			credentials: ['dist/credentials/EnableNowOAuth2Api.credentials.js'],
 			nodes: [
 				'dist/nodes/EnableNowShare/EnableNowShare.node.js',
-				'dist/nodes/EnableNowTrigger/EnableNowTrigger.node.js',
+				'dist/nodes/EnableNowShareTrigger/EnableNowShareTrigger.node.js',
 			],
 		});
 		const files = [...packageJson.n8n.credentials, ...packageJson.n8n.nodes];
@@ -107,7 +107,7 @@ it('.npmrc runs no install scripts, and keeps registries out of the lock file', 
 	]);
 });
 
-describe.each(['EnableNowShare', 'EnableNowTrigger'])('the codex file of %s', (className) => {
+describe.each(['EnableNowShare', 'EnableNowShareTrigger'])('the codex file of %s', (className) => {
 	const { share, trigger } = loadBuiltPackage();
 	const { description } = className === 'EnableNowShare' ? share : trigger;
 	let codex: Codex;
@@ -172,7 +172,7 @@ it('every heading of the README that the package links to is there', async () =>
 	);
 	const { credential } = loadBuiltPackage();
 	const codices = await Promise.all(
-		['EnableNowShare', 'EnableNowTrigger'].map(
+		['EnableNowShare', 'EnableNowShareTrigger'].map(
 			async (name) => await readFile(path.join(ROOT, 'nodes', name, `${name}.node.json`), 'utf8'),
 		),
 	);

@@ -133,7 +133,7 @@ describe('what the editor shows before the first run is what comes', () => {
 		const { properties = {} } = describeValues(outputs);
 		// The data of an event may be anything.
 		delete properties['data']?.properties;
-		expect({ type: ['object'], properties }).toEqual(normalized(schemaOf('EnableNowTrigger')));
+		expect({ type: ['object'], properties }).toEqual(normalized(schemaOf('EnableNowShareTrigger')));
 	});
 });
 
@@ -156,7 +156,7 @@ it('there is a schema for each version and operation, and none besides', () => {
 			.flatMap((folder) => OPERATIONS.map((operation) => path.join(folder, `${operation}.json`)))
 			.sort(),
 	);
-	expect(filesOf('EnableNowTrigger')).toEqual(
+	expect(filesOf('EnableNowShareTrigger')).toEqual(
 		foldersOf(trigger).map((folder) => path.join(folder, 'output.json')),
 	);
 });

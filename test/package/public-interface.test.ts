@@ -197,9 +197,9 @@ describe('the Trigger node', () => {
 	const { description } = trigger;
 
 	it('has its names', () => {
-		expect(trigger.constructor.name).toBe('EnableNowTrigger');
+		expect(trigger.constructor.name).toBe('EnableNowShareTrigger');
 		expect(description).toMatchObject({
-			name: 'enableNowTrigger',
+			name: 'enableNowShareTrigger',
 			displayName: 'EnableNow Trigger',
 			version: 1,
 			defaults: { name: 'EnableNow Trigger' },

@@ -248,7 +248,9 @@ describe('sample outputs', () => {
 describe('names', () => {
 	const { credentialType, nodeTypes } = loadPackage();
 	const share = nodeTypes.getByNameAndVersion('n8n-nodes-enablenow.enableNowShare').description;
-	const trigger = nodeTypes.getByNameAndVersion('n8n-nodes-enablenow.enableNowTrigger').description;
+	const trigger = nodeTypes.getByNameAndVersion(
+		'n8n-nodes-enablenow.enableNowShareTrigger',
+	).description;
 
 	test.each([
 		['Credential', credentialType.properties],

@@ -18,7 +18,7 @@ export const REPOSITORY = 'https://github.com/n8n-nodes-enablenow/n8n-nodes-enab
 interface BuiltPackage {
 	EnableNowOAuth2Api: new () => ICredentialType;
 	EnableNowShare: new () => INodeType;
-	EnableNowTrigger: new () => INodeType;
+	EnableNowShareTrigger: new () => INodeType;
 }
 
 /** One of each class of the built package. */
@@ -31,7 +31,7 @@ export function loadBuiltPackage(): {
 	return {
 		credential: new built.EnableNowOAuth2Api(),
 		share: new built.EnableNowShare(),
-		trigger: new built.EnableNowTrigger(),
+		trigger: new built.EnableNowShareTrigger(),
 	};
 }
 

@@ -2,8 +2,8 @@ import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { n8n } from '../../package.json';
-import { loadTime } from '../../scripts/bench/load-time';
-import { summarize } from '../../scripts/bench/statistics';
+import { loadTime } from '../../bench/load-time';
+import { summarize } from '../../bench/statistics';
 import {
 	pack,
 	packAndUnpack,
@@ -44,8 +44,8 @@ it('holds what n8n loads, what people read, and nothing else', () => {
 			'dist/icons/enablenow.svg',
 			'dist/nodes/EnableNowShare/EnableNowShare.node.js',
 			'dist/nodes/EnableNowShare/EnableNowShare.node.json',
-			'dist/nodes/EnableNowTrigger/EnableNowTrigger.node.js',
-			'dist/nodes/EnableNowTrigger/EnableNowTrigger.node.json',
+			'dist/nodes/EnableNowShareTrigger/EnableNowShareTrigger.node.js',
+			'dist/nodes/EnableNowShareTrigger/EnableNowShareTrigger.node.json',
 			'index.js',
 			'package.json',
 		]),
@@ -113,7 +113,7 @@ it("loads with n8n's own modules alone", async () => {
 	);
 	const text = await runCommand(process.execPath, ['-e', LOADER], unpacked);
 	const { names, askedUnused, asked } = JSON.parse(text) as Record<string, string[]>;
-	expect(names).toEqual(['EnableNowOAuth2Api', 'EnableNowShare', 'EnableNowTrigger']);
+	expect(names).toEqual(['EnableNowOAuth2Api', 'EnableNowShare', 'EnableNowShareTrigger']);
 	expect(askedUnused).toEqual([]);
 	// Crypto is one of the few modules that n8n lets the nodes of a verified package use.
 	expect(asked?.sort()).toEqual(['crypto', 'n8n-workflow']);

@@ -1,7 +1,7 @@
-import { InvalidInput } from '../../nodes/shared/invalidInput';
-import { refusal, RequestFailure } from '../../nodes/shared/requestFailure';
-import type { Share } from '../../nodes/shared/shares';
-import type { ApiRequest, EnableNowApi } from '../../nodes/shared/transport';
+import { InputError } from '../../nodes/shared/errors/inputError';
+import { refusal, RequestError } from '../../nodes/shared/errors/requestError';
+import type { Share } from '../../nodes/shared/api/shares';
+import type { ApiRequest, EnableNowClient } from '../../nodes/shared/api/client';
 import type { INode } from 'n8n-workflow';
 
 /** Two identifiers of EnableNow's documentation that validators of RFC 4122 refuse. */
@@ -22,13 +22,13 @@ export const node: INode = {
 };
 
 /** The refusal that a piece of work ends with; it fails where the work succeeds. */
-export function refusalOf(work: () => unknown): InvalidInput {
-	return thrownBy(work, InvalidInput);
+export function refusalOf(work: () => unknown): InputError {
+	return thrownBy(work, InputError);
 }
 
 /** The failure that a piece of work ends with; it fails where the work succeeds. */
-export function failureOf(work: () => unknown): RequestFailure {
-	return thrownBy(work, RequestFailure);
+export function failureOf(work: () => unknown): RequestError {
+	return thrownBy(work, RequestError);
 }
 
 function thrownBy<Kind extends Error>(
@@ -52,7 +52,7 @@ export function jwtOf(payload: unknown): string {
 }
 
 /** An EnableNow that answers as `send` does. */
-export function fakeApi(send: EnableNowApi['send']): EnableNowApi {
+export function fakeApi(send: EnableNowClient['send']): EnableNowClient {
 	return {
 		credential: {
 			baseUrl: '',
@@ -126,7 +126,7 @@ export class FakeEnableNow {
 		};
 	};
 
-	readonly api: EnableNowApi = fakeApi(async (request) => await this.answer(request));
+	readonly api: EnableNowClient = fakeApi(async (request) => await this.answer(request));
 
 	/** Adds new shares, as other callers make them. */
 	addShares(count: number): void {

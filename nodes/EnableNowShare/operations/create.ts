@@ -1,12 +1,12 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { formatMoment } from '../../shared/dates';
-import { parseIdentifiers } from '../../shared/identifiers';
-import { InvalidInput } from '../../shared/invalidInput';
-import { createShare, type NewShare } from '../../shared/shares';
-import type { EnableNowApi } from '../../shared/transport';
-import { isUnsettled, unsettledCreate } from '../../shared/unsettledCreate';
-import { parseRequiredText, parseText } from '../../shared/text';
+import { formatDate } from '../../shared/input/dates';
+import { parseIdentifiers } from '../../shared/input/identifiers';
+import { InputError } from '../../shared/errors/inputError';
+import { createShare, type NewShare } from '../../shared/api/shares';
+import type { EnableNowClient } from '../../shared/api/client';
+import { isUnsettled, unsettledCreate } from './unsettledCreate';
+import { parseRequiredText, parseText } from '../../shared/input/text';
 import { expirationField, FIELD_NAMES, readExpiration, toolDescriptionField } from './fields';
 import type { Operation } from './operation';
 
@@ -105,7 +105,7 @@ export const create: Operation = {
 };
 
 /** Creates a share with one attempt, and tells all that is known where its answer is lost. */
-async function createOnce(api: EnableNowApi, share: NewShare): Promise<IDataObject> {
+async function createOnce(api: EnableNowClient, share: NewShare): Promise<IDataObject> {
 	return await createShare(api, share).catch((error: unknown) => {
 		throw isUnsettled(error) ? unsettledCreate(error, share) : error;
 	});
@@ -113,7 +113,7 @@ async function createOnce(api: EnableNowApi, share: NewShare): Promise<IDataObje
 
 function assertReference({ reference }: NewShare): void {
 	if (reference !== '') return;
-	throw new InvalidInput(
+	throw new InputError(
 		`'${FIELD_NAMES.reference}' is empty, but 'Prevent Duplicates' needs it to recognise a share`,
 		`Add '${FIELD_NAMES.reference}' under 'Additional Fields' with a value of its own for each share, such as the ID of your own record, or switch 'Prevent Duplicates' off.`,
 	);
@@ -138,13 +138,13 @@ function readNewShare(context: IExecuteFunctions, itemIndex: number): NewShare {
 		analysisIds: identifiers('analysisIds'),
 	};
 	if (share.expiration.getTime() <= Date.now()) {
-		throw new InvalidInput(
-			`'${FIELD_NAMES.expirationDateUtc}' is ${formatMoment(share.expiration)}, which is already past`,
+		throw new InputError(
+			`'${FIELD_NAMES.expirationDateUtc}' is ${formatDate(share.expiration)}, which is already past`,
 			'Choose a time in the future. A time without zone or offset is read as UTC.',
 		);
 	}
 	if (share.consentIds.length + share.accountIds.length + share.analysisIds.length === 0) {
-		throw new InvalidInput(
+		throw new InputError(
 			'There is nothing to share: no consent, account or analysis is given',
 			`Give at least one identifier in '${FIELD_NAMES.consentIds}', '${FIELD_NAMES.accountIds}' or '${FIELD_NAMES.analysisIds}'. If they come from an expression, check that it gives a value for this item.`,
 		);

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { parseMoment } from '../../shared/dates';
-import { parseIdentifier } from '../../shared/identifiers';
+import { parseDate } from '../../shared/input/dates';
+import { parseIdentifier } from '../../shared/input/identifiers';
 
 /** What the fields are called in the editor, and so in messages about them. */
 export const FIELD_NAMES = {
@@ -92,5 +92,5 @@ export function readShareId(context: IExecuteFunctions, itemIndex: number): stri
 /** The expiration that an item names. */
 export function readExpiration(context: IExecuteFunctions, itemIndex: number): Date {
 	const value = context.getNodeParameter('expirationDateUtc', itemIndex);
-	return parseMoment(value, FIELD_NAMES.expirationDateUtc);
+	return parseDate(value, FIELD_NAMES.expirationDateUtc);
 }

@@ -1,4 +1,4 @@
-import { getShare } from '../../shared/shares';
+import { getShare } from '../../shared/api/shares';
 import { readShareId, shareField, toolDescriptionField } from './fields';
 import type { Operation } from './operation';
 

@@ -1,9 +1,9 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { InvalidInput } from '../../shared/invalidInput';
-import { numberOf, parseChoice, parseSwitch } from '../../shared/scalars';
-import { listShares, type ShareFilter } from '../../shared/shareList';
-import { parseText } from '../../shared/text';
+import { InputError } from '../../shared/errors/inputError';
+import { parseNumber, parseChoice, parseBoolean } from '../../shared/input/scalars';
+import { listShares, type ShareFilter } from '../../shared/api/shareList';
+import { parseText } from '../../shared/input/text';
 import { FIELD_NAMES, toolDescriptionField } from './fields';
 import type { Operation } from './operation';
 
@@ -84,11 +84,11 @@ export const getAll: Operation = {
 };
 
 function readLimit(context: IExecuteFunctions, itemIndex: number): number {
-	const isUnlimited = parseSwitch(context.getNodeParameter('returnAll', itemIndex), 'Return All');
+	const isUnlimited = parseBoolean(context.getNodeParameter('returnAll', itemIndex), 'Return All');
 	if (isUnlimited) return Number.POSITIVE_INFINITY;
-	const limit = numberOf(context.getNodeParameter('limit', itemIndex));
+	const limit = parseNumber(context.getNodeParameter('limit', itemIndex));
 	if (Number.isInteger(limit) && limit > 0) return limit;
-	throw new InvalidInput(
+	throw new InputError(
 		"'Limit' is not a whole number above 0",
 		"Enter how many shares to return at most, or switch on 'Return All'.",
 	);

@@ -1,17 +1,17 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import type { KeyedQueue } from '../../shared/keyedQueue';
-import type { EnableNowApi } from '../../shared/transport';
-import type { UniqueShares } from '../../shared/uniqueShares';
-import type { ShareOptions } from '../options';
+import type { KeyedMutex } from '../../shared/async/keyedMutex';
+import type { EnableNowClient } from '../../shared/api/client';
+import type { UniqueShares } from './uniqueShares';
+import type { ShareOptions } from './options';
 
 /** What all items of an execution share. */
 export interface ItemServices {
-	api: EnableNowApi;
+	api: EnableNowClient;
 	/** Makes shares of which there shall be one each. */
 	uniqueShares: UniqueShares;
 	/** Keeps changes of the same share in the order of the items; the key is `identifierKey`. */
-	changes: KeyedQueue;
+	changes: KeyedMutex;
 	/** Shows a hint beside the output, once. */
 	hint: (message: string) => void;
 }
@@ -32,7 +32,7 @@ export interface Operation {
 	 * @param itemIndex - the item, counted from 0
 	 * @param options - the node's options, which hold for all items
 	 * @returns what to do for the item; it gives the item's output
-	 * @throws InvalidInput when the input cannot be used
+	 * @throws InputError when the input cannot be used
 	 */
 	prepare(context: IExecuteFunctions, itemIndex: number, options: ShareOptions): PreparedItem;
 }

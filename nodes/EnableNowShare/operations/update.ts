@@ -1,6 +1,6 @@
-import { formatMoment } from '../../shared/dates';
-import { identifierKey } from '../../shared/identifiers';
-import { updateShare } from '../../shared/shares';
+import { formatDate } from '../../shared/input/dates';
+import { identifierKey } from '../../shared/input/identifiers';
+import { updateShare } from '../../shared/api/shares';
 import {
 	expirationField,
 	readExpiration,
@@ -34,7 +34,7 @@ export const update: Operation = {
 				identifierKey(id),
 				async () => await updateShare(api, id, expiration),
 			);
-			return [updated ?? { id, expirationDateUtc: formatMoment(expiration) }];
+			return [updated ?? { id, expirationDateUtc: formatDate(expiration) }];
 		};
 	},
 };

@@ -72,7 +72,7 @@ async function expectToReceive(expected: 'unverified' | 'verified' = 'verified')
 }
 
 async function triggerDisplayName(): Promise<string | undefined> {
-	const name = 'n8n-nodes-enablenow.enableNowTrigger';
+	const name = 'n8n-nodes-enablenow.enableNowShareTrigger';
 	const found = await n8n.session.call<Array<{ displayName: string }>>('POST', '/node-types', {
 		nodeInfos: [{ name, version: 1 }],
 	});

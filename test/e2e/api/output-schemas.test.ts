@@ -12,8 +12,8 @@ const SCHEMAS = [
 		file: `EnableNowShare/__schema__/v1.0.0/${operation}.json`,
 	})),
 	{
-		address: 'n8n-nodes-enablenow.enableNowTrigger/1.0.0/output.json',
-		file: 'EnableNowTrigger/__schema__/v1.0.0/output.json',
+		address: 'n8n-nodes-enablenow.enableNowShareTrigger/1.0.0/output.json',
+		file: 'EnableNowShareTrigger/__schema__/v1.0.0/output.json',
 	},
 ];
 

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { packTarball } from '../../../scripts/n8n';
 import { packageTarball } from './environment';
 
-const TRIGGER_FILE = 'dist/nodes/EnableNowTrigger/EnableNowTrigger.node.js';
+const TRIGGER_FILE = 'dist/nodes/EnableNowShareTrigger/EnableNowShareTrigger.node.js';
 
 /**
  * Packs the next version of the package, in which the trigger has another display name, so that it

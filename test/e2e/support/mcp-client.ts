@@ -59,7 +59,7 @@ export class McpClient {
 		const response = await this.post({ jsonrpc: '2.0', id: this.requestCount, method, params });
 		const sessionId: unknown = response.headers['mcp-session-id'];
 		if (typeof sessionId === 'string') this.sessionId = sessionId;
-		const message = messageOf(response.data) as { result?: Result; error?: unknown };
+		const message = errorMessage(response.data) as { result?: Result; error?: unknown };
 		if (message.result !== undefined) return message.result;
 		throw new Error(`${method}: ${response.status} ${JSON.stringify(message.error ?? message)}`);
 	}
@@ -79,7 +79,7 @@ export class McpClient {
 }
 
 /** The message of an answer, which is JSON or a stream with one event. */
-function messageOf(text: string): unknown {
+function errorMessage(text: string): unknown {
 	const [, data = text] = /^data: (.*)$/m.exec(text) ?? [];
 	return JSON.parse(data);
 }

@@ -30,7 +30,7 @@ export function shareNode(
 /** An EnableNow Trigger node, with an address of its own. */
 export function triggerNode(credential: Credential, parameters: INodeParameters = {}): INode {
 	return {
-		...node(TRIGGER, 'n8n-nodes-enablenow.enableNowTrigger', parameters),
+		...node(TRIGGER, 'n8n-nodes-enablenow.enableNowShareTrigger', parameters),
 		credentials: referenceTo(credential),
 		webhookId: randomUUID(),
 	};

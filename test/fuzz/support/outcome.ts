@@ -1,4 +1,4 @@
-import { InvalidInput } from '../../../nodes/shared/invalidInput';
+import { InputError } from '../../../nodes/shared/errors/inputError';
 
 /** The longest message that a person is shown of a refused value, in characters. */
 const LONGEST_MESSAGE = 300;
@@ -14,7 +14,7 @@ export function acceptedOrRefused<Result>(
 	try {
 		return work();
 	} catch (error) {
-		if (!(error instanceof InvalidInput)) throw error;
+		if (!(error instanceof InputError)) throw error;
 		expect(error.message).toContain(fieldName);
 		expect(error.message.length).toBeLessThan(LONGEST_MESSAGE);
 		expect(error.message).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);

@@ -50,7 +50,7 @@ export function triggerNode(parameters: INodeParameters = {}): INode {
 	return {
 		id: 'trigger',
 		name: 'EnableNow Trigger',
-		type: 'n8n-nodes-enablenow.enableNowTrigger',
+		type: 'n8n-nodes-enablenow.enableNowShareTrigger',
 		typeVersion: 1,
 		position: [0, 0],
 		parameters,

@@ -1,4 +1,4 @@
-import { isOfList, spanOf } from '../../../scripts/bench/catch-up-run';
+import { isOfList, spanOf } from '../../../bench/catch-up-run';
 
 describe('isOfList', () => {
 	it.each([

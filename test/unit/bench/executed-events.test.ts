@@ -1,4 +1,4 @@
-import { executedEvents } from '../../../scripts/bench/executed-events';
+import { executedEvents } from '../../../bench/executed-events';
 
 const ONE = '53520156-8459-425b-3370-08de95423420';
 const OTHER = '6e1f2f1c-0a55-4a5e-9a2d-08de95423421';

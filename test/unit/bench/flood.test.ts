@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
-import { postEvents } from '../../../scripts/bench/flood';
+import { postEvents } from '../../../bench/flood';
 
 const bodies = Array.from({ length: 25 }, (_body, number) => ({ number }));
 

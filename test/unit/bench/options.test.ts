@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { parseOptions } from '../../../scripts/bench/options';
+import { parseOptions } from '../../../bench/options';
 
 const DOCS = path.resolve(__dirname, '../../../docs');
 

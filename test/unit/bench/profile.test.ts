@@ -1,4 +1,4 @@
-import { timeByOwner, timeWithin, type CpuProfile } from '../../../scripts/bench/profile';
+import { timeByOwner, timeWithin, type CpuProfile } from '../../../bench/profile';
 
 const ALL = { from: 0, to: Number.POSITIVE_INFINITY };
 
@@ -12,7 +12,7 @@ const FRAMES = [
 	{ functionName: 'execute', url: `${MODULES}/n8n-core/dist/engine.js`, caller: 0 },
 	{
 		functionName: 'constructor',
-		url: 'file:///n8n/nodes/node_modules/n8n-nodes-enablenow/dist/nodes/shared/transport.js',
+		url: 'file:///n8n/nodes/node_modules/n8n-nodes-enablenow/dist/nodes/shared/api/client.js',
 		caller: 3,
 	},
 	{ functionName: 'stringify', url: '', caller: 4 },

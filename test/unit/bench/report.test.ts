@@ -1,6 +1,6 @@
-import { formatSummary } from '../../../scripts/bench/format';
-import { barChartSvg, type BarChart } from '../../../scripts/bench/plot';
-import { reportText } from '../../../scripts/bench/report';
+import { formatSummary } from '../../../bench/format';
+import { barChartSvg, type BarChart } from '../../../bench/plot';
+import { reportText } from '../../../bench/report';
 
 const CHART: BarChart = {
 	title: 'Time < space',

@@ -1,4 +1,4 @@
-import { orderOfRound, ratios, summarize } from '../../../scripts/bench/statistics';
+import { orderOfRound, ratios, summarize } from '../../../bench/statistics';
 
 describe('summarize', () => {
 	it.each([

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, ITriggerFunctions } from 'n8n-workflow';
 
-import { isCatchUpOn, readSettings } from '../../../nodes/EnableNowTrigger/settings';
+import { isCatchUpOn, readSettings } from '../../../nodes/EnableNowShareTrigger/settings';
 
 /** Reads these options, and tells of what was not understood. */
 function read(options: IDataObject) {

@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
-import { findStartedProcess } from '../../../../scripts/bench/process-usage';
+import { findStartedProcess } from '../../../../bench/process-usage';
 import { waitFor, type RunningN8n } from '../../../../scripts/n8n';
 
 const PROBE = path.join(__dirname, 'memory-probe.ts');

@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RequestEntry } from '../sandbox';
+import { waitFor } from '../scripts/n8n';
+import { executedEvents } from './executed-events';
+import type { Bench } from './part';
+import type { BenchWorkflow } from './workflows';
+
+/** How long nothing may happen before a catch-up counts as over, in milliseconds. */
+const QUIET_TIME = 3_000;
+
+/** How long a catch-up may take, in milliseconds. */
+const TIMEOUT = 600_000;
+
+/** What a catch-up cost. */
+export interface CatchUpRun {
+	/** Why it does not count; undefined where it did what it should. */
+	failure: string | undefined;
+	/** How many pages of the list it asked for. */
+	requestCount: number;
+	/** Seconds from its first request until the last was answered and the last execution over. */
+	seconds: number;
+	/** Seconds of computing of n8n; undefined where it was started anew, which costs far more. */
+	cpuSeconds: number | undefined;
+	/** Seconds from the beginning of what started it until the webhook was served. */
+	secondsUntilServed: number;
+	/** Bytes that n8n stores for the trigger afterwards. */
+	storedBytes: number;
+}
+
+/**
+ * Does something that makes the trigger catch up, and follows what comes of it.
+ *
+ * @param shareIds the shares that are new since the last time
+ * @param start makes the trigger catch up; resolves when the webhook is served
+ */
+export async function runCatchUp(
+	{ n8n, sandbox }: Bench,
+	workflow: BenchWorkflow,
+	shareIds: readonly string[],
+	start: () => Promise<void>,
+): Promise<CatchUpRun> {
+	const { database } = n8n;
+	const newestBefore = await database.newestExecution();
+	const requestsBefore = (await sandbox.admin.requests(LISTING)).length;
+	const { usage } = n8n;
+	const cpuBefore = await usage.cpuTime();
+	const startedAt = Date.now();
+	await start();
+	const secondsUntilServed = (Date.now() - startedAt) / 1000;
+	await quiet({ n8n, sandbox }, requestsBefore);
+	const isSameProcess = n8n.usage.processId === usage.processId;
+	const cpuSeconds = isSameProcess ? (await usage.cpuTime()) - cpuBefore : undefined;
+	const requests = (await sandbox.admin.requests(LISTING)).slice(requestsBefore).filter(isOfList);
+	const { id } = await n8n.activate(workflow);
+	const executed = executedEvents(await database.executions(id, newestBefore), shareIds);
+	const { from, to } = spanOf(requests);
+	const isComplete =
+		executed.shareCount === shareIds.length && executed.executionCount === shareIds.length;
+	return {
+		failure: isComplete
+			? undefined
+			: `${executed.executionCount} executions for ${executed.shareCount} of ${shareIds.length} shares`,
+		requestCount: requests.length,
+		seconds: (Math.max(to, executed.endedAt) - from) / 1000,
+		cpuSeconds,
+		secondsUntilServed,
+		storedBytes: Buffer.byteLength(await database.staticData(id)),
+	};
+}
+
+const LISTING = { method: 'GET', path: '/shares' };
+
+/** Whether a request is for a page of the list: the check of the credential asks for one share. */
+export function isOfList({ query, status }: Pick<RequestEntry, 'query' | 'status'>): boolean {
+	return new URLSearchParams(query).get('pageSize') !== '1' && status === 200;
+}
+
+/** From the first request until the last was answered, in milliseconds since 1970. */
+export function spanOf(requests: ReadonlyArray<Pick<RequestEntry, 'at' | 'duration'>>): {
+	from: number;
+	to: number;
+} {
+	const times = requests.map(({ at }) => Date.parse(at));
+	const ends = requests.map(({ duration }, index) => (times[index] ?? NaN) + (duration ?? 0));
+	return { from: Math.min(...times), to: Math.max(...ends) };
+}
+
+/** Waits until the list has been asked for, and then until nothing happens any more. */
+async function quiet(
+	{ n8n, sandbox }: Pick<Bench, 'n8n' | 'sandbox'>,
+	requestsBefore: number,
+): Promise<void> {
+	const isListRead = async (): Promise<boolean> =>
+		(await sandbox.admin.requests(LISTING)).slice(requestsBefore).some(isOfList);
+	await waitFor('the trigger to catch up', isListRead, { timeout: TIMEOUT });
+	// The counter is cheap, so that waiting does not slow the sandbox down.
+	const state = async (): Promise<string> => {
+		const { requests } = await sandbox.admin.counters();
+		return `${requests['GET /shares'] ?? 0} ${await n8n.database.newestExecution()}`;
+	};
+	let before = await state();
+	await waitFor(
+		'the catch-up to be over',
+		async () => {
+			await sleep(QUIET_TIME);
+			const now = await state();
+			const isOver = now === before && (await n8n.database.runningExecutions()) === 0;
+			before = now;
+			return isOver;
+		},
+		{ timeout: TIMEOUT },
+	);
+}

@@ -1,0 +1,161 @@
+import type {
+	ICredentialDataDecryptedObject,
+	IExecuteFunctions,
+	IHookFunctions,
+	ILoadOptionsFunctions,
+	ITriggerFunctions,
+	IWebhookFunctions,
+} from 'n8n-workflow';
+
+import { formatExcerpt, InputError } from '../errors/inputError';
+import { toSingleLine } from '../errors/singleLine';
+
+/** The name of the credential type that both nodes use. */
+export const CREDENTIAL_NAME = 'enableNowOAuth2Api';
+
+/** Every place in a node from which EnableNow is called. */
+export type NodeContext =
+	| IExecuteFunctions
+	| IHookFunctions
+	| ILoadOptionsFunctions
+	| ITriggerFunctions
+	| IWebhookFunctions;
+
+/** What the nodes need of the credential. The client secret is n8n's business alone. */
+export interface EnableNowCredential {
+	/** Where EnableNow is, without a trailing slash. */
+	baseUrl: string;
+	/** The client ID of one's own app. */
+	clientId: string;
+	/** The token that n8n has stored with the credential, where it has fetched one. */
+	accessToken: string | undefined;
+	/**
+	 * Whether n8n has stored an answer of the token endpoint that holds no token. It fetches no other
+	 * by itself then, so that every request fails from then on.
+	 */
+	isTokenMissing: boolean;
+}
+
+/** How much of a base URL that is none a message repeats, in characters. */
+const LONGEST_EXCERPT = 100;
+
+/** EnableNow's hosts (EnableNow docs: "Authentication"; the staging docs name the second). */
+const BASE_URLS = new Map<unknown, string>([
+	['production', 'https://api.enablenow.nl'],
+	['staging', 'https://api.staging.enablenow.nl'],
+]);
+
+/**
+ * Reads the credential of a node.
+ *
+ * @throws InputError when its base URL is not usable; n8n's own error where it cannot be read
+ */
+export async function readCredential(context: NodeContext): Promise<EnableNowCredential> {
+	return parseCredential(await context.getCredentials(CREDENTIAL_NAME));
+}
+
+/**
+ * What the nodes need of the fields of a credential.
+ *
+ * @throws InputError when its base URL is not usable
+ */
+export function parseCredential(fields: ICredentialDataDecryptedObject): EnableNowCredential {
+	return {
+		baseUrl: parseBaseUrl(fields),
+		clientId: textOf(fields['clientId']),
+		accessToken: accessTokenOf(fields),
+		isTokenMissing: fields['oauthTokenData'] !== undefined && accessTokenOf(fields) === undefined,
+	};
+}
+
+/** The credential that a node uses, as n8n tells credentials apart. */
+export function getCredentialId(context: NodeContext): string {
+	return context.getNode().credentials?.[CREDENTIAL_NAME]?.id ?? '';
+}
+
+/** All that the credential keeps secret; nothing where it cannot be read. */
+export async function readSecrets(context: NodeContext): Promise<string[]> {
+	try {
+		const fields = await context.getCredentials(CREDENTIAL_NAME);
+		return [
+			textOf(fields['clientSecret']),
+			...secretsIn(writtenText(fields['webhookSecret']) ?? ''),
+			accessTokenOf(fields) ?? '',
+		].filter((secret) => secret !== '');
+	} catch {
+		// Without the credential nothing secret can have been sent.
+		return [];
+	}
+}
+
+/**
+ * Where the credential's environment is.
+ *
+ * @throws InputError when the environment is none of the three, or a custom base URL is not an
+ *   http(s) address that a path can follow
+ */
+export function parseBaseUrl(fields: ICredentialDataDecryptedObject): string {
+	const environment: unknown = fields['environment'] || 'production';
+	if (environment === 'custom') return customBaseUrl(textOf(fields['baseUrl']));
+	const baseUrl = BASE_URLS.get(environment);
+	if (baseUrl !== undefined) return baseUrl;
+	throw new InputError(
+		`The credential's 'Environment' is ${formatExcerpt(environment)}, which is not one of its choices`,
+		"Open the credential and choose an environment. An expression has to give 'production', 'staging' or 'custom'.",
+	);
+}
+
+function customBaseUrl(text: string): string {
+	const url = URL.canParse(text) ? new URL(text) : undefined;
+	if (url === undefined || !/^https?:$/.test(url.protocol)) {
+		throw new InputError(
+			text === ''
+				? "The credential's 'Base URL' is empty"
+				: `The credential's 'Base URL' is "${toSingleLine(text, LONGEST_EXCERPT)}", which is not an http or https address`,
+			"Open the credential and enter an address such as https://api.enablenow.nl in 'Base URL', or choose another environment.",
+		);
+	}
+	if (/[?#]/.test(text) || url.username !== '' || url.password !== '') {
+		throw new InputError(
+			"The credential's 'Base URL' holds more than an address",
+			"Open the credential and leave user name, password, '?' and '#' out of 'Base URL'.",
+		);
+	}
+	return url.href.replace(/\/+$/, '');
+}
+
+/**
+ * The secrets of which a webhook request must present one; none where the field is empty.
+ *
+ * @throws InputError for what is no text, such as an expression without a value: taken for none, it
+ *   would let everybody in
+ */
+export function parseWebhookSecrets(fields: ICredentialDataDecryptedObject): string[] {
+	const text = 'webhookSecret' in fields ? writtenText(fields['webhookSecret']) : '';
+	if (text !== undefined) return secretsIn(text);
+	throw new InputError(
+		"The credential's 'Webhook Secret' is not text",
+		"Open the credential and enter text in 'Webhook Secret'. An expression there has to give text.",
+	);
+}
+
+function secretsIn(text: string): string[] {
+	return text.split(/[\s,]+/).filter((secret) => secret !== '');
+}
+
+/** A text, or a number as it is written. */
+function writtenText(value: unknown): string | undefined {
+	if (typeof value === 'number') return String(value);
+	return typeof value === 'string' ? value : undefined;
+}
+
+function accessTokenOf(fields: ICredentialDataDecryptedObject): string | undefined {
+	const tokenData: unknown = fields['oauthTokenData'];
+	if (typeof tokenData !== 'object' || tokenData === null) return undefined;
+	const token = (tokenData as { access_token?: unknown }).access_token;
+	return typeof token === 'string' && token !== '' ? token : undefined;
+}
+
+function textOf(value: unknown): string {
+	return typeof value === 'string' ? value.trim() : '';
+}

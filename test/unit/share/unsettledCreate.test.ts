@@ -1,0 +1,122 @@
+import {
+	cancellation,
+	networkFailure,
+	refusal,
+	RequestError,
+	timeOut,
+	tokenRefusal,
+	unexpectedResponse,
+} from '../../../nodes/shared/errors/requestError';
+import type { NewShare } from '../../../nodes/shared/api/shares';
+import {
+	isUnsettled,
+	missingCreate,
+	unfoundCreate,
+	unsettledCreate,
+} from '../../../nodes/EnableNowShare/operations/unsettledCreate';
+import { CONSENT_ID, SHARE_ID } from '../support';
+
+const NOW = new Date('2026-04-30T12:00:30Z');
+
+beforeEach(() => jest.useFakeTimers({ now: NOW }));
+
+const SHARE: NewShare = {
+	clientId: 'en-app-ref-002',
+	reference: 'reference-1',
+	expiration: new Date('2099-04-30T12:00:00Z'),
+	consentIds: [CONSENT_ID],
+	accountIds: [],
+	analysisIds: [],
+};
+
+/** A create that was cut off, half a minute ago. */
+const FAILURE = new RequestError('unreachable', 'It was cut off', 'Look at the network.', {
+	code: 'ECONNRESET',
+	sentAt: new Date('2026-04-30T12:00:00Z'),
+});
+
+/** What is told of the failure, whoever tells it. */
+const TELLERS: Array<[string, (share: NewShare) => RequestError]> = [
+	['nobody looked for it', (share) => unsettledCreate(FAILURE, share)],
+	['it could not be looked for', (share) => unfoundCreate(FAILURE, share, 'no list')],
+	['it was not carried out', (share) => missingCreate(FAILURE, share, 1)],
+];
+
+test.each<[string, unknown, boolean]>([
+	['a time-out', timeOut(1_000), true],
+	['a connection that was cut off', networkFailure('', 'ECONNRESET'), true],
+	['status 500', refusal(500, {}), true],
+	['status 503', refusal(503, {}), true],
+	['an unreadable answer', unexpectedResponse('it is odd'), true],
+	['status 400', refusal(400, {}), false],
+	['status 429', refusal(429, {}), false],
+	['no connection', networkFailure('', 'ECONNREFUSED'), false],
+	['no token', tokenRefusal('HTTP status 503', 503), false],
+	['a stopped workflow', cancellation(), false],
+	['an error of another kind', new Error('odd'), false],
+	['no error', undefined, false],
+])('%s leaves it open whether the share exists: %p', (_case, error, expected) => {
+	expect(isUnsettled(error)).toBe(expected);
+});
+
+describe.each(TELLERS)('where %s', (_case, tell) => {
+	test('the first failure is told, and stays what it is', () => {
+		const { kind, code, sentAt, message, description } = tell(SHARE);
+		expect({ kind, code, sentAt }).toEqual({
+			kind: 'unreachable',
+			code: 'ECONNRESET',
+			sentAt: FAILURE.sentAt,
+		});
+		expect(message).toMatch(/^It was cut off\. /);
+		expect(description).toMatch(/^Look at the network\. /);
+	});
+
+	test.each<[string, Partial<NewShare>, string]>([
+		['one consent', {}, '1 consent for en-app-ref-002, with the reference "reference-1".'],
+		[
+			'several consents',
+			{ consentIds: [CONSENT_ID, SHARE_ID] },
+			'2 consents for en-app-ref-002, with the reference "reference-1".',
+		],
+		['one account', { consentIds: [], accountIds: [SHARE_ID] }, '1 account for'],
+		['one analysis', { consentIds: [], analysisIds: [SHARE_ID] }, '1 analysis for'],
+		[
+			'some of each',
+			{ accountIds: [CONSENT_ID, SHARE_ID], analysisIds: [CONSENT_ID, SHARE_ID, CONSENT_ID] },
+			'1 consent, 2 accounts, 3 analyses for',
+		],
+		['no reference', { reference: '' }, '1 consent for en-app-ref-002, without a reference.'],
+	])('%s', (_contents, changes, words) => {
+		expect(tell({ ...SHARE, ...changes }).description).toContain(
+			` It was last sent at 2026-04-30T12:00:00Z: ${words}`,
+		);
+	});
+});
+
+test('a failure that does not say when it was sent was sent just now', () => {
+	const { description } = unsettledCreate(timeOut(1_000), SHARE);
+	expect(description).toContain('It was last sent at 2026-04-30T12:00:30Z: ');
+});
+
+test('one that nobody looked for may exist, and is to be looked for', () => {
+	const { message, description } = unsettledCreate(FAILURE, SHARE);
+	expect(message).toBe('It was cut off. EnableNow may have created the share all the same');
+	expect(description).toMatch(/Get Many.*before you run this item again.*'Prevent Duplicates'/);
+});
+
+test('one that could not be looked for may exist, and says why', () => {
+	const { message, description } = unfoundCreate(FAILURE, SHARE, 'no list');
+	expect(message).toMatch(/may have created the share .*: it could not be looked for \(no list\)$/);
+	expect(description).toMatch(/Run this item again, with 'Prevent Duplicates' still on/);
+});
+
+test.each([
+	[1, 'The share was sent once and '],
+	[2, 'The share was sent 2 times and '],
+	[6, 'The share was sent 6 times and '],
+])('one that was sent %i times in vain says so', (sent, words) => {
+	const { message, description } = missingCreate(FAILURE, SHARE, sent);
+	expect(message).toBe(`It was cut off. ${words}is not in EnableNow's list`);
+	expect(description).toContain('It was looked for until 2026-04-30T12:00:30Z. ');
+	expect(description).toContain("raise 'Max Retries'");
+});

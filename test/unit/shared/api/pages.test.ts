@@ -1,0 +1,108 @@
+import { getPage, hasNextPage, type Page } from '../../../../nodes/shared/api/pages';
+import type { ApiRequest, EnableNowClient } from '../../../../nodes/shared/api/client';
+import { fakeApi } from '../../support';
+
+/** An EnableNow that answers every request so. */
+function answering(answer: unknown): EnableNowClient & { requests: ApiRequest[] } {
+	const requests: ApiRequest[] = [];
+	const api = fakeApi((request) => {
+		requests.push(request);
+		return Promise.resolve(answer);
+	});
+	return { ...api, requests };
+}
+
+describe('a page', () => {
+	test.each<[string, unknown, Page]>([
+		[
+			'with its place among others',
+			{ data: [1], _pagination: { page: 1, size: 1, totalCount: 3, totalPages: 3 } },
+			{ entries: [1], totalPages: 3, totalCount: 3 },
+		],
+		['that is bare', [1, 2], { entries: [1, 2], totalPages: undefined, totalCount: undefined }],
+		[
+			'without pagination',
+			{ data: [1] },
+			{ entries: [1], totalPages: undefined, totalCount: undefined },
+		],
+		[
+			'that is empty',
+			{ data: [], _pagination: { totalCount: 0, totalPages: 0 } },
+			{
+				entries: [],
+				totalPages: 0,
+				totalCount: 0,
+			},
+		],
+		[
+			'with counts that are texts',
+			{ data: [1], _pagination: { totalCount: '90', totalPages: '3' } },
+			{ entries: [1], totalPages: 3, totalCount: 90 },
+		],
+		[
+			'with counts that are none',
+			{ data: [1], _pagination: { totalCount: -1, totalPages: 'x' } },
+			{ entries: [1], totalPages: undefined, totalCount: undefined },
+		],
+		[
+			'with counts that are texts of another kind',
+			{ data: [1], _pagination: { totalCount: ' ', totalPages: '0x10' } },
+			{ entries: [1], totalPages: undefined, totalCount: undefined },
+		],
+		[
+			'with counts that are no whole numbers',
+			{ data: [1], _pagination: { totalCount: 1.5, totalPages: null } },
+			{ entries: [1], totalPages: undefined, totalCount: undefined },
+		],
+		[
+			'with odd pagination',
+			{ data: [1], _pagination: 'page 1' },
+			{
+				entries: [1],
+				totalPages: undefined,
+				totalCount: undefined,
+			},
+		],
+	])('%s', async (_case, answer, expected) => {
+		expect(await getPage(answering(answer), '/shares', {})).toEqual(expected);
+	});
+
+	test.each([[undefined], [null], ['text'], [7], [{}], [{ data: {} }], [{ data: null }]])(
+		'%p holds no list',
+		async (answer) => {
+			await expect(getPage(answering(answer), '/shares', {})).rejects.toMatchObject({
+				kind: 'unreadable',
+				message: expect.stringContaining('does not hold a list') as string,
+			});
+		},
+	);
+
+	test('is asked for with the query as given', async () => {
+		const api = answering([]);
+		await getPage(api, '/cfa/accounts', { Page: 2, Size: 50 });
+		expect(api.requests).toEqual([
+			{ method: 'GET', path: '/cfa/accounts', query: { Page: 2, Size: 50 } },
+		]);
+	});
+});
+
+describe('another page follows', () => {
+	/** Entries, pages in all, entries in all; number and size of the page; the answer. */
+	test.each<[string, number, number | undefined, number | undefined, number, number, boolean]>([
+		['a page before the last', 50, 3, 120, 2, 50, true],
+		['the last page', 20, 3, 120, 3, 50, false],
+		['a last page that is full', 50, 2, 100, 2, 50, false],
+		['an empty page, whatever EnableNow says', 0, 9, 450, 2, 50, false],
+		['a short page of which more follow', 10, 3, 30, 1, 50, true],
+		['a page beyond the last', 50, 2, 100, 3, 50, false],
+		['by the count alone, entries are left', 50, undefined, 51, 1, 50, true],
+		['by the count alone, none are left', 50, undefined, 50, 1, 50, false],
+		['by the count alone, none are left on page 2', 10, undefined, 60, 2, 50, false],
+		['by the page alone, a full one', 50, undefined, undefined, 1, 50, true],
+		['by the page alone, one that is not full', 49, undefined, undefined, 1, 50, false],
+		['by the page alone, an empty one', 0, undefined, undefined, 2, 50, false],
+	])('%s', (_case, count, totalPages, totalCount, pageNumber, pageSize, expected) => {
+		const entries = Array.from({ length: count }, () => ({}));
+		expect(hasNextPage({ entries, totalPages, totalCount }, pageNumber, pageSize)).toBe(expected);
+	});
+});

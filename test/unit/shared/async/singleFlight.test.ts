@@ -1,0 +1,92 @@
+import { SingleFlight } from '../../../../nodes/shared/async/singleFlight';
+
+/** Work that ends when it is told to; the result is how many times it was begun before. */
+function setUp() {
+	const endings: Array<{ succeed: () => void; fail: () => void }> = [];
+	let idle = 0;
+	const coalesced = new SingleFlight(
+		async () => {
+			const result = endings.length;
+			return await new Promise<number>((resolve, reject) => {
+				endings.push({
+					succeed: () => resolve(result),
+					fail: () => reject(new Error(`failure ${result}`)),
+				});
+			});
+		},
+		() => idle++,
+	);
+	return { coalesced, endings, idleCount: () => idle };
+}
+
+async function settle(): Promise<void> {
+	await new Promise((resolve) => setImmediate(resolve));
+}
+
+test('work that nobody else asked for is done at once', async () => {
+	const { coalesced, endings, idleCount } = setUp();
+	const result = coalesced.run();
+	endings[0]?.succeed();
+	expect(await result).toBe(0);
+	expect(coalesced.underWay).toBeUndefined();
+	expect(idleCount()).toBe(1);
+});
+
+test.each(['succeed', 'fail'] as const)(
+	'all who ask while it is being done share the next time, though it should %s',
+	async (ending) => {
+		const { coalesced, endings, idleCount } = setUp();
+		const first = coalesced.run().catch((error: unknown) => error);
+		const others = [coalesced.run(), coalesced.run(), coalesced.run()];
+		await settle();
+		expect(endings).toHaveLength(1);
+		endings[0]?.[ending]();
+		await settle();
+		expect(endings).toHaveLength(2);
+		expect(idleCount()).toBe(0);
+		endings[1]?.succeed();
+		expect(await Promise.all(others)).toEqual([1, 1, 1]);
+		expect(await first).toEqual(ending === 'succeed' ? 0 : new Error('failure 0'));
+		expect(idleCount()).toBe(1);
+	},
+);
+
+test('it is never done twice at a time, whenever somebody asks', async () => {
+	const { coalesced, endings } = setUp();
+	const results = [coalesced.run(), coalesced.run()];
+	endings[0]?.succeed();
+	// At each step between the end of one and the beginning of the next.
+	for (let step = 0; step < 10; step++) {
+		results.push(coalesced.run());
+		await Promise.resolve();
+	}
+	await settle();
+	expect(endings.length).toBeLessThanOrEqual(2);
+	endings[1]?.succeed();
+	await settle();
+	endings[2]?.succeed();
+	await Promise.all(results);
+});
+
+test('a failure reaches all who share it, and not those who come later', async () => {
+	const { coalesced, endings } = setUp();
+	const first = coalesced.run();
+	const shared = Promise.allSettled([coalesced.run(), coalesced.run()]);
+	endings[0]?.succeed();
+	await first;
+	await settle();
+	const later = coalesced.run();
+	endings[1]?.fail();
+	expect((await shared).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+	await settle();
+	endings[2]?.succeed();
+	expect(await later).toBe(2);
+});
+
+test('what is under way can be shared by those who do not mind its age', async () => {
+	const { coalesced, endings } = setUp();
+	void coalesced.run();
+	const shared = coalesced.underWay;
+	endings[0]?.succeed();
+	expect(await shared).toBe(0);
+});

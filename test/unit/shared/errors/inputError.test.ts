@@ -1,0 +1,53 @@
+import { formatExcerpt, InputError } from '../../../../nodes/shared/errors/inputError';
+
+test('it carries what was wrong and how to mend it', () => {
+	const error = new InputError("'Reference' is empty", 'Enter a reference.');
+	expect(error).toBeInstanceOf(Error);
+	expect(error).toMatchObject({
+		name: 'InvalidInput',
+		message: "'Reference' is empty",
+		description: 'Enter a reference.',
+	});
+});
+
+const cycle: unknown[] = [];
+cycle.push(cycle);
+
+const hostile = {
+	toJSON() {
+		throw new Error('no');
+	},
+};
+
+test.each<[string, unknown, string]>([
+	['text, in quotes', 'oops', '"oops"'],
+	['an empty text', '', '""'],
+	['a number', 42, '42'],
+	['null', null, 'null'],
+	['undefined', undefined, 'undefined'],
+	['an array', [1, 'two'], '[1,"two"]'],
+	['an object', { id: 1 }, '{"id":1}'],
+	['an array that holds itself', cycle, 'a value of type object'],
+	['a big integer', 1n, 'a value of type bigint'],
+	['a symbol', Symbol('secret'), 'Symbol(secret)'],
+	['an object that refuses to be written', hostile, 'a value of type object'],
+	['an object without a prototype', Object.create(null), '{}'],
+	['a text of several lines', 'one\r\n two', '"one two"'],
+	['a text with characters that nobody sees', 'a\u0000b\u202ec', '"a b c"'],
+	['a text with half a character', 'a\ud800b', '"a b"'],
+])('the excerpt of %s', (_case, value, expected) => {
+	expect(formatExcerpt(value)).toBe(expected);
+});
+
+test.each<[string, unknown]>([
+	['a long text', 'x'.repeat(1_000_000)],
+	['a long array', Array.from({ length: 10_000 }, (_entry, index) => index)],
+])('the excerpt of %s is cut off and says so', (_case, value) => {
+	const excerpt = formatExcerpt(value);
+	expect(excerpt.length).toBeLessThanOrEqual(81);
+	expect(excerpt).toMatch(/…$/);
+});
+
+test('no character is cut in two', () => {
+	expect(formatExcerpt('x'.repeat(78) + '👍👍')).toBe(`"${'x'.repeat(78)} …`);
+});

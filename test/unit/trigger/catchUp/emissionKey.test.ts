@@ -1,0 +1,84 @@
+import {
+	createdKey,
+	emissionKeyOf,
+	endOf,
+	updatedKey,
+} from '../../../../nodes/EnableNowShareTrigger/catchUp/emissionKey';
+import { numberedShare, SHARE_ID } from '../../support';
+import { CREATED, numberedItem, UPDATED } from './support';
+
+/** The end of a share that ends at this time. */
+function end(expirationDateUtc: string): string {
+	return endOf(numberedShare(1, { expirationDateUtc }));
+}
+
+describe('the end of a share', () => {
+	test.each([
+		'2026-04-30T12:00:00Z',
+		'2026-04-30T12:00:00',
+		'2026-04-30T12:00:00.999Z',
+		'2026-04-30 12:00:00+00:00',
+		'2026-04-30T14:00:00+02:00',
+		'2026-04-30T05:00:00.1-07:00',
+		'2026-04-30T12:00:00+0000',
+	])('is the same moment when it is written as %s', (text) => {
+		expect(end(text)).toBe(String(Date.parse('2026-04-30T12:00:00Z') / 1000));
+	});
+
+	test('is another one a second later', () => {
+		expect(end('2026-04-30T12:00:01Z')).not.toBe(end('2026-04-30T12:00:00Z'));
+	});
+
+	test('is the text itself where it is no time', () => {
+		expect(end('never')).toBe('never');
+	});
+});
+
+describe('the key of an event', () => {
+	test('is that of a created share, whatever its end', () => {
+		expect(emissionKeyOf(numberedItem(1))).toBe(createdKey(numberedShare(1).id));
+		expect(emissionKeyOf(numberedItem(1, {}, { expirationDateUtc: '2031-01-01' }))).toBe(
+			createdKey(numberedShare(1).id),
+		);
+	});
+
+	test('is that of an updated share and its end', () => {
+		const item = numberedItem(1, { event: UPDATED });
+		const { id } = numberedShare(1);
+		expect(emissionKeyOf(item)).toBe(updatedKey(id, endOf(numberedShare(1))));
+	});
+
+	test('differs by event, share and end', () => {
+		const later = { expirationDateUtc: '2100-01-01T00:00:00Z' };
+		const items = [CREATED, UPDATED].flatMap((event) =>
+			[1, 2].flatMap((number) => [
+				numberedItem(number, { event }),
+				numberedItem(number, { event }, later),
+			]),
+		);
+		// The creation of a share is told once, however often its end changes.
+		expect(new Set(items.map(emissionKeyOf)).size).toBe(6);
+	});
+
+	test.each([CREATED, UPDATED])('is the same in either case of the identifier: %s', (event) => {
+		const keyOf = (shareId: string) => emissionKeyOf(numberedItem(1, { event, shareId }));
+		expect(keyOf(SHARE_ID.toUpperCase())).toBe(keyOf(SHARE_ID));
+	});
+
+	test('is the same for a webhook request and a catch-up', () => {
+		const item = numberedItem(1, { source: 'webhook', data: { shareId: SHARE_ID } });
+		expect(emissionKeyOf(item)).toBe(emissionKeyOf(numberedItem(1)));
+	});
+
+	test.each([
+		['EnableNow did not confirm it', { verified: false }],
+		['it names no share', { shareId: null }],
+		['there is no share', { share: null }],
+		['it is about a share in another way', { event: 'databridge.share.removed' }],
+		['it is not about a share', { event: 'consent.created' }],
+		['it is no event', { event: null }],
+	])('is none where %s', (_case, changes) => {
+		expect(emissionKeyOf(numberedItem(1, changes))).toBeUndefined();
+		expect(emissionKeyOf(numberedItem(1))).toBeDefined();
+	});
+});
