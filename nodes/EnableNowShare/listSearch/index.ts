@@ -50,7 +50,7 @@ const searchShares = pickerOf({
 });
 
 /** The pickers of the node, by the names that its fields use. */
-export const listSearch: Record<string, ListSearch> = {
+export const listSearch = {
 	searchConsents,
 	searchAccounts,
 	searchAnalyses,
