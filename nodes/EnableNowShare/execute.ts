@@ -62,7 +62,7 @@ export async function runItems(
 
 /** Whether nothing has become of an item, so that there is nothing to tell of it. */
 function wasNotSent(error: unknown): boolean {
-	return error instanceof RequestError && error.kind === 'unsent';
+	return error instanceof RequestError && error.kind === 'dropped';
 }
 
 /** Fails every item for the same reason. */

@@ -2,7 +2,7 @@ import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 
 import { type EnableNowCredential, readCredential } from '../../shared/api/credential';
 import { patientApi } from '../../shared/api/retryingClient';
-import { repetitionOf } from '../../shared/api/retryPolicy';
+import { canRetry } from '../../shared/api/retryPolicy';
 import { RequestError } from '../../shared/errors/requestError';
 import { parseRetryAfter } from '../../shared/api/retryAfter';
 import { ShareListing } from '../../shared/api/shareListing';
@@ -201,7 +201,7 @@ function pauseAfter(error: unknown, failures: number): number {
 /** Whether EnableNow gives no token, and would give none the next time. */
 function isTokenRefused(error: unknown): boolean {
 	if (!(error instanceof RequestError) || error.kind !== 'tokenRefused') return false;
-	return repetitionOf('GET', error) === 'final';
+	return !canRetry('GET', error);
 }
 
 /**

@@ -1,11 +1,11 @@
 import { type Ending, RateLimiter, type Turn } from './rateLimiter';
-import { repetitionOf, wasNotCarriedOut } from './retryPolicy';
+import { canRetry, isAmbiguous } from './retryPolicy';
 import {
-	cancellation,
-	outOfPatience,
+	cancelledError,
+	givenUpError,
 	RequestError,
-	silence,
-	unwanted,
+	silenceError,
+	droppedError,
 } from '../errors/requestError';
 import { parseRetryAfter } from './retryAfter';
 import { sleepUnlessAborted } from '../async/sleep';
@@ -120,10 +120,10 @@ class PatientSender {
 	 * @param last - what it ended with when it was last sent
 	 */
 	private refusalOf(request: ApiRequest, last: RequestError | undefined): RequestError | undefined {
-		if (this.stopSignal?.aborted) return cancellation();
+		if (this.stopSignal?.aborted) return cancelledError();
 		if (this.isUnwanted(request)) {
-			return last === undefined || wasNotCarriedOut(last)
-				? unwanted()
+			return last === undefined || last.outcome !== 'unknown'
+				? droppedError()
 				: givenUp(request, last, 'another item has failed');
 		}
 		if (this.refusal === undefined || Date.now() >= this.refusal.until) return undefined;
@@ -135,7 +135,7 @@ class PatientSender {
 	private endingOf({ method }: ApiRequest, error: unknown): Ending {
 		if (!(error instanceof RequestError) || error.kind === 'cancelled') return 'unsent';
 		if (error.status === 429) return 'rateLimited';
-		return repetitionOf(method, error) === 'final' ? 'answered' : 'troubled';
+		return canRetry(method, error) || isAmbiguous(method, error) ? 'troubled' : 'answered';
 	}
 
 	/** How long to wait before a request is sent again, in milliseconds. */
@@ -158,7 +158,7 @@ class PatientSender {
 		wait: number,
 	): RequestError {
 		if (!(error instanceof RequestError)) throw error;
-		if (repetitionOf(request.method, error) !== 'repeatable') {
+		if (!canRetry(request.method, error)) {
 			// Without a token no other request can be sent either; asking again could lock the app out.
 			if (error.kind === 'tokenRefused') this.refuse(Number.POSITIVE_INFINITY, error);
 			throw error;
@@ -198,7 +198,7 @@ class PatientSender {
 			const { since } = this.troubled;
 			const count = ++this.troubled.count;
 			if (count >= SILENCE.requests && Date.now() - since >= SILENCE.milliseconds) {
-				this.refuse(Number.POSITIVE_INFINITY, silence(count, since));
+				this.refuse(Number.POSITIVE_INFINITY, silenceError(count, since));
 			}
 		} else if (ending !== 'unsent') {
 			this.troubled = undefined;
@@ -208,7 +208,7 @@ class PatientSender {
 }
 
 function givenUp({ method }: ApiRequest, failure: RequestError, reason: string): RequestError {
-	return outOfPatience(failure, reason, method === 'GET' || wasNotCarriedOut(failure));
+	return givenUpError(failure, reason, method === 'GET' || failure.outcome !== 'unknown');
 }
 
 /**
