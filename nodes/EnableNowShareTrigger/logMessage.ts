@@ -1,12 +1,12 @@
 import { errorMessage } from '../shared/errors/message';
-import { repetitionOf } from '../shared/api/retryPolicy';
+import { canRetry } from '../shared/api/retryPolicy';
 import { RequestError } from '../shared/errors/requestError';
 import { joinSentences } from '../shared/errors/sentences';
 
 /** For n8n's log: what happened and how to mend it; what passes needs no mending. */
 export function failureInWords(error: unknown): string {
 	if (!(error instanceof RequestError)) return errorMessage(error);
-	const isLasting = repetitionOf('GET', error) === 'final';
+	const isLasting = !canRetry('GET', error);
 	const hint = isLasting ? error.description : 'Test the credential when EnableNow can be reached.';
 	return joinSentences(error.message, hint);
 }

@@ -5,7 +5,7 @@ import { tryParseJson } from '../../nodes/shared/api/responseBody';
 import { getPage, hasNextPage } from '../../nodes/shared/api/pages';
 import { parseProblemDetails } from '../../nodes/shared/errors/problemDetails';
 import { redact } from '../../nodes/shared/errors/redaction';
-import { refusal, RequestError } from '../../nodes/shared/errors/requestError';
+import { responseError, RequestError } from '../../nodes/shared/errors/requestError';
 import { parseRetryAfter } from '../../nodes/shared/api/retryAfter';
 import { listShares } from '../../nodes/shared/api/shareList';
 import { ShareListing } from '../../nodes/shared/api/shareListing';
@@ -57,7 +57,7 @@ property('a problem of any form is told in one line', answers, (body) => {
 	const { words, traceId } = parseProblemDetails(body);
 	expect(words).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]|^\s|\s$/u);
 	if (traceId !== undefined) expect(traceId).toMatch(/^[\w:|.-]{1,100}$/);
-	const failure = refusal(400, body);
+	const failure = responseError(400, body);
 	expect(failure.message).toBe(
 		`EnableNow refused the request with status 400${words === '' ? '' : `: ${words}`}`,
 	);
@@ -251,7 +251,7 @@ property(
 		const { api } = answering(list);
 		const options = { onDuplicate, maxRetries: 1, timeout: 1, stopSignal: undefined };
 		const outcome = await new UniqueShares(api, options).create(NEW_SHARE).catch((error: Error) => {
-			expect(['InvalidInput', 'RequestFailure']).toContain(error.name);
+			expect(['InputError', 'RequestError']).toContain(error.name);
 			expect(error.message).toMatch(/\w/);
 		});
 		if (outcome) expect(outcome.share.id).toMatch(GUID);

@@ -1,5 +1,5 @@
 import { isPast } from '../../shared/input/dates';
-import { dayField, type ListSearch, pickerOf, textField } from './picker';
+import { dayField, pickerOf, textField } from './picker';
 
 /** Bank, status and day of request, newest first, as EnableNow sorts them. */
 const searchConsents = pickerOf({

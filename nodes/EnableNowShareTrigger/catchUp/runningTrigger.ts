@@ -1,8 +1,8 @@
 import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 
 import { type EnableNowCredential, readCredential } from '../../shared/api/credential';
-import { patientApi } from '../../shared/api/retryingClient';
-import { repetitionOf } from '../../shared/api/retryPolicy';
+import { RetryingClient } from '../../shared/api/retryingClient';
+import { canRetry } from '../../shared/api/retryPolicy';
 import { RequestError } from '../../shared/errors/requestError';
 import { parseRetryAfter } from '../../shared/api/retryAfter';
 import { ShareListing } from '../../shared/api/shareListing';
@@ -18,7 +18,7 @@ import { Memory } from './memory';
 import { forgetStoredMemory, readStoredMemory, type StoredMemory } from './storedMemory';
 
 /** How the list is read: slowly, since nobody waits for it and workflows share the rate limit. */
-const PATIENCE = { maxConcurrentRequests: 4, maxRetries: 3, maxRetryWait: 60, isFixed: true };
+const RETRIES = { maxConcurrentRequests: 4, maxRetries: 3, maxRetryWait: 60 };
 
 /** How long one request may take, in seconds. */
 const REQUEST_TIMEOUT = 30;
@@ -108,7 +108,7 @@ class RunningTrigger {
 		const work = await this.currentWork().finally(() => this.tellStarted());
 		if (work === undefined) return;
 		const connection = await createClient(this.context, REQUEST_TIMEOUT);
-		const api = patientApi(connection, PATIENCE, this.stopper.signal);
+		const api = new RetryingClient(connection, RETRIES, this.stopper.signal);
 		try {
 			const { memory } = work.deliveries;
 			const isFirst = !memory.hasBaseline;
@@ -201,7 +201,7 @@ function pauseAfter(error: unknown, failures: number): number {
 /** Whether EnableNow gives no token, and would give none the next time. */
 function isTokenRefused(error: unknown): boolean {
 	if (!(error instanceof RequestError) || error.kind !== 'tokenRefused') return false;
-	return repetitionOf('GET', error) === 'final';
+	return !canRetry('GET', error);
 }
 
 /**

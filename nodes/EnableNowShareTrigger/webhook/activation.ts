@@ -4,7 +4,7 @@ import { parseWebhookSecrets } from '../../shared/api/credential';
 import { InputError } from '../../shared/errors/inputError';
 import { toNodeError } from '../../shared/errors/nodeError';
 import { getPage } from '../../shared/api/pages';
-import { repetitionOf } from '../../shared/api/retryPolicy';
+import { canRetry } from '../../shared/api/retryPolicy';
 import { RequestError } from '../../shared/errors/requestError';
 import { createClient, readForConnection } from '../../shared/api/client';
 import { failureInWords } from '../logMessage';
@@ -45,7 +45,7 @@ function isCredentialRefused(error: unknown): boolean {
 	if (error instanceof InputError) return true;
 	if (!(error instanceof RequestError)) return false;
 	const { kind, status } = error;
-	if (kind === 'tokenRefused') return repetitionOf('GET', error) === 'final';
+	if (kind === 'tokenRefused') return !canRetry('GET', error);
 	return kind === 'refused' && (status === 401 || status === 403);
 }
 

@@ -6,8 +6,8 @@ import { TimeoutError, withTimeout } from '../../shared/async/timeout';
 import { identifierKey } from '../../shared/input/identifiers';
 import { InputError } from '../../shared/errors/inputError';
 import { errorMessage } from '../../shared/errors/message';
-import { repetitionOf } from '../../shared/api/retryPolicy';
-import { RequestError, timeOut } from '../../shared/errors/requestError';
+import { canRetry } from '../../shared/api/retryPolicy';
+import { RequestError, timeoutError } from '../../shared/errors/requestError';
 import { parseRetryAfter } from '../../shared/api/retryAfter';
 import { joinSentences } from '../../shared/errors/sentences';
 import { getShare, type Share } from '../../shared/api/shares';
@@ -128,7 +128,7 @@ async function ask(
 
 /** How long to wait before trying again, in milliseconds; none where that would not help. */
 function pauseAfter(error: unknown): number | undefined {
-	if (!(error instanceof RequestError) || repetitionOf('GET', error) !== 'repeatable') {
+	if (!(error instanceof RequestError) || !canRetry('GET', error)) {
 		return undefined;
 	}
 	return parseRetryAfter(error.retryAfter, Date.now()) ?? PAUSE;
@@ -153,12 +153,12 @@ function resultOf(error: unknown): LookUpResult {
 
 /** How to mend what lasts; what passes needs no mending. */
 function hintOf(error: unknown): string {
-	const isLasting = error instanceof RequestError && repetitionOf('GET', error) === 'final';
+	const isLasting = error instanceof RequestError && !canRetry('GET', error);
 	return isLasting || error instanceof InputError ? error.description : LATER_HINT;
 }
 
 function wordsOf(error: unknown): string {
-	if (error instanceof TimeoutError) return timeOut(error.milliseconds).message;
+	if (error instanceof TimeoutError) return timeoutError(error.milliseconds).message;
 	return errorMessage(error);
 }
 

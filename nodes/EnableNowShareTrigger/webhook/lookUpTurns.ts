@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-import { RequestError, timeOut } from '../../shared/errors/requestError';
+import { RequestError, timeoutError } from '../../shared/errors/requestError';
 import { parseRetryAfter } from '../../shared/api/retryAfter';
 import { Semaphore } from '../../shared/async/semaphore';
 
@@ -49,7 +49,7 @@ export class LookUpTurns {
 		const now = Date.now();
 		const left = (this.rest?.until ?? 0) - performance.now();
 		if (this.rest !== undefined && left > 0 && now + left > latest) throw this.rest.failure;
-		if (now > latest) throw timeOut(this.patience);
+		if (now > latest) throw timeoutError(this.patience);
 		if (left > 0) await sleep(left);
 	}
 

@@ -19,14 +19,14 @@ import {
 import { TimeoutError, withTimeout } from '../async/timeout';
 import { redact } from '../errors/redaction';
 import {
-	cancellation,
-	failureOfN8n,
-	networkFailure,
-	redirection,
-	refusal,
+	cancelledError,
+	n8nError,
+	networkError,
+	redirectError,
+	responseError,
 	RequestError,
-	timeOut,
-	tokenRefusal,
+	timeoutError,
+	tokenError,
 } from '../errors/requestError';
 import { parseHelperError } from '../errors/helperError';
 import { holdsForeignToken, rememberToken } from './tokenOwner';
@@ -173,7 +173,7 @@ async function sendInTime(connection: Connection, request: ApiRequest): Promise<
 	} catch (error) {
 		const failure = await failureOf(context, error, credential, sentAt);
 		const isUnsent = progress.isUnsent || (await isWithoutToken(connection));
-		throw failure instanceof RequestError && isUnsent ? failure.asUnsent() : failure;
+		throw failure instanceof RequestError && isUnsent ? failure.asNotSent() : failure;
 	}
 }
 
@@ -274,9 +274,9 @@ function optionsOf(
 
 function answerOf({ statusCode, headers }: IN8nHttpFullResponse, text: string): unknown {
 	if (statusCode >= 200 && statusCode < 300) return parseBody(text);
-	if (statusCode >= 300 && statusCode < 400) throw redirection(statusCode);
+	if (statusCode >= 300 && statusCode < 400) throw redirectError(statusCode);
 	const retryAfter = headers['retry-after'];
-	throw refusal(
+	throw responseError(
 		statusCode,
 		tryParseJson(text),
 		typeof retryAfter === 'string' ? retryAfter : undefined,
@@ -304,11 +304,11 @@ async function failureOf(
 
 function describeFailure(error: unknown, baseUrl: string): unknown {
 	if (error instanceof RequestError) return error;
-	if (error instanceof TimeoutError) return timeOut(error.milliseconds);
+	if (error instanceof TimeoutError) return timeoutError(error.milliseconds);
 	const { code, tokenFailure } = parseHelperError(error);
-	if (tokenFailure !== undefined) return tokenRefusal(tokenFailure.reason, tokenFailure.status);
-	if (code === 'ERR_CANCELED') return cancellation();
-	if (code !== undefined) return networkFailure(baseUrl, code);
+	if (tokenFailure !== undefined) return tokenError(tokenFailure.reason, tokenFailure.status);
+	if (code === 'ERR_CANCELED') return cancelledError();
+	if (code !== undefined) return networkError(baseUrl, code);
 	// An error of n8n's own, such as a credential that cannot be read, speaks for itself.
-	return error instanceof NodeApiError ? failureOfN8n(error.message) : error;
+	return error instanceof NodeApiError ? n8nError(error.message) : error;
 }

@@ -1,4 +1,4 @@
-import { unexpectedResponse } from '../errors/requestError';
+import { invalidResponseError } from '../errors/requestError';
 import type { ApiRequest, EnableNowClient } from './client';
 
 /** One page of a list. */
@@ -26,7 +26,7 @@ export async function getPage(
 		return { entries: answer, totalPages: undefined, totalCount: undefined };
 	}
 	const { data, _pagination } = Object(answer) as { data?: unknown; _pagination?: unknown };
-	if (!Array.isArray(data)) throw unexpectedResponse('it does not hold a list');
+	if (!Array.isArray(data)) throw invalidResponseError('it does not hold a list');
 	const { totalPages, totalCount } = Object(_pagination) as Record<string, unknown>;
 	return {
 		entries: data,

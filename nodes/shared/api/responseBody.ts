@@ -1,4 +1,4 @@
-import { unexpectedResponse } from '../errors/requestError';
+import { invalidResponseError } from '../errors/requestError';
 
 /**
  * The largest answer that is read, in bytes. The largest legitimate one is the list of analyses,
@@ -28,7 +28,7 @@ export async function readBody(body: unknown, signal: AbortSignal): Promise<stri
 		let size = 0;
 		for await (const chunk of body) {
 			size += chunk.length;
-			if (size > LARGEST_ANSWER) throw unexpectedResponse('it is larger than 20 MiB');
+			if (size > LARGEST_ANSWER) throw invalidResponseError('it is larger than 20 MiB');
 			chunks.push(chunk);
 		}
 		// It drops a byte order mark, which JSON.parse would not take.
@@ -48,7 +48,7 @@ export async function readBody(body: unknown, signal: AbortSignal): Promise<stri
 export function parseBody(text: string): unknown {
 	if (text.trim() === '') return undefined;
 	const value = tryParseJson(text);
-	if (value === undefined) throw unexpectedResponse('its body is not JSON');
+	if (value === undefined) throw invalidResponseError('its body is not JSON');
 	return value;
 }
 

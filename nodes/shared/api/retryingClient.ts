@@ -2,10 +2,10 @@ import { sleepUnlessAborted } from '../async/sleep';
 import {
 	cancelledError,
 	droppedError,
-	gaveUpError,
 	RequestError,
 	unresponsiveError,
 } from '../errors/requestError';
+import { joinSentences } from '../errors/sentences';
 import type { ApiRequest, EnableNowClient } from './client';
 import type { Permit } from './learntLimit';
 import { RateLimiter, type RequestResult } from './rateLimiter';
@@ -157,7 +157,7 @@ export class RetryingClient implements EnableNowClient {
 		const { maxRetries } = this.options;
 		if (!this.isAllowed(wait)) {
 			const seconds = Math.ceil(wait / 1000);
-			const reason = `EnableNow asks to wait ${seconds} seconds, longer than 'Max Retry Wait'`;
+			const reason = `EnableNow asks to wait ${seconds} seconds`;
 			const failure = giveUp(request, error, reason);
 			this.open(performance.now() + wait, failure);
 			throw failure;
@@ -194,6 +194,14 @@ function toResult({ method }: ApiRequest, error: unknown): RequestResult {
 		: 'answered';
 }
 
+/** The error of a request that could be retried, but is not. */
 function giveUp({ method }: ApiRequest, error: RequestError, reason: string): RequestError {
-	return gaveUpError(error, reason, method === 'GET' || error.outcome !== 'unknown');
+	const hadNoEffect = method === 'GET' || error.outcome !== 'unknown';
+	const effect = hadNoEffect
+		? 'Nothing was done for this item, so it can be run again later.'
+		: 'EnableNow may have done it all the same; it does no harm to run this item again.';
+	return error.with({
+		message: joinSentences(error.message, `Gave up: ${reason}`),
+		description: `${error.description} To keep trying for longer, raise 'Max Retries' and 'Max Retry Wait' in the options of the EnableNow Share node. ${effect}`,
+	});
 }

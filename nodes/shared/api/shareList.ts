@@ -1,7 +1,7 @@
 import { toMilliseconds } from '../input/dates';
 import { identifierKey } from '../input/identifiers';
 import { hasNextPage } from './pages';
-import { unexpectedResponse } from '../errors/requestError';
+import { invalidResponseError } from '../errors/requestError';
 import { getSharePage, PAGE_SIZE } from './sharePages';
 import type { Share } from './shares';
 import type { ApiRequest, EnableNowClient } from './client';
@@ -50,7 +50,7 @@ export async function listShares(
 		const { shares, isWhole, isStuck } = await readPages(api, filter, limit);
 		if (isWhole) return shares;
 		if (number === MOST_READINGS) {
-			if (isStuck) throw unexpectedResponse('its list repeats shares and leaves others out');
+			if (isStuck) throw invalidResponseError('its list repeats shares and leaves others out');
 			return distinct([...shares, ...earlier]).slice(0, limit);
 		}
 		earlier.push(...shares);
@@ -129,7 +129,7 @@ function matches(share: Share, filter: ShareFilter): boolean {
 function matchesExpiration(share: Share, expired: ShareFilter['expired']): boolean {
 	const timeLeft = toMilliseconds(share.expirationDateUtc) - Date.now();
 	if (expired === 'expired' && timeLeft > CLOCK_DIFFERENCE) {
-		throw unexpectedResponse('asked for expired shares, it lists one that is still active');
+		throw invalidResponseError('asked for expired shares, it lists one that is still active');
 	}
 	return expired !== 'active' || !(timeLeft <= 0);
 }

@@ -1,5 +1,5 @@
 import { getPage, type Page } from './pages';
-import { unexpectedResponse } from '../errors/requestError';
+import { invalidResponseError } from '../errors/requestError';
 import { readShare, type Share } from './shares';
 import type { ApiRequest, EnableNowClient } from './client';
 
@@ -23,5 +23,5 @@ export async function getSharePage(
 	const page = await getPage(api, '/shares', query);
 	const shares = page.entries.map(readShare).filter((share) => share !== undefined);
 	if (shares.length === page.entries.length) return { ...page, entries: shares };
-	throw unexpectedResponse('its list holds something that is not a share');
+	throw invalidResponseError('its list holds something that is not a share');
 }

@@ -2,7 +2,7 @@
 export class TimeoutError extends Error {
 	constructor(readonly milliseconds: number) {
 		super(`not done within ${milliseconds} ms`);
-		this.name = 'DeadlineExceeded';
+		this.name = 'TimeoutError';
 	}
 }
 

@@ -12,7 +12,7 @@ export class InputError extends Error {
 		readonly description: string,
 	) {
 		super(message);
-		this.name = 'InvalidInput';
+		this.name = 'InputError';
 	}
 }
 

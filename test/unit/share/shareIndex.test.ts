@@ -1,4 +1,4 @@
-import { refusal } from '../../../nodes/shared/errors/requestError';
+import { responseError } from '../../../nodes/shared/errors/requestError';
 import { ShareIndex } from '../../../nodes/EnableNowShare/operations/shareIndex';
 import type { Share } from '../../../nodes/shared/api/shares';
 import { FakeEnableNow, inVirtualTime, numberedShare, rejectionOf } from '../support';
@@ -171,7 +171,7 @@ describe('readings', () => {
 		const service = enableNow({});
 		service.latency = 100;
 		service.before = () => {
-			if (service.requests.length === 1) throw refusal(403, {});
+			if (service.requests.length === 1) throw responseError(403, {});
 		};
 		const index = new ShareIndex(service.api);
 		const first = rejectionOf(index.refresh());
@@ -185,7 +185,7 @@ describe('readings', () => {
 		const service = enableNow({});
 		service.latency = 100;
 		service.before = () => {
-			if (service.requests.length === 2) throw refusal(403, {});
+			if (service.requests.length === 2) throw responseError(403, {});
 		};
 		const index = new ShareIndex(service.api);
 		const first = index.refresh();
@@ -196,7 +196,7 @@ describe('readings', () => {
 
 	test('a first one that fails is told to all who search, and tried again by the next', async () => {
 		const service = enableNow({});
-		const failure = refusal(503, {});
+		const failure = responseError(503, {});
 		service.before = () => {
 			if (service.requests.length === 1) throw failure;
 		};
@@ -212,7 +212,7 @@ describe('readings', () => {
 		service.order = 'oldestFirst';
 		service.addShares(119);
 		service.before = () => {
-			if (service.requests.length === 2) throw refusal(503, {});
+			if (service.requests.length === 2) throw responseError(503, {});
 		};
 		const index = new ShareIndex(service.api);
 		await rejectionOf(index.find(KEY));

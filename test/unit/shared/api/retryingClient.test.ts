@@ -249,14 +249,16 @@ describe("'Max Retries'", () => {
 		[1, '2 times'],
 		[5, '6 times'],
 	])('of %i', async (maxRetries, times) => {
-		for (const failure of [responseError(429, {}, '0'), unreachable('ECONNREFUSED'), timeoutError(1_000)]) {
+		for (const failure of [
+			responseError(429, {}, '0'),
+			unreachable('ECONNREFUSED'),
+			timeoutError(1_000),
+		]) {
 			const { calls, send } = setUp({ answer: () => failWith(failure), options: { maxRetries } });
 			const [end] = await endsOf(send, [PUT]);
 			expect(calls).toHaveLength(maxRetries + 1);
 			expect(end).toMatchObject({ kind: failure.kind, status: failure.status, code: failure.code });
-			expect((end as Error).message).toBe(
-				`${failure.message}. Given up: it was sent ${times}`,
-			);
+			expect((end as Error).message).toBe(`${failure.message}. Gave up: it was sent ${times}`);
 		}
 	});
 
@@ -283,9 +285,7 @@ describe("a wait that is longer than 'Max Retry Wait'", () => {
 			options,
 		});
 		const [end] = await endsOf(send, [request]);
-		expect((end as Error).message).toMatch(
-			/Gave up: EnableNow asks to wait 61 seconds$/,
-		);
+		expect((end as Error).message).toMatch(/Gave up: EnableNow asks to wait 61 seconds$/);
 		expect(calls).toHaveLength(1);
 	});
 
@@ -335,7 +335,10 @@ describe('a workflow that is stopped', () => {
 		['while a failed request waits', { answer: () => failWith(responseError(503, {}, '30')) }],
 		[
 			'while others wait for their turn',
-			{ answer: () => failWith(responseError(503, {}, '30')), options: { maxConcurrentRequests: 1 } },
+			{
+				answer: () => failWith(responseError(503, {}, '30')),
+				options: { maxConcurrentRequests: 1 },
+			},
 		],
 		[
 			'while the first one waits alone',
@@ -444,11 +447,14 @@ describe('a silent EnableNow', () => {
 	});
 
 	test('is not waited for by those that failed before', async () => {
-		const { calls, send } = setUp({ answer: () => failWith(timeoutError(30_000)), latency: 30_000 });
+		const { calls, send } = setUp({
+			answer: () => failWith(timeoutError(30_000)),
+			latency: 30_000,
+		});
 		const ends = await endsOf(send, Array<ApiRequest>(100).fill(GET));
 		for (const end of ends) {
 			expect((end as RequestError).message).toMatch(
-				/^This item was not sent: EnableNow answered none|Given up: EnableNow takes no more requests$/,
+				/^This item was not sent: EnableNow answered none|Gave up: EnableNow takes no more requests$/,
 			);
 		}
 		expect(calls.length).toBeLessThan(20);
@@ -498,7 +504,7 @@ describe('requests that are no longer wanted', () => {
 			timeoutError(1_000),
 			expect.objectContaining({
 				message: expect.stringMatching(
-					/did not answer.*Given up: another item has failed/,
+					/did not answer.*Gave up: another item has failed/,
 				) as string,
 				description: expect.stringContaining('EnableNow may have done it all the same') as string,
 			}),
@@ -527,7 +533,7 @@ describe('an update that was sent', () => {
 	test.each<[string, Partial<RetryOptions>]>([
 		['as often as allowed', { maxRetries: 2 }],
 		['until EnableNow was given up', { maxRetries: 100 }],
-	])('%s, in vain, is not said to have done nothing', async (_case, patience) => {
+	])('%s, in vain, is not said to have done nothing', async (_case, options) => {
 		const { calls, send } = setUp({
 			answer: () => failWith(timeoutError(30_000)),
 			latency: 30_000,

@@ -1,4 +1,4 @@
-import { refusal } from '../../../../nodes/shared/errors/requestError';
+import { responseError } from '../../../../nodes/shared/errors/requestError';
 import { ShareListing } from '../../../../nodes/shared/api/shareListing';
 import type { Share } from '../../../../nodes/shared/api/shares';
 import { FakeEnableNow, inVirtualTime, rejectionOf } from '../../support';
@@ -250,7 +250,7 @@ describe.each(ORDERS)('a list that is sorted %s', (order) => {
 	test.each([1, 2, 3, 4, 5, 6, 7])('misses nothing where request %i fails', async (failing) => {
 		const service = enableNow(order, 120);
 		service.before = () => {
-			if (service.requests.length === failing) throw refusal(503, {});
+			if (service.requests.length === failing) throw responseError(503, {});
 		};
 		const listing = new ShareListing(service.api);
 		const ids: string[] = [];
@@ -440,7 +440,7 @@ test('the same share in another case is the same share', async () => {
 
 test('a reading that fails says why', async () => {
 	const service = enableNow('newestFirst', 120);
-	const failure = refusal(503, {});
+	const failure = responseError(503, {});
 	service.before = () => {
 		throw failure;
 	};

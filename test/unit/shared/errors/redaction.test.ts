@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm';
 
 import { redact } from '../../../../nodes/shared/errors/redaction';
-import { refusal } from '../../../../nodes/shared/errors/requestError';
+import { responseError } from '../../../../nodes/shared/errors/requestError';
 import { jwtOf } from '../../support';
 
 test.each<[string, string, string[], string]>([
@@ -42,7 +42,7 @@ test.each([
 		'x'.repeat(350),
 	],
 ])('nothing is left of %s, which EnableNow repeats', (_case, token, before) => {
-	const { message } = refusal(401, { detail: `${before} The token ${token} is not valid` });
+	const { message } = responseError(401, { detail: `${before} The token ${token} is not valid` });
 	expect(redact(message, [token])).not.toContain(token.slice(0, 20));
 });
 

@@ -3,7 +3,7 @@ import { Deliveries } from '../../../../nodes/EnableNowShareTrigger/catchUp/deli
 import { Memory } from '../../../../nodes/EnableNowShareTrigger/catchUp/memory';
 import type { TriggerItem } from '../../../../nodes/EnableNowShareTrigger/webhook/judgement';
 import type { CatchUpSettings } from '../../../../nodes/EnableNowShareTrigger/settings';
-import { refusal } from '../../../../nodes/shared/errors/requestError';
+import { responseError } from '../../../../nodes/shared/errors/requestError';
 import { ShareListing } from '../../../../nodes/shared/api/shareListing';
 import { FakeEnableNow, inVirtualTime, numberedShare, rejectionOf } from '../../support';
 import { CREATED, FakeN8n, numberedItem, settle, UPDATED } from './support';
@@ -95,7 +95,7 @@ describe.each(SELECTIONS.map((selection) => [selection]))('with %j', (selection)
 		const service = enableNowWith(LATER, LATER);
 		const trigger = start(service, selection);
 		service.before = () => {
-			throw refusal(503, {});
+			throw responseError(503, {});
 		};
 		await rejectionOf(trigger.run());
 		expect(trigger.memory.hasBaseline).toBe(false);
@@ -409,7 +409,7 @@ describe('a run', () => {
 		const trigger = start(service);
 		await trigger.run();
 		add(service);
-		const failure = refusal(503, {});
+		const failure = responseError(503, {});
 		service.before = () => {
 			throw failure;
 		};

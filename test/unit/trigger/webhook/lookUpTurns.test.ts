@@ -1,5 +1,5 @@
 import { LookUpTurns } from '../../../../nodes/EnableNowShareTrigger/webhook/lookUpTurns';
-import { refusal, type RequestError } from '../../../../nodes/shared/errors/requestError';
+import { responseError, type RequestError } from '../../../../nodes/shared/errors/requestError';
 import { inVirtualTime, rejectionOf } from '../../support';
 
 const PATIENCE = 4_000;
@@ -28,7 +28,7 @@ function setUp() {
 	return { turns, look, begun, looking, refuse };
 }
 
-const overLimit = (retryAfter?: string) => refusal(429, {}, retryAfter);
+const overLimit = (retryAfter?: string) => responseError(429, {}, retryAfter);
 
 const numbers = (count: number) => Array.from({ length: count }, (_number, index) => index);
 
@@ -141,8 +141,8 @@ describe('when EnableNow is over its limit', () => {
 	});
 
 	test.each([
-		['another refusal', refusal(503, {}, '5')],
-		['a look-up that was refused', refusal(404, {})],
+		['another refusal', responseError(503, {}, '5')],
+		['a look-up that was refused', responseError(404, {})],
 		['what is no refusal', new Error('429')],
 	])('is not concluded from %s', async (_case, failure) => {
 		const { look, refuse } = setUp();
