@@ -1,7 +1,6 @@
-import { errorMessage } from '../shared/errors/message';
+import { errorMessage, joinSentences } from '../shared/errors/text';
 import { canRetry } from '../shared/api/retryPolicy';
 import { RequestError } from '../shared/errors/requestError';
-import { joinSentences } from '../shared/errors/sentences';
 
 /** For n8n's log: what happened and how to mend it; what passes needs no mending. */
 export function failureInWords(error: unknown): string {

@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import { formatExcerpt } from '../shared/errors/inputError';
-import { errorMessage } from '../shared/errors/message';
+import { errorMessage } from '../shared/errors/text';
 import { isEmpty, parseNumber, parseBoolean } from '../shared/input/scalars';
 import { parseText } from '../shared/input/text';
 import { ANY_EVENT, SHARE_CREATED, SHARE_UPDATED } from './webhook/events';

@@ -59,6 +59,7 @@ export function fakeApi(send: EnableNowClient['send']): EnableNowClient {
 			clientId: '',
 			accessToken: undefined,
 			isTokenMissing: false,
+			secrets: [],
 		},
 		send,
 		close: () => Promise.resolve(),

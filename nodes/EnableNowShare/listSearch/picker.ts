@@ -2,7 +2,7 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 
 import { isIdentifier } from '../../shared/input/identifiers';
 import { toNodeError } from '../../shared/errors/nodeError';
-import { toSingleLine } from '../../shared/errors/singleLine';
+import { toSingleLine } from '../../shared/errors/text';
 import { getPage, hasNextPage } from '../../shared/api/pages';
 import { createClient, type EnableNowClient } from '../../shared/api/client';
 

@@ -2,7 +2,7 @@ import { formatDate, toMilliseconds } from '../../shared/input/dates';
 import { identifierKey } from '../../shared/input/identifiers';
 import { InputError } from '../../shared/errors/inputError';
 import { KeyedMutex } from '../../shared/async/keyedMutex';
-import { errorMessage } from '../../shared/errors/message';
+import { errorMessage } from '../../shared/errors/text';
 import { shareKeyOf, ShareIndex } from './shareIndex';
 import {
 	completed,

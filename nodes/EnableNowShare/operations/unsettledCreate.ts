@@ -1,7 +1,7 @@
 import { formatDate } from '../../shared/input/dates';
 import { isAmbiguous } from '../../shared/api/retryPolicy';
 import { RequestError } from '../../shared/errors/requestError';
-import { joinSentences } from '../../shared/errors/sentences';
+import { joinSentences } from '../../shared/errors/text';
 import type { NewShare } from '../../shared/api/shares';
 
 /** A create whose answer was lost, so that EnableNow may have created the share all the same. */

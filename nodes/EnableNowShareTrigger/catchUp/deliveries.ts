@@ -1,7 +1,7 @@
 import { type IRun, type ITriggerFunctions, sleep } from 'n8n-workflow';
 
 import { withTimeout } from '../../shared/async/timeout';
-import { errorMessage } from '../../shared/errors/message';
+import { errorMessage } from '../../shared/errors/text';
 import { Semaphore } from '../../shared/async/semaphore';
 import type { TriggerItem } from '../webhook/judgement';
 import { withNote } from './deliveryNote';

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { errorMessage } from '../../shared/errors/message';
+import { errorMessage } from '../../shared/errors/text';
 import { Fingerprints } from './fingerprints';
 import { liveTriggerOf, triggerKeyOf } from './liveTriggers';
 

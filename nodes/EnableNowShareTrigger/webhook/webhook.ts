@@ -1,7 +1,7 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { parseWebhookSecrets } from '../../shared/api/credential';
-import { errorMessage } from '../../shared/errors/message';
+import { errorMessage } from '../../shared/errors/text';
 import { type CredentialReading, readForConnection } from '../../shared/api/client';
 import { presentsSecret } from './secret';
 import type { Deliveries } from '../catchUp/deliveries';

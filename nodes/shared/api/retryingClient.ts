@@ -5,7 +5,7 @@ import {
 	RequestError,
 	unresponsiveError,
 } from '../errors/requestError';
-import { joinSentences } from '../errors/sentences';
+import { joinSentences } from '../errors/text';
 import type { ApiRequest, EnableNowClient } from './client';
 import type { Permit } from './learntLimit';
 import { RateLimiter, type RequestResult } from './rateLimiter';

@@ -1,4 +1,4 @@
-import { toSingleLine } from './singleLine';
+import { toSingleLine } from './text';
 
 /**
  * A value that must not be sent, found before anything was sent.

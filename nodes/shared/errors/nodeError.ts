@@ -2,9 +2,8 @@ import type { INode } from 'n8n-workflow';
 import { ExpressionError, NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { InputError } from './inputError';
-import { errorMessage } from './message';
+import { errorMessage, joinSentences } from './text';
 import { RequestError } from './requestError';
-import { joinSentences } from './sentences';
 
 /** n8n's kinds of error. */
 export type NodeError = NodeApiError | NodeOperationError;

@@ -1,5 +1,4 @@
-import { toSingleLine } from './singleLine';
-import { joinSentences } from './sentences';
+import { joinSentences, toSingleLine } from './text';
 
 /**
  * What EnableNow says of a refusal: ASP.NET Core problem details, in its own words.

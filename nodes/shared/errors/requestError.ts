@@ -103,18 +103,29 @@ const CLIENT_HINT = 'Check the values of this node, then run again.';
 const SERVER_HINT =
 	'The fault lies with EnableNow. Run again later; if it lasts, contact its support.';
 
-/** EnableNow's refusal of a request, by its status and body. */
-export function responseError(status: number, body: unknown, retryAfter?: string): RequestError {
+/**
+ * EnableNow's refusal of a request.
+ *
+ * @param body - the value of its JSON, whatever it is
+ * @param redact - takes secrets out of EnableNow's words
+ */
+export function responseError(
+	status: number,
+	body: unknown,
+	retryAfter?: string,
+	redact = (words: string): string => words,
+): RequestError {
 	const problem = parseProblemDetails(body);
+	const words = redact(problem.words);
 	const hint = REFUSAL_HINTS[status] ?? (status >= 500 ? SERVER_HINT : CLIENT_HINT);
 	const wait =
-		retryAfter === undefined ? '' : ` EnableNow asks to wait: Retry-After ${retryAfter}.`;
-	const trace = problem.traceId === undefined ? '' : ` Trace ID: ${problem.traceId}.`;
+		retryAfter === undefined ? '' : ` EnableNow asks to wait: Retry-After ${redact(retryAfter)}.`;
+	const trace = problem.traceId === undefined ? '' : ` Trace ID: ${redact(problem.traceId)}.`;
 	return new RequestError(
 		'refused',
-		problem.words === ''
+		words === ''
 			? `EnableNow refused the request with status ${status}`
-			: `EnableNow refused the request with status ${status}: ${problem.words}`,
+			: `EnableNow refused the request with status ${status}: ${words}`,
 		`${hint}${wait}${trace}`,
 		{
 			outcome: status >= 500 ? 'unknown' : 'rejected',

@@ -2,6 +2,7 @@ import { runInNewContext } from 'node:vm';
 
 import { redact } from '../../../../nodes/shared/errors/redaction';
 import { responseError } from '../../../../nodes/shared/errors/requestError';
+import { SECRET_WRITERS } from '../../../secret-writers';
 import { jwtOf } from '../../support';
 
 test.each<[string, string, string[], string]>([
@@ -26,6 +27,22 @@ test.each<[string, string, string[], string]>([
 	['a header with more blanks', 'Bearer   0123456789', [], 'Bearer ***'],
 ])('takes out %s', (_case, text, secrets, expected) => {
 	expect(redact(text, secrets)).toBe(expected);
+});
+
+describe.each(['sëcrét-ключ-🔑', 'a/b=c+d&e<f>g"h\'i!j(k)*l~m\\n'])('the secret %s', (secret) => {
+	test.each(SECRET_WRITERS)('is taken out %s', (_name, write) => {
+		const redacted = redact(`before ${write(secret)} after`, [secret]);
+		expect(redacted).toMatch(/^before .*\*\*\*.* after$/);
+		expect(redacted.length).toBeLessThan(40);
+	});
+});
+
+test('a secret whose characters are not printed is known by what is left of it', () => {
+	expect(redact('the key- -of- mine', ['key-\u200d-of-\u2028mine'])).toBe('the ***');
+});
+
+test('half a character is no obstacle', () => {
+	expect(redact('a half-\ud800-character', ['half-\ud800-character'])).toBe('a ***');
 });
 
 test('leaves the list of secrets as it is', () => {
