@@ -83,6 +83,7 @@ export async function listNewShares(
 				const key = identifierKey(share.id);
 				if (!known.has(key)) found.set(key, share);
 			}
+			// Negative where shares have left the list, or EnableNow gives no count.
 			const missing = (page.totalCount ?? 0) - knownCount - found.size;
 			if (missing === 0) return [...found.values()];
 			// EnableNow sorts by date of creation, in which direction is not documented: new shares are

@@ -339,7 +339,7 @@ test('of a list that grows while it is read, no share is missed or listed twice'
 		expect(missingIn(ids, begin)).toEqual([]);
 		expect(new Set(ids).size).toBe(ids.length);
 	});
-	await fc.assert(property, { numRuns: 300, seed: 20_260_430 });
+	await fc.assert(property, { numRuns: 200, seed: 20_260_430 });
 });
 
 test('of a list that grows while it is read, no new share is missed or listed twice', async () => {
@@ -351,7 +351,7 @@ test('of a list that grows while it is read, no new share is missed or listed tw
 		expect(new Set(ids).size).toBe(ids.length);
 		expect(ids.filter((id) => known.has(id))).toEqual([]);
 	});
-	await fc.assert(property, { numRuns: 600, seed: 20_260_430 });
+	await fc.assert(property, { numRuns: 400, seed: 20_260_430 });
 });
 
 describe.each(ORDERS)('the whole list, sorted %s', (order) => {
@@ -447,13 +447,13 @@ describe.each(ORDERS)('new shares of a list sorted %s', (order) => {
 		},
 	);
 
-	test('created before the call are not missed where others become known meanwhile', async () => {
+	test('are not missed where another is created, and becomes known, meanwhile', async () => {
 		const service = serviceWith(order, 120);
 		const known = new Set(idsOf(service.shares.slice(0, 119)));
-		service.before = () => {
-			service.before = () => undefined;
+		service.after = () => {
+			service.after = () => undefined;
 			service.addShares(1);
-			service.after = () => void known.add(service.shares[120]!.id);
+			known.add(service.shares[120]!.id);
 		};
 		expect((await readNew(service, known)).ids).toContain(service.shares[119]!.id);
 	});
@@ -496,6 +496,11 @@ describe.each(ORDERS)('new shares of a list sorted %s', (order) => {
 		const service = serviceWith(order, 420);
 		const known = new Set(idsOf(service.shares));
 		service.shares.splice(100, gone);
+		service.before = ({ query }) => {
+			// What EnableNow answers for a page behind the last one is not documented.
+			const lastPage = Math.ceil(service.shares.length / PAGE_SIZE);
+			expect(query?.['page']).toBeLessThanOrEqual(lastPage);
+		};
 		expect((await readNew(service, known)).ids).toEqual([]);
 		service.shares.push(numberedShare(999));
 		expect((await readNew(service, known)).ids).toEqual([numberedShare(999).id]);
