@@ -1,11 +1,14 @@
 import { isPast } from '../../shared/input/dates';
-import type { ShareListing } from '../../shared/api/shareListing';
+import { identifierKey } from '../../shared/input/identifiers';
+import type { EnableNowClient } from '../../shared/api/client';
+import { listAllShares, listNewShares } from '../../shared/api/shareList';
 import type { Share } from '../../shared/api/shares';
 import { isSelected, SHARE_CREATED, SHARE_UPDATED } from '../webhook/events';
 import type { TriggerItem } from '../webhook/judgement';
 import type { CatchUpSettings } from '../settings';
 import type { Deliveries } from './deliveries';
 import { createdKey, endOf, updatedKey } from './emissionKey';
+import type { Fingerprints } from './fingerprints';
 
 /** After so many shares that need no catch-up, they are stored, so that they are not read again. */
 const SHARES_PER_CHECKPOINT = 1_000;
@@ -45,16 +48,18 @@ export class CatchUp {
 	 * Reads what EnableNow lists, starts an execution for each event that was missed, and waits until
 	 * they are over. The first time, what is there is taken for known.
 	 *
-	 * @param listing - reads on from where it came to the last time
+	 * @param seen - the shares that were listed before; those that are listed now are added
 	 * @returns how many executions it started
 	 * @throws RequestError when EnableNow cannot be asked; it can be run again then
 	 */
-	async run(listing: ShareListing): Promise<number> {
+	async run(client: EnableNowClient, seen: Fingerprints): Promise<number> {
 		const { memory } = this.deliveries;
 		await this.deliveries.startAgain();
 		// Where only new shares matter, the rest of the list need not be read again.
-		const shares = this.areUpdatesWanted ? await listing.readAll() : await listing.readNew();
-		memory.order = listing.learntOrder;
+		const shares = this.areUpdatesWanted
+			? await listAllShares(client)
+			: await listNewShares(client, seen);
+		for (const { id } of shares) seen.add(identifierKey(id));
 		const items = this.missedItems(this.areUpdatesWanted ? shares : [...this.pending, ...shares]);
 		memory.hasBaseline = true;
 		if (!memory.isBaselineStored) await this.deliveries.store();

@@ -1,5 +1,4 @@
 import { identifierKey } from '../../shared/input/identifiers';
-import type { ListOrder } from '../../shared/api/shareListing';
 import type { Share } from '../../shared/api/shares';
 import { SHARE_UPDATED } from '../webhook/events';
 import type { TriggerItem } from '../webhook/judgement';
@@ -34,7 +33,6 @@ export class Memory {
 	isBaselineStored: boolean;
 	/** Whether a share for the receiver was ever in the list. */
 	hasMatched: boolean;
-	order: ListOrder | undefined;
 
 	private readonly listed: Fingerprints;
 	private readonly emitted: Fingerprints;
@@ -65,7 +63,6 @@ export class Memory {
 		this.hasBaseline = stored?.hasBaseline === true;
 		this.isBaselineStored = this.hasBaseline;
 		this.hasMatched = stored?.hasMatched === true;
-		this.order = stored?.order;
 	}
 
 	/**
@@ -247,7 +244,6 @@ export class Memory {
 			ends: ends.join(''),
 			hasBaseline,
 			hasMatched: this.hasMatched,
-			...(this.order && { order: this.order }),
 		};
 	}
 }

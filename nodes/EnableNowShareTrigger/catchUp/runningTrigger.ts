@@ -5,7 +5,6 @@ import { RetryingClient } from '../../shared/api/retryingClient';
 import { canRetry } from '../../shared/api/retryPolicy';
 import { RequestError } from '../../shared/errors/requestError';
 import { parseRetryAfter } from '../../shared/api/retryAfter';
-import { ShareListing } from '../../shared/api/shareListing';
 import { sleepUnlessAborted } from '../../shared/async/sleep';
 import { createClient } from '../../shared/api/client';
 import { failureInWords } from '../logMessage';
@@ -112,7 +111,7 @@ class RunningTrigger {
 		try {
 			const { memory } = work.deliveries;
 			const isFirst = !memory.hasBaseline;
-			const count = await work.catchUp.run(new ShareListing(api, work.seen, memory.order));
+			const count = await work.catchUp.run(api, work.seen);
 			// What is left of them is caught up after the next start.
 			if (this.stopper.signal.aborted) return;
 			if (isFirst) this.log('info', `knows ${work.seen.size} shares, and catches up from now on.`);
@@ -124,7 +123,7 @@ class RunningTrigger {
 		}
 	}
 
-	/** Of a reading that failed, pages that were read were not told of, and others may still come. */
+	/** What was listed before a catch-up failed may not have been started. */
 	private forgetReading(): void {
 		if (this.work !== undefined) this.work.seen = this.work.deliveries.memory.listedShares();
 	}

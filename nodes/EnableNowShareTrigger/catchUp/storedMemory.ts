@@ -1,7 +1,6 @@
 import type { IDataObject, ITriggerFunctions } from 'n8n-workflow';
 
 import type { NodeContext } from '../../shared/api/credential';
-import type { ListOrder } from '../../shared/api/shareListing';
 import { appendPacked, appendPackedPairs } from './fingerprints';
 
 /** How many shares are remembered. */
@@ -27,7 +26,6 @@ export interface StoredMemory extends IDataObject {
 	hasBaseline: boolean;
 	/** Whether a share for the receiver was ever in the list. */
 	hasMatched: boolean;
-	order?: ListOrder;
 }
 
 /** What n8n has stored for the node of a context; nothing where there is none, or something else. */

@@ -4,7 +4,6 @@ import { Memory } from '../../../../nodes/EnableNowShareTrigger/catchUp/memory';
 import type { TriggerItem } from '../../../../nodes/EnableNowShareTrigger/webhook/judgement';
 import type { CatchUpSettings } from '../../../../nodes/EnableNowShareTrigger/settings';
 import { responseError } from '../../../../nodes/shared/errors/requestError';
-import { ShareListing } from '../../../../nodes/shared/api/shareListing';
 import { FakeEnableNow, inVirtualTime, numberedShare, rejectionOf } from '../../support';
 import { CREATED, FakeN8n, numberedItem, settle, UPDATED } from './support';
 
@@ -47,8 +46,7 @@ function start(
 	/** Catches up once; tells what was executed in the meantime. */
 	const run = async () => {
 		const before = n8n.told.length;
-		const listing = new ShareListing(service.api, seen, memory.order);
-		await inVirtualTime(catchUp.run(listing));
+		await inVirtualTime(catchUp.run(service.api, seen));
 		return n8n.told.slice(before);
 	};
 	/** Starts n8n again after it was killed, with other settings if need be. */
@@ -388,20 +386,9 @@ describe('a run', () => {
 	test('tells how many executions it started', async () => {
 		const service = enableNowWith(LATER, LATER);
 		const { catchUp, memory } = start(service, BOTH, { existing: true });
-		const listing = new ShareListing(service.api, memory.listedShares());
-		expect(await inVirtualTime(catchUp.run(listing))).toBe(2);
-		expect(await inVirtualTime(catchUp.run(listing))).toBe(0);
-	});
-
-	test('remembers the order of the list once it is known', async () => {
-		const service = enableNowWith(LATER);
-		const trigger = start(service);
-		await trigger.run();
-		expect(trigger.memory.order).toBeUndefined();
-		add(service);
-		await trigger.run();
-		expect(trigger.memory.order).toBe('oldestFirst');
-		expect(trigger.startAgain().memory.order).toBe('oldestFirst');
+		const seen = memory.listedShares();
+		expect(await inVirtualTime(catchUp.run(service.api, seen))).toBe(2);
+		expect(await inVirtualTime(catchUp.run(service.api, seen))).toBe(0);
 	});
 
 	test('fails where EnableNow cannot be asked, and can be run again', async () => {

@@ -256,12 +256,10 @@ describe('what is remembered', () => {
 	test('is stored with what is true at the beginning of the execution', () => {
 		const { n8n, deliveries, memory } = setUp();
 		memory.hasBaseline = true;
-		memory.order = 'oldestFirst';
 		deliveries.start([numberedItem(1)]);
 		expect(n8n.underWay[0]?.note).toMatchObject({
 			app: 'app',
 			hasBaseline: true,
-			order: 'oldestFirst',
 		});
 	});
 

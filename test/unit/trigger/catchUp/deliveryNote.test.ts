@@ -9,7 +9,6 @@ const memory: StoredMemory = {
 	ends: 'ends',
 	hasBaseline: true,
 	hasMatched: false,
-	order: 'newestFirst',
 };
 
 test.each([0, 1, 3])('the note goes along with %i items, and is read apart from them', (count) => {

@@ -268,7 +268,6 @@ describe('what is stored', () => {
 		const memory = new Memory('app');
 		memory.hasBaseline = true;
 		memory.hasMatched = true;
-		memory.order = 'oldestFirst';
 		memory.addListed(numberedShare(1));
 		memory.end([numberedItem(2, { source: 'webhook' }, LATER)]);
 		const again = startedAgain(memory);
@@ -276,7 +275,6 @@ describe('what is stored', () => {
 			app: 'app',
 			hasBaseline: true,
 			hasMatched: true,
-			order: 'oldestFirst',
 		});
 		expect(again.isListed(numberedShare(1))).toBe(true);
 		expect(again.isKnown(keyOf(2))).toBe(true);

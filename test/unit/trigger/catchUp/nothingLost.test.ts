@@ -3,7 +3,6 @@ import { Deliveries } from '../../../../nodes/EnableNowShareTrigger/catchUp/deli
 import type { Fingerprints } from '../../../../nodes/EnableNowShareTrigger/catchUp/fingerprints';
 import { Memory } from '../../../../nodes/EnableNowShareTrigger/catchUp/memory';
 import type { StoredMemory } from '../../../../nodes/EnableNowShareTrigger/catchUp/storedMemory';
-import { ShareListing } from '../../../../nodes/shared/api/shareListing';
 import { FakeEnableNow } from '../../support';
 import {
 	CREATED,
@@ -123,8 +122,7 @@ class Story {
 
 	private startRun(): void {
 		if (this.run !== undefined) return;
-		const listing = new ShareListing(this.service.api, this.seen, this.deliveries.memory.order);
-		const run = this.catchUp.run(listing).then(() => {
+		const run = this.catchUp.run(this.service.api, this.seen).then(() => {
 			if (this.run === run) this.run = undefined;
 		});
 		this.run = run;

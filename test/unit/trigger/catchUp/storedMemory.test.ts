@@ -75,15 +75,6 @@ describe('a part that is added to what is stored', () => {
 		}
 	});
 
-	test('brings the order where it knows it, and keeps the order where it does not', () => {
-		const newest = memoryWith({ order: 'newestFirst' });
-		const oldest = memoryWith({ order: 'oldestFirst' });
-		expect(merged(newest, memoryWith()).order).toBe('newestFirst');
-		expect(merged(newest, oldest).order).toBe('oldestFirst');
-		expect(merged(memoryWith(), oldest).order).toBe('oldestFirst');
-		expect(merged(memoryWith(), memoryWith())).not.toHaveProperty('order');
-	});
-
 	test.each([
 		['listed', 100_000],
 		['emitted', 20_000],

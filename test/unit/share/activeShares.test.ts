@@ -1,5 +1,5 @@
 import { responseError } from '../../../nodes/shared/errors/requestError';
-import { ShareIndex } from '../../../nodes/EnableNowShare/operations/shareIndex';
+import { ActiveShares } from '../../../nodes/EnableNowShare/operations/activeShares';
 import type { Share } from '../../../nodes/shared/api/shares';
 import { FakeEnableNow, inVirtualTime, numberedShare, rejectionOf } from '../support';
 
@@ -19,7 +19,7 @@ function enableNow(...changes: Array<Partial<Share>>): FakeEnableNow {
 }
 
 /** The number of the share that is found with the key. */
-async function foundIn(index: ShareIndex, key = KEY): Promise<number | undefined> {
+async function foundIn(index: ActiveShares, key = KEY): Promise<number | undefined> {
 	const share = await index.find(key);
 	return share === undefined ? undefined : Number(share.id.slice(-12));
 }
@@ -58,20 +58,20 @@ describe('which share is found', () => {
 			2,
 		],
 	])('%s', async (_case, changes, expected) => {
-		expect(await foundIn(new ShareIndex(enableNow(...changes).api))).toBe(expected);
-		expect(await foundIn(new ShareIndex(enableNow(...changes.reverse()).api))).toBe(
+		expect(await foundIn(new ActiveShares(enableNow(...changes).api))).toBe(expected);
+		expect(await foundIn(new ActiveShares(enableNow(...changes.reverse()).api))).toBe(
 			expected === undefined ? undefined : changes.length + 1 - expected,
 		);
 	});
 
 	test('client and reference do not run into each other', async () => {
-		const index = new ShareIndex(enableNow({ clientId: 'a","b', reference: 'c' }).api);
+		const index = new ActiveShares(enableNow({ clientId: 'a","b', reference: 'c' }).api);
 		expect(await foundIn(index, { clientId: 'a', reference: 'b","c' })).toBeUndefined();
 		expect(await foundIn(index, { clientId: 'a","b', reference: 'c' })).toBe(1);
 	});
 
 	test('one that ends later is no longer found then', async () => {
-		const index = new ShareIndex(enableNow({ expirationDateUtc: '2026-04-30T12:00:10Z' }).api);
+		const index = new ActiveShares(enableNow({ expirationDateUtc: '2026-04-30T12:00:10Z' }).api);
 		expect(await foundIn(index)).toBe(1);
 		await jest.advanceTimersByTimeAsync(10_000);
 		expect(await foundIn(index)).toBeUndefined();
@@ -81,7 +81,7 @@ describe('which share is found', () => {
 describe('a share that is added', () => {
 	test('is found without another reading', async () => {
 		const service = enableNow();
-		const index = new ShareIndex(service.api);
+		const index = new ActiveShares(service.api);
 		await foundIn(index);
 		index.add(numberedShare(7, KEY));
 		expect(await foundIn(index)).toBe(7);
@@ -90,7 +90,9 @@ describe('a share that is added', () => {
 
 	test('replaces what was known of it, whatever the case of its identifier', async () => {
 		const id = 'AF86536D-34e3-4ebc-6c64-08db56ccef25';
-		const index = new ShareIndex(enableNow({ id, expirationDateUtc: '2030-01-01T00:00:00Z' }).api);
+		const index = new ActiveShares(
+			enableNow({ id, expirationDateUtc: '2030-01-01T00:00:00Z' }).api,
+		);
 		await index.find(KEY);
 		const expirationDateUtc = '2028-01-01T00:00:00Z';
 		const changed = numberedShare(1, { ...KEY, id: id.toLowerCase(), expirationDateUtc });
@@ -99,13 +101,13 @@ describe('a share that is added', () => {
 	});
 
 	test.each([[null], [undefined], ['']])('with the reference %p is found by none', async (none) => {
-		const index = new ShareIndex(enableNow().api);
+		const index = new ActiveShares(enableNow().api);
 		index.add(numberedShare(1, { reference: none }));
 		expect(await foundIn(index, { ...KEY, reference: '' })).toBeUndefined();
 	});
 
 	test('after it has ended is no longer found as it was', async () => {
-		const index = new ShareIndex(enableNow({}).api);
+		const index = new ActiveShares(enableNow({}).api);
 		expect(await foundIn(index)).toBe(1);
 		index.add(numberedShare(1, { ...KEY, expirationDateUtc: '2026-04-30T12:00:00Z' }));
 		expect(await foundIn(index)).toBeUndefined();
@@ -116,7 +118,7 @@ describe('readings', () => {
 	test('searches at once share the first one, and later ones need none', async () => {
 		const service = enableNow({});
 		service.latency = 100;
-		const index = new ShareIndex(service.api);
+		const index = new ActiveShares(service.api);
 		const searches = Array.from({ length: 50 }, async () => await foundIn(index));
 		expect(new Set(await inVirtualTime(Promise.all(searches)))).toEqual(new Set([1]));
 		await foundIn(index);
@@ -125,7 +127,7 @@ describe('readings', () => {
 
 	test('a refresh finds what was made since', async () => {
 		const service = enableNow();
-		const index = new ShareIndex(service.api);
+		const index = new ActiveShares(service.api);
 		expect(await foundIn(index)).toBeUndefined();
 		service.shares.push(numberedShare(1, KEY));
 		expect(await foundIn(index)).toBeUndefined();
@@ -135,7 +137,7 @@ describe('readings', () => {
 
 	test('a refresh that is asked for during another gets the next one, which many share', async () => {
 		const service = enableNow();
-		const index = new ShareIndex(service.api);
+		const index = new ActiveShares(service.api);
 		await foundIn(index);
 		service.latency = 100;
 		const first = index.refresh();
@@ -154,7 +156,7 @@ describe('readings', () => {
 
 	test('one that is asked for during the next gets the one after that', async () => {
 		const service = enableNow();
-		const index = new ShareIndex(service.api);
+		const index = new ActiveShares(service.api);
 		service.latency = 100;
 		const refreshes = [index.refresh()];
 		await jest.advanceTimersByTimeAsync(50);
@@ -173,7 +175,7 @@ describe('readings', () => {
 		service.before = () => {
 			if (service.requests.length === 1) throw responseError(403, {});
 		};
-		const index = new ShareIndex(service.api);
+		const index = new ActiveShares(service.api);
 		const first = rejectionOf(index.refresh());
 		const second = index.refresh();
 		expect(await inVirtualTime(first)).toMatchObject({ status: 403 });
@@ -187,7 +189,7 @@ describe('readings', () => {
 		service.before = () => {
 			if (service.requests.length === 2) throw responseError(403, {});
 		};
-		const index = new ShareIndex(service.api);
+		const index = new ActiveShares(service.api);
 		const first = index.refresh();
 		const others = Promise.all([1, 2].map(async () => await rejectionOf(index.refresh())));
 		await inVirtualTime(first);
@@ -200,7 +202,7 @@ describe('readings', () => {
 		service.before = () => {
 			if (service.requests.length === 1) throw failure;
 		};
-		const index = new ShareIndex(service.api);
+		const index = new ActiveShares(service.api);
 		const ends = await Promise.all([1, 2].map(async () => await rejectionOf(index.find(KEY))));
 		expect(ends).toEqual([failure, failure]);
 		expect(await foundIn(index)).toBe(1);
@@ -214,7 +216,7 @@ describe('readings', () => {
 		service.before = () => {
 			if (service.requests.length === 2) throw responseError(503, {});
 		};
-		const index = new ShareIndex(service.api);
+		const index = new ActiveShares(service.api);
 		await rejectionOf(index.find(KEY));
 		expect(await foundIn(index)).toBe(1);
 	});
