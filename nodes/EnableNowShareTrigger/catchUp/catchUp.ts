@@ -1,11 +1,12 @@
 import { isPast } from '../../shared/input/dates';
 import type { ShareListing } from '../../shared/api/shareListing';
 import type { Share } from '../../shared/api/shares';
-import { isSelected, SHARE_CREATED, SHARE_UPDATED } from '../webhook/events';
-import type { TriggerItem } from '../webhook/judgement';
-import type { CatchUpSettings } from '../settings';
+import { SHARE_CREATED, SHARE_UPDATED } from '../description';
+import { isSelected } from '../webhook/events';
+import type { TriggerItem } from '../webhook/decision';
 import type { Deliveries } from './deliveries';
 import { createdKey, endOf, updatedKey } from './emissionKey';
+import type { CatchUpSettings } from './settings';
 
 /** After so many shares that need no catch-up, they are stored, so that they are not read again. */
 const SHARES_PER_CHECKPOINT = 1_000;

@@ -1,8 +1,8 @@
 import { CatchUp } from '../../../../nodes/EnableNowShareTrigger/catchUp/catchUp';
 import { Deliveries } from '../../../../nodes/EnableNowShareTrigger/catchUp/deliveries';
 import { Memory } from '../../../../nodes/EnableNowShareTrigger/catchUp/memory';
-import type { TriggerItem } from '../../../../nodes/EnableNowShareTrigger/webhook/judgement';
-import type { CatchUpSettings } from '../../../../nodes/EnableNowShareTrigger/settings';
+import type { TriggerItem } from '../../../../nodes/EnableNowShareTrigger/webhook/decision';
+import type { CatchUpSettings } from '../../../../nodes/EnableNowShareTrigger/catchUp/settings';
 import { refusal } from '../../../../nodes/shared/errors/requestError';
 import { ShareListing } from '../../../../nodes/shared/api/shareListing';
 import { FakeEnableNow, inVirtualTime, numberedShare, rejectionOf } from '../../support';
@@ -22,6 +22,7 @@ const SETTINGS: CatchUpSettings = {
 	existing: false,
 	expired: false,
 	clientId: '',
+	selection: [],
 };
 
 const ONLY_CREATED = [CREATED];
