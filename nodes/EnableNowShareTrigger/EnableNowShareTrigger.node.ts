@@ -1,23 +1,52 @@
-import type {
-	IExecuteFunctions,
-	IHookFunctions,
-	INodeExecutionData,
-	INodeType,
-	INodeTypeDescription,
-	ITriggerFunctions,
-	ITriggerResponse,
-	IWebhookFunctions,
-	IWebhookResponseData,
+import {
+	type IExecuteFunctions,
+	type IHookFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	type ITriggerFunctions,
+	type ITriggerResponse,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+	NodeConnectionTypes,
 } from 'n8n-workflow';
 
-import { description } from './description';
+import { properties, triggerPanel } from './description';
 
 /**
  * Starts a workflow when another EnableNow customer shares bank data with one's own app. What runs is
  * imported when it is first used, to keep n8n's start short.
  */
 export class EnableNowShareTrigger implements INodeType {
-	description: INodeTypeDescription = description;
+	description: INodeTypeDescription = {
+		displayName: 'EnableNow Trigger',
+		name: 'enableNowShareTrigger',
+		icon: { light: 'file:../../icons/enablenow.svg', dark: 'file:../../icons/enablenow.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle:
+			'={{ $parameter["events"].map((event) => event === "*" ? "any event" : event.replace("databridge.", "").replace(".", " ")).join(", ") }}',
+		description:
+			'Starts the workflow when another EnableNow customer shares bank data with your app',
+		eventTriggerDescription: 'Waiting for an event at the Test URL',
+		activationMessage:
+			'EnableNow events now start this workflow, once its Production URL is entered on the "Webhooks" tab of the EnableNow Customer Portal.',
+		defaults: { name: 'EnableNow Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'enableNowOAuth2Api', required: true }],
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				responseMode: 'onReceived',
+				responseData: 'noData',
+				path: 'webhook',
+			},
+		],
+		triggerPanel,
+		properties,
+	};
 
 	webhookMethods = {
 		default: {

@@ -1,4 +1,4 @@
-import { type INodeProperties, type INodeTypeDescription, NodeConnectionTypes } from 'n8n-workflow';
+import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 
 /** The events that EnableNow sends about shares (EnableNow docs: "Events"). */
 export const SHARE_CREATED = 'databridge.share.created';
@@ -10,7 +10,8 @@ export const ANY_EVENT = '*';
 /** Minutes between two catch-ups. */
 export const CATCH_UP_INTERVAL = { min: 1, max: 1440, default: 5 };
 
-const properties: INodeProperties[] = [
+/** The fields of the node. */
+export const properties: INodeProperties[] = [
 	notice(
 		'urlNotice',
 		'Step 1: open "Webhook URLs" above, choose Production URL and copy it. If the credential has a webhook secret, add it at the end of the URL, as ?secret=YOUR_SECRET',
@@ -93,7 +94,7 @@ const properties: INodeProperties[] = [
 				name: 'catchUpInterval',
 				type: 'number',
 				typeOptions: { minValue: CATCH_UP_INTERVAL.min, maxValue: CATCH_UP_INTERVAL.max },
-				default: CATCH_UP_INTERVAL.default,
+				default: 5,
 				description:
 					'How often to catch up, in minutes. If nothing is new this costs one request; with Share Updated or Any Event, one for every 50 shares.',
 			},
@@ -131,42 +132,15 @@ const properties: INodeProperties[] = [
 	},
 ];
 
-export const description: INodeTypeDescription = {
-	displayName: 'EnableNow Trigger',
-	name: 'enableNowShareTrigger',
-	icon: { light: 'file:../../icons/enablenow.svg', dark: 'file:../../icons/enablenow.dark.svg' },
-	group: ['trigger'],
-	version: 1,
-	subtitle:
-		'={{ $parameter["events"].map((event) => event === "*" ? "any event" : event.replace("databridge.", "").replace(".", " ")).join(", ") }}',
-	description: 'Starts the workflow when another EnableNow customer shares bank data with your app',
-	eventTriggerDescription: 'Waiting for an event at the Test URL',
-	activationMessage:
-		'EnableNow events now start this workflow, once its Production URL is entered on the "Webhooks" tab of the EnableNow Customer Portal.',
-	defaults: { name: 'EnableNow Trigger' },
-	inputs: [],
-	outputs: [NodeConnectionTypes.Main],
-	credentials: [{ name: 'enableNowOAuth2Api', required: true }],
-	webhooks: [
-		{
-			name: 'default',
-			httpMethod: 'POST',
-			responseMode: 'onReceived',
-			responseData: 'noData',
-			path: 'webhook',
-		},
-	],
-	triggerPanel: {
-		header: 'Receive an event from EnableNow',
-		executionsHelp: {
-			inactive:
-				'<b>While you build the workflow</b>, test this node (with the button above) and post an event to the <b>Test URL</b> with a tool such as curl. An event that would be refused later is shown too, with the reason.<br><br><b>When it is ready</b>, follow the steps on the right. EnableNow sends each event once: what arrives while the workflow is not published is lost, unless Catch Up is on (under Options).',
-			active:
-				'<b>While you build the workflow</b>, test this node (with the button above) and post an event to the <b>Test URL</b> with a tool such as curl. An event that would be refused later is shown too, with the reason.<br><br><b>The workflow is published</b>: events that arrive at the <b>Production URL</b> start it. They are not shown here; see its executions.',
-		},
-		activationHint: 'Follow the steps on the right, then publish the workflow.',
+export const triggerPanel: NonNullable<INodeTypeDescription['triggerPanel']> = {
+	header: 'Receive an event from EnableNow',
+	executionsHelp: {
+		inactive:
+			'<b>While you build the workflow</b>, test this node (with the button above) and post an event to the <b>Test URL</b> with a tool such as curl. An event that would be refused later is shown too, with the reason.<br><br><b>When it is ready</b>, follow the steps on the right. EnableNow sends each event once: what arrives while the workflow is not published is lost, unless Catch Up is on (under Options).',
+		active:
+			'<b>While you build the workflow</b>, test this node (with the button above) and post an event to the <b>Test URL</b> with a tool such as curl. An event that would be refused later is shown too, with the reason.<br><br><b>The workflow is published</b>: events that arrive at the <b>Production URL</b> start it. They are not shown here; see its executions.',
 	},
-	properties,
+	activationHint: 'Follow the steps on the right, then publish the workflow.',
 };
 
 /** A set-up step. n8n shows a notice as one plain paragraph, so each step has its own. */

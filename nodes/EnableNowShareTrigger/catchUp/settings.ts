@@ -49,7 +49,7 @@ export function readCatchUpSettings(
 
 /** Whether the catch-up is on, read in an execution of the trigger. */
 export function isCatchUpOn(context: IExecuteFunctions): boolean {
-	const { catchUp } = context.getNodeParameter('options', 0, {}) as IDataObject;
+	const { catchUp } = context.getNodeParameter('options', 0, {}) as Record<string, unknown>;
 	return parseOrDefault(parseBoolean, catchUp, 'Catch Up');
 }
 

@@ -47,10 +47,8 @@ const MAX_RATE_LIMIT_PAUSE_MS = 2_000;
  */
 interface Limit {
 	semaphore: Semaphore;
-	/** On the clock of `performance.now()`. */
-	pausedUntil: number;
-	/** The answer 429 after which look-ups are paused. */
-	rateLimited?: RequestError;
+	/** After an answer 429; `until` is on the clock of `performance.now()`. */
+	pause?: { until: number; error: RequestError };
 }
 
 const MAX_CONCURRENT_LOOK_UPS = 10;
@@ -88,7 +86,7 @@ export async function lookUpShare(
 	try {
 		return await withTimeout(join, DEADLINE_MS);
 	} catch (error) {
-		return toFailedResult(error);
+		return toFailedResult(error instanceof TimeoutError ? timeOut(error.milliseconds) : error);
 	}
 }
 
@@ -118,7 +116,6 @@ async function requestShare(
 function getLimit(credentialId: string): Limit {
 	const limit = limits.get(credentialId) ?? {
 		semaphore: new Semaphore(MAX_CONCURRENT_LOOK_UPS),
-		pausedUntil: 0,
 	};
 	limits.set(credentialId, limit);
 	return limit;
@@ -137,21 +134,20 @@ async function limited(
 ): Promise<Share> {
 	return await limit.semaphore.take(async () => {
 		const now = performance.now();
-		const { pausedUntil, rateLimited } = limit;
-		if (pausedUntil > Math.max(now, latestStart)) throw rateLimited;
+		const { pause } = limit;
+		if (pause && pause.until > Math.max(now, latestStart)) throw pause.error;
 		if (now > latestStart) throw timeOut(DEADLINE_MS);
-		if (pausedUntil > now) await sleep(pausedUntil - now);
-		try {
-			return await send();
-		} catch (error) {
-			if (error instanceof RequestError && error.status === 429) {
-				const pause = Math.min(getPause(error), MAX_RATE_LIMIT_PAUSE_MS);
-				limit.pausedUntil = Math.max(limit.pausedUntil, performance.now() + pause);
-				limit.rateLimited = error;
-			}
-			throw error;
-		}
+		if (pause && pause.until > now) await sleep(pause.until - now);
+		const response = send();
+		response.catch((error: unknown) => pauseIfRateLimited(limit, error));
+		return await response;
 	});
+}
+
+function pauseIfRateLimited(limit: Limit, error: unknown): void {
+	if (!(error instanceof RequestError) || error.status !== 429) return;
+	const until = performance.now() + Math.min(getPause(error), MAX_RATE_LIMIT_PAUSE_MS);
+	if (until > (limit.pause?.until ?? 0)) limit.pause = { until, error };
 }
 
 /** How long EnableNow asks to wait after a failure, in milliseconds. */
@@ -161,23 +157,18 @@ function getPause({ status, retryAfter }: RequestError): number {
 }
 
 function toFailedResult(error: unknown): LookUpResult {
-	const { message } =
-		error instanceof TimeoutError ? timeOut(error.milliseconds) : { message: errorMessage(error) };
-	if (
-		error instanceof RequestError &&
-		error.kind === 'refused' &&
-		DENIED.includes(error.status ?? 0)
-	) {
+	const message = errorMessage(error);
+	const isRequestError = error instanceof RequestError;
+	if (isRequestError && error.kind === 'refused' && DENIED.includes(error.status ?? 0)) {
 		const hint =
 			'Check that the credential is that of the app which receives the share, in the same environment.';
 		const reason = joinSentences('EnableNow does not confirm the share.', message, hint);
 		return { outcome: 'denied', reason };
 	}
-	const isLasting = error instanceof RequestError && !isTemporary(error);
-	const hint =
-		isLasting || error instanceof InputError
-			? error.description
-			: 'Get the share with the EnableNow Share node before you rely on it.';
+	const isLasting = error instanceof InputError || (isRequestError && !isTemporary(error));
+	const hint = isLasting
+		? error.description
+		: 'Get the share with the EnableNow Share node before you rely on it.';
 	const reason = joinSentences('The share could not be looked up.', message, hint);
 	return { outcome: 'unavailable', reason };
 }
