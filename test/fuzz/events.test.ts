@@ -94,7 +94,7 @@ property(
 			receivedAt: new Date(0),
 		};
 		for (const event of parseEvents(JSON_TYPE, body)) {
-			const { status, item } = await decide(event, rules);
+			const { status, item = null } = (await decide(event, rules)) ?? {};
 			if (status !== 200 || item === null) continue;
 			expect(item.verified).toBe(result.outcome === 'found');
 			expect(item.reason === null).toBe(item.verified);

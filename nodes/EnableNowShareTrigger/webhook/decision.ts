@@ -28,7 +28,8 @@ export interface Decision {
 	status: 200 | 400 | 401 | 403 | 503;
 	/**
 	 * With status 200, the nodes after the trigger run with it. With another status it is shown only
-	 * while a person listens for a test event. Null for an event that needs no run.
+	 * while a person listens for a test event. Null for an event that
+	 * has started the workflow before.
 	 */
 	item: TriggerItem | null;
 }
@@ -46,18 +47,19 @@ export interface Rules {
 	receivedAt: Date;
 }
 
-/** The decision on an event that needs no run. */
-export const IGNORED: Decision = { status: 200, item: null };
-
-/** Decides on one event by shape, then selection, then look-up; the secret has been checked before. */
+/**
+ * Decides on one event by shape, then selection, then look-up; the secret has been checked before.
+ *
+ * @returns null for an event that is not selected
+ */
 export async function decide(
 	event: InvalidEvent | ReceivedEvent,
 	{ selection, lookUp, onLookupUnavailable, isSecretPresented, receivedAt }: Rules,
-): Promise<Decision> {
+): Promise<Decision | null> {
 	const answer = (status: Decision['status'], reason: string) =>
 		createDecision(event, receivedAt, status, reason);
 	if ('problem' in event) return answer(400, event.problem);
-	if (!isSelected(event, selection)) return IGNORED;
+	if (!isSelected(event, selection)) return null;
 	if (!isShareEvent(event.name)) return answer(200, 'The event is not about a share.');
 	if (lookUp === undefined) return answer(200, 'The look-up of the share is switched off.');
 	// Whoever presents the secret is EnableNow, or trusted by its customer.

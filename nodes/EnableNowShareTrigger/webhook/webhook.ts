@@ -7,7 +7,7 @@ import type { Deliveries } from '../catchUp/deliveries';
 import { createdKey, emissionKeyOf } from '../catchUp/emissionKey';
 import { liveTriggerOf, whenStarted } from '../catchUp/liveTriggers';
 import { SHARE_CREATED } from '../description';
-import { createDecision, decide, type Decision, IGNORED, type TriggerItem } from './decision';
+import { createDecision, decide, type Decision, type TriggerItem } from './decision';
 import { type InvalidEvent, parseEvents, type ReceivedEvent } from './events';
 import { lookUpShare } from './lookUp';
 import { presentsSecret } from './secret';
@@ -71,11 +71,10 @@ async function decideOnRequest(
 		isSecretPresented,
 		receivedAt,
 	};
-	return await Promise.all(
-		events.map(async (event) =>
-			isKnownCreation(trigger, event) ? IGNORED : await decide(event, rules),
-		),
+	const decisions = await Promise.all(
+		events.map(async (event) => getKnownDecision(trigger, event) ?? (await decide(event, rules))),
 	);
+	return decisions.filter((decision) => decision !== null);
 }
 
 /** The credential and its webhook secrets, or why it cannot be read. The base URL is the look-up's. */
@@ -96,15 +95,16 @@ function respond(
 	decisions: Decision[],
 	trigger?: Deliveries,
 ): IWebhookResponseData {
+	const accepted = decisions.filter(({ status }) => status === 200);
 	const rejected = decisions.filter(({ status }) => status !== 200);
 	logRejected(context, rejected);
 	// While a person sets the trigger up, rejected events are shown, so that mistakes are found.
-	const items = (isTest(context) ? decisions : decisions.filter(({ status }) => status === 200))
+	const items = (isTest(context) ? decisions : accepted)
 		.map(({ item }) => item)
 		.filter((item) => item !== null);
 	if (items.length > 0) return startWorkflow(items, trigger);
 	const [first] = rejected;
-	if (first === undefined) return {};
+	if (first === undefined || accepted.length > 0) return {};
 	context.getResponseObject().status(first.status).json({ message: ANSWERS[first.status] });
 	return { noWebhookResponse: true };
 }
@@ -140,12 +140,14 @@ async function getLiveTrigger(context: IWebhookFunctions): Promise<Deliveries | 
 }
 
 /** A share is created once, so its look-up can be spared. An update has to be looked up first. */
-function isKnownCreation(
+function getKnownDecision(
 	trigger: Deliveries | undefined,
 	event: InvalidEvent | ReceivedEvent,
-): boolean {
-	if ('problem' in event || event.name !== SHARE_CREATED || event.shareId === null) return false;
-	return trigger?.memory.isKnown(createdKey(event.shareId)) === true;
+): Decision | undefined {
+	if ('problem' in event || event.name !== SHARE_CREATED || event.shareId === null)
+		return undefined;
+	const isKnown = trigger?.memory.isKnown(createdKey(event.shareId)) === true;
+	return isKnown ? { status: 200, item: null } : undefined;
 }
 
 /** A live trigger starts the execution itself, without what was emitted before, to know its end. */
