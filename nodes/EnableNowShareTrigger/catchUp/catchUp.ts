@@ -3,12 +3,13 @@ import { identifierKey } from '../../shared/input/identifiers';
 import type { EnableNowClient } from '../../shared/api/client';
 import { listAllShares, listNewShares } from '../../shared/api/shareList';
 import type { Share } from '../../shared/api/shares';
-import { isSelected, SHARE_CREATED, SHARE_UPDATED } from '../webhook/events';
-import type { TriggerItem } from '../webhook/judgement';
-import type { CatchUpSettings } from '../settings';
+import { SHARE_CREATED, SHARE_UPDATED } from '../description';
+import { isSelected } from '../webhook/events';
+import type { TriggerItem } from '../webhook/decision';
 import type { Deliveries } from './deliveries';
 import { createdKey, endOf, updatedKey } from './emissionKey';
 import type { Fingerprints } from './fingerprints';
+import type { CatchUpSettings } from './settings';
 
 /** After so many shares that need no catch-up, they are stored, so that they are not read again. */
 const SHARES_PER_CHECKPOINT = 1_000;

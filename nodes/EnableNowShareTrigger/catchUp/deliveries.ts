@@ -3,7 +3,7 @@ import { type IRun, type ITriggerFunctions, sleep } from 'n8n-workflow';
 import { withTimeout } from '../../shared/async/timeout';
 import { errorMessage } from '../../shared/errors/text';
 import { Semaphore } from '../../shared/async/semaphore';
-import type { TriggerItem } from '../webhook/judgement';
+import type { TriggerItem } from '../webhook/decision';
 import { withNote } from './deliveryNote';
 import { emissionKeyOf } from './emissionKey';
 import { type Fingerprinted, joined, type Memory, NOTHING } from './memory';

@@ -1,6 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import type { TriggerItem } from '../webhook/judgement';
+import type { TriggerItem } from '../webhook/decision';
 import type { StoredMemory } from './storedMemory';
 
 /** Under what the note stands in the item that carries it. */

@@ -1,12 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import type { TriggerItem } from '../webhook/judgement';
-import { isCatchUpOn } from '../settings';
+import type { TriggerItem } from '../webhook/decision';
 import { type DeliveryNote, readNote } from './deliveryNote';
 import { emissionKeyOf } from './emissionKey';
 import { Fingerprints } from './fingerprints';
 import { knownTriggerOf } from './liveTriggers';
 import { begin } from './marks';
+import { isCatchUpOn } from './settings';
 import { MOST_EVENTS, readStoredMemory, storeInExecution } from './storedMemory';
 
 /** How executions begin that an event started; others are a person's, who wants to see the items. */

@@ -1,7 +1,7 @@
 import { identifierKey } from '../../shared/input/identifiers';
 import type { Share } from '../../shared/api/shares';
-import { SHARE_UPDATED } from '../webhook/events';
-import type { TriggerItem } from '../webhook/judgement';
+import { SHARE_UPDATED } from '../description';
+import type { TriggerItem } from '../webhook/decision';
 import { emissionKeyOf, endOf, updatedKey } from './emissionKey';
 import { FingerprintMap, fingerprintOf, Fingerprints, pairOf } from './fingerprints';
 import { MOST_EVENTS, MOST_SHARES, type StoredMemory } from './storedMemory';

@@ -2,18 +2,17 @@ import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 
 import { type EnableNowCredential, readCredential } from '../../shared/api/credential';
 import { RetryingClient } from '../../shared/api/retryingClient';
-import { canRetry } from '../../shared/api/retryPolicy';
+import { formatLogMessage, isTemporary } from '../../shared/errors/logMessage';
 import { RequestError } from '../../shared/errors/requestError';
 import { parseRetryAfter } from '../../shared/api/retryAfter';
 import { sleepUnlessAborted } from '../../shared/async/sleep';
 import { createClient } from '../../shared/api/client';
-import { failureInWords } from '../logMessage';
-import { readSettings, type TriggerSettings } from '../settings';
 import { CatchUp } from './catchUp';
 import { Deliveries } from './deliveries';
 import { fingerprintOf, type Fingerprints } from './fingerprints';
 import { forgetTrigger, knownTriggerOf, setStarting, setTrigger } from './liveTriggers';
 import { Memory } from './memory';
+import { type CatchUpSettings, readCatchUpSettings } from './settings';
 import { forgetStoredMemory, readStoredMemory, type StoredMemory } from './storedMemory';
 
 /** How the list is read: slowly, since nobody waits for it and workflows share the rate limit. */
@@ -34,12 +33,12 @@ const LONGEST_RETRY_PAUSE = 30_000;
 export async function startTrigger(context: ITriggerFunctions): Promise<ITriggerResponse> {
 	// While n8n listens for a test event there is nothing to catch up.
 	if (context.getMode() === 'manual') return await Promise.resolve({});
-	const settings = readSettings(context, (problem) =>
+	const settings = readCatchUpSettings(context, (problem) =>
 		context.logger.warn(
 			`${context.getNode().name} leaves out what it does not understand: ${problem}`,
 		),
 	);
-	if (!settings.catchUp.isOn) {
+	if (!settings.isOn) {
 		// What comes while it is off is not remembered, and would be emitted again if it was on later.
 		forgetStoredMemory(context);
 		forgetTrigger(context);
@@ -73,7 +72,7 @@ class RunningTrigger {
 
 	constructor(
 		private readonly context: ITriggerFunctions,
-		private readonly settings: TriggerSettings,
+		private readonly settings: CatchUpSettings,
 		/** What n8n had stored when it was activated; not used for an app of later. */
 		private stored: StoredMemory | undefined,
 	) {}
@@ -90,7 +89,7 @@ class RunningTrigger {
 		const { signal } = this.stopper;
 		let failures = 0;
 		while (!signal.aborted) {
-			let pause = this.settings.catchUp.interval;
+			let pause = this.settings.interval;
 			try {
 				await this.catchUp();
 				failures = 0;
@@ -135,15 +134,15 @@ class RunningTrigger {
 	}
 
 	private workFor(credential: EnableNowCredential): Work {
-		const { catchUp, selection } = this.settings;
-		const clientId = catchUp.clientId || credential.clientId;
+		const { settings } = this;
+		const clientId = settings.clientId || credential.clientId;
 		const app = fingerprintOf(JSON.stringify([credential.baseUrl, credential.clientId, clientId]));
 		if (this.work?.app === app) return this.work;
 		const deliveries = this.deliveriesFor(app);
 		this.work = {
 			app,
 			deliveries,
-			catchUp: new CatchUp(deliveries, clientId, selection, catchUp),
+			catchUp: new CatchUp(deliveries, clientId, settings.selection, settings),
 			seen: deliveries.memory.listedShares(),
 			clientId,
 		};
@@ -169,7 +168,7 @@ class RunningTrigger {
 	/** Said once for each row of failures: a service that is away for hours would fill the log. */
 	private tellFailure(error: unknown, failures: number): void {
 		const level = failures === 1 ? 'warn' : 'debug';
-		this.log(level, `could not catch up, and tries again until it can: ${failureInWords(error)}`);
+		this.log(level, `could not catch up, and tries again until it can: ${formatLogMessage(error)}`);
 	}
 
 	private tellUnmatched({ deliveries, seen, clientId }: Work): void {
@@ -200,7 +199,7 @@ function pauseAfter(error: unknown, failures: number): number {
 /** Whether EnableNow gives no token, and would give none the next time. */
 function isTokenRefused(error: unknown): boolean {
 	if (!(error instanceof RequestError) || error.kind !== 'tokenRefused') return false;
-	return !canRetry('GET', error);
+	return !isTemporary(error);
 }
 
 /**

@@ -1,8 +1,8 @@
 import { CatchUp } from '../../../../nodes/EnableNowShareTrigger/catchUp/catchUp';
 import { Deliveries } from '../../../../nodes/EnableNowShareTrigger/catchUp/deliveries';
 import { Memory } from '../../../../nodes/EnableNowShareTrigger/catchUp/memory';
-import type { TriggerItem } from '../../../../nodes/EnableNowShareTrigger/webhook/judgement';
-import type { CatchUpSettings } from '../../../../nodes/EnableNowShareTrigger/settings';
+import type { TriggerItem } from '../../../../nodes/EnableNowShareTrigger/webhook/decision';
+import type { CatchUpSettings } from '../../../../nodes/EnableNowShareTrigger/catchUp/settings';
 import { responseError } from '../../../../nodes/shared/errors/requestError';
 import { FakeEnableNow, inVirtualTime, numberedShare, rejectionOf } from '../../support';
 import { CREATED, FakeN8n, numberedItem, settle, UPDATED } from './support';
@@ -21,6 +21,7 @@ const SETTINGS: CatchUpSettings = {
 	existing: false,
 	expired: false,
 	clientId: '',
+	selection: [],
 };
 
 const ONLY_CREATED = [CREATED];

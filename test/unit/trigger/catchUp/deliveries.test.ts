@@ -3,7 +3,7 @@ import type { IRun } from 'n8n-workflow';
 import { Deliveries } from '../../../../nodes/EnableNowShareTrigger/catchUp/deliveries';
 import { Memory } from '../../../../nodes/EnableNowShareTrigger/catchUp/memory';
 import type { StoredMemory } from '../../../../nodes/EnableNowShareTrigger/catchUp/storedMemory';
-import type { TriggerItem } from '../../../../nodes/EnableNowShareTrigger/webhook/judgement';
+import type { TriggerItem } from '../../../../nodes/EnableNowShareTrigger/webhook/decision';
 import {
 	FakeN8n,
 	numberedItem,

@@ -16,7 +16,14 @@ import {
 
 const RECEIVER = 'en-app-ref-002';
 
-const SETTINGS = { isOn: true, interval: 300_000, existing: false, expired: false, clientId: '' };
+const SETTINGS = {
+	isOn: true,
+	interval: 300_000,
+	existing: false,
+	expired: false,
+	clientId: '',
+	selection: [] as string[],
+};
 
 /** From how many ends one is chosen: from a few, so that an earlier one comes back, or from many. */
 const END_COUNTS = { few: 3, many: 1_000_000 };

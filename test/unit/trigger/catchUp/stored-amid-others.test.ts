@@ -8,7 +8,7 @@ import {
 	merged,
 	type StoredMemory,
 } from '../../../../nodes/EnableNowShareTrigger/catchUp/storedMemory';
-import type { TriggerItem } from '../../../../nodes/EnableNowShareTrigger/webhook/judgement';
+import type { TriggerItem } from '../../../../nodes/EnableNowShareTrigger/webhook/decision';
 
 /** A promise that is settled from outside, as n8n makes it. */
 interface DeferredPromise {

@@ -5,7 +5,7 @@ import {
 	merged,
 	type StoredMemory,
 } from '../../../../nodes/EnableNowShareTrigger/catchUp/storedMemory';
-import type { TriggerItem } from '../../../../nodes/EnableNowShareTrigger/webhook/judgement';
+import type { TriggerItem } from '../../../../nodes/EnableNowShareTrigger/webhook/decision';
 import type { Share } from '../../../../nodes/shared/api/shares';
 import { node, numberedShare } from '../../support';
 

@@ -1,36 +1,39 @@
 import type { IDataObject, IExecuteFunctions, ITriggerFunctions } from 'n8n-workflow';
 
-import { isCatchUpOn, readSettings } from '../../../nodes/EnableNowShareTrigger/settings';
+import {
+	isCatchUpOn,
+	readCatchUpSettings,
+} from '../../../../nodes/EnableNowShareTrigger/catchUp/settings';
 
-/** Reads these options, and tells of what was not understood. */
+/** Reads these options and collects what was not understood. */
 function read(options: IDataObject) {
 	const problems: string[] = [];
 	const context = {
-		getNodeParameter: (name: string, usual: unknown) => (name === 'options' ? options : usual),
+		getNodeParameter: (name: string, fallback: unknown) =>
+			name === 'options' ? options : fallback,
 	} as unknown as ITriggerFunctions;
-	const { catchUp, onLookupUnavailable } = readSettings(context, (text) => problems.push(text));
-	return { ...catchUp, onLookupUnavailable, problems };
+	return { ...readCatchUpSettings(context, (text) => problems.push(text)), problems };
 }
 
-const USUAL = {
+const DEFAULTS = {
 	isOn: false,
 	interval: 5 * 60_000,
 	existing: false,
 	expired: false,
 	clientId: '',
-	onLookupUnavailable: 'emit',
+	selection: [],
 	problems: [],
 };
 
-test('options that are not set are the usual ones', () => {
-	expect(read({})).toEqual(USUAL);
+test('options that are not set have their defaults', () => {
+	expect(read({})).toEqual(DEFAULTS);
 });
 
 test.each([[null], [undefined], ['']])(
-	'options without a value (%j) are the usual ones',
+	'options without a value (%j) have their defaults',
 	(none) => {
-		const names = ['catchUp', 'catchUpInterval', 'catchUpClientId', 'onLookupUnavailable'];
-		expect(read(Object.fromEntries(names.map((name) => [name, none])))).toEqual(USUAL);
+		const names = ['catchUp', 'catchUpInterval', 'catchUpClientId'];
+		expect(read(Object.fromEntries(names.map((name) => [name, none])))).toEqual(DEFAULTS);
 	},
 );
 
@@ -41,7 +44,6 @@ test('options are read as they come from fields', () => {
 		catchUpExisting: true,
 		catchUpExpired: true,
 		catchUpClientId: ' en-app-ref-001 ',
-		onLookupUnavailable: 'reject',
 	};
 	expect(read(options)).toEqual({
 		isOn: true,
@@ -49,7 +51,7 @@ test('options are read as they come from fields', () => {
 		existing: true,
 		expired: true,
 		clientId: 'en-app-ref-001',
-		onLookupUnavailable: 'reject',
+		selection: [],
 		problems: [],
 	});
 });
@@ -63,7 +65,7 @@ test('options are read as expressions give them: switches and numbers as text, a
 		catchUpClientId: 12345,
 	};
 	expect(read(options)).toEqual({
-		...USUAL,
+		...DEFAULTS,
 		isOn: true,
 		interval: 10 * 60_000,
 		existing: true,
@@ -92,13 +94,12 @@ test.each([
 	['catchUpInterval', 'Catch Up: Interval', true],
 	['catchUpInterval', 'Catch Up: Interval', []],
 	['catchUpClientId', 'Catch Up: Receiving App (Client ID)', { id: 'en-app-ref-001' }],
-	['onLookupUnavailable', 'If Look-Up Is Unavailable', 'Reject'],
 ] as const)(
 	'%s that is not understood is told of by its name (%s): %j',
 	(name, fieldName, value) => {
 		const { problems, ...settings } = read({ [name]: value });
 		expect(problems).toEqual([expect.stringContaining(`'${fieldName}'`)]);
-		expect({ ...settings, problems: [] }).toEqual(USUAL);
+		expect({ ...settings, problems: [] }).toEqual(DEFAULTS);
 	},
 );
 

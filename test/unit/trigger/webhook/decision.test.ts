@@ -1,11 +1,11 @@
 import { parseEvents } from '../../../../nodes/EnableNowShareTrigger/webhook/events';
 import {
-	judge,
-	refuseAll,
+	createDecision,
+	decide,
+	type Decision,
 	type Rules,
 	type TriggerItem,
-	type Verdict,
-} from '../../../../nodes/EnableNowShareTrigger/webhook/judgement';
+} from '../../../../nodes/EnableNowShareTrigger/webhook/decision';
 import type { LookUpResult } from '../../../../nodes/EnableNowShareTrigger/webhook/lookUp';
 import type { Share } from '../../../../nodes/shared/api/shares';
 import { CONSENT_ID, SHARE_ID } from '../../support';
@@ -41,7 +41,6 @@ function lookUpGiving(result: LookUpResult): { lookUp: Rules['lookUp']; asked: s
 function rulesWith(changes: Partial<Rules>): Rules {
 	return {
 		selection: [CREATED, UPDATED],
-		isRepetition: () => false,
 		lookUp: lookUpGiving(found).lookUp,
 		onLookupUnavailable: 'emit',
 		isSecretPresented: false,
@@ -50,18 +49,18 @@ function rulesWith(changes: Partial<Rules>): Rules {
 	};
 }
 
-/** The verdict on a body that arrives as JSON. */
-async function verdictOn(body: unknown, changes: Partial<Rules> = {}): Promise<Verdict> {
+/** The decision on a body that arrives as JSON. */
+async function decisionOn(body: unknown, changes: Partial<Rules> = {}): Promise<Decision | null> {
 	const [event] = parseEvents('application/json', body);
 	if (event === undefined) throw new Error('there is no event');
-	return await judge(event, rulesWith(changes));
+	return await decide(event, rulesWith(changes));
 }
 
 /** The item that the nodes after the trigger run with; it fails where none is accepted. */
 async function acceptedItem(body: unknown, changes: Partial<Rules> = {}): Promise<TriggerItem> {
-	const verdict = await verdictOn(body, changes);
-	if (verdict.kind !== 'accepted') throw new Error(`the verdict is ${verdict.kind}`);
-	return verdict.item;
+	const decision = await decisionOn(body, changes);
+	if (decision?.status !== 200 || decision.item === null) throw new Error('nothing runs');
+	return decision.item;
 }
 
 const aReason = expect.stringMatching(/\w.*\.$/) as string;
@@ -73,21 +72,20 @@ describe('shape', () => {
 		['no data', { event: CREATED }],
 	])('%s: 400, whatever is selected and whoever presents a secret', async (_case, body) => {
 		const changes = { selection: ['*'], isSecretPresented: true };
-		expect(await verdictOn(body, changes)).toMatchObject({
-			kind: 'refused',
+		expect(await decisionOn(body, changes)).toMatchObject({
 			status: 400,
-			reason: aReason,
+			item: { reason: aReason },
 		});
 	});
 
 	test('not JSON by content type: 400', async () => {
 		const [event] = parseEvents('text/plain', { event: CREATED, data: SHARE_ID });
-		expect(await judge(event!, rulesWith({}))).toMatchObject({ kind: 'refused', status: 400 });
+		expect(await decide(event!, rulesWith({}))).toMatchObject({ status: 400 });
 	});
 
 	test('what is shown of it while a person listens', async () => {
-		const verdict = await verdictOn({ event: CREATED });
-		expect(verdict).toMatchObject({
+		const decision = await decisionOn({ event: CREATED });
+		expect(decision).toMatchObject({
 			item: {
 				event: null,
 				shareId: null,
@@ -110,14 +108,14 @@ describe('selection', () => {
 		['nothing selected', CREATED, []],
 	])('%s: ignored, and no look-up', async (_case, event, selection) => {
 		const { lookUp, asked } = lookUpGiving(found);
-		const verdict = await verdictOn({ event, data: SHARE_ID }, { selection, lookUp });
-		expect(verdict).toEqual({ kind: 'ignored' });
+		const decision = await decisionOn({ event, data: SHARE_ID }, { selection, lookUp });
+		expect(decision).toBeNull();
 		expect(asked).toEqual([]);
 	});
 
 	test('an event that is not selected is ignored even where it has no usable id', async () => {
-		const verdict = await verdictOn({ event: UPDATED, data: {} }, { selection: [CREATED] });
-		expect(verdict).toEqual({ kind: 'ignored' });
+		const decision = await decisionOn({ event: UPDATED, data: {} }, { selection: [CREATED] });
+		expect(decision).toBeNull();
 	});
 });
 
@@ -201,10 +199,8 @@ describe('look-up on', () => {
 		['a share that EnableNow does not confirm', SHARE_ID, denied, 403, SHARE_ID],
 	])('%s: refused without a secret', async (_case, data, result, status, shareId) => {
 		const { lookUp } = lookUpGiving(result);
-		expect(await verdictOn({ event: CREATED, data }, { lookUp })).toEqual({
-			kind: 'refused',
+		expect(await decisionOn({ event: CREATED, data }, { lookUp })).toEqual({
 			status,
-			reason: aReason,
 			item: {
 				event: CREATED,
 				shareId,
@@ -234,24 +230,23 @@ describe('look-up on', () => {
 
 	test('without a usable id EnableNow is not asked', async () => {
 		const { lookUp, asked } = lookUpGiving(found);
-		await verdictOn({ event: CREATED, data: {} }, { lookUp, isSecretPresented: true });
+		await decisionOn({ event: CREATED, data: {} }, { lookUp, isSecretPresented: true });
 		expect(asked).toEqual([]);
 	});
 
 	test.each([
-		['emit', false, 'accepted'],
-		['emit', true, 'accepted'],
-		['reject', false, 'refused'],
-		['reject', true, 'refused'],
+		['emit', false, 200],
+		['emit', true, 200],
+		['reject', false, 503],
+		['reject', true, 503],
 	] as const)(
 		'EnableNow cannot be asked, %s, secret presented %p: %s',
-		async (onLookupUnavailable, isSecretPresented, kind) => {
+		async (onLookupUnavailable, isSecretPresented, status) => {
 			const { lookUp } = lookUpGiving(unavailable);
 			const changes = { lookUp, onLookupUnavailable, isSecretPresented };
-			const verdict = await verdictOn({ event: CREATED, data: SHARE_ID }, changes);
-			expect(verdict).toMatchObject({
-				kind,
-				...(kind === 'refused' && { status: 503 }),
+			const decision = await decisionOn({ event: CREATED, data: SHARE_ID }, changes);
+			expect(decision).toMatchObject({
+				status,
 				item: {
 					shareId: SHARE_ID,
 					verified: false,
@@ -264,31 +259,27 @@ describe('look-up on', () => {
 
 	test('the reason is the sentence of the look-up', async () => {
 		const { lookUp } = lookUpGiving(denied);
-		expect(await verdictOn({ event: CREATED, data: SHARE_ID }, { lookUp })).toMatchObject({
-			reason: 'EnableNow does not confirm it.',
+		expect(await decisionOn({ event: CREATED, data: SHARE_ID }, { lookUp })).toMatchObject({
+			item: { reason: 'EnableNow does not confirm it.' },
 		});
 	});
 });
 
-test.each<[string, number]>([
-	['the secret is missing', 401],
-	['the credential cannot be read', 503],
-])('%s: all events of the request are refused, in their order', (reason, status) => {
-	const body = [{ event: CREATED, data: SHARE_ID }, 'oops', { event: UPDATED, data: {} }];
-	const events = parseEvents('application/json', body);
-	const refusals = refuseAll(events, status, reason, RECEIVED_AT);
-	expect(refusals).toHaveLength(3);
-	for (const refusal of refusals) {
-		expect(refusal).toMatchObject({
-			kind: 'refused',
-			status,
-			reason,
-			item: { verified: false, reason, share: null, receivedAt: '2026-04-30T12:00:00.123Z' },
-		});
-	}
-	expect(refusals.map(({ item }) => [item.event, item.shareId])).toEqual([
-		[CREATED, SHARE_ID],
-		[null, null],
-		[UPDATED, null],
-	]);
+test.each<[string, unknown, string | null, string | null]>([
+	['an event', { event: CREATED, data: SHARE_ID }, CREATED, SHARE_ID],
+	['no event', 'oops', null, null],
+	['an event without a usable id', { event: UPDATED, data: {} }, UPDATED, null],
+])('a decision made beforehand has an item to show: %s', (_case, body, event, shareId) => {
+	const [parsed] = parseEvents('application/json', body);
+	expect(createDecision(parsed!, RECEIVED_AT, 401, 'The secret is missing.')).toMatchObject({
+		status: 401,
+		item: {
+			event,
+			shareId,
+			verified: false,
+			reason: 'The secret is missing.',
+			share: null,
+			receivedAt: '2026-04-30T12:00:00.123Z',
+		},
+	});
 });
