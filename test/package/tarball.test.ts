@@ -3,8 +3,7 @@ import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { n8n } from '../../package.json';
-import { loadTime } from '../../bench/load-time';
-import { summarize } from '../../bench/statistics';
+import { loadTime } from './load-time';
 import {
 	pack,
 	packAndUnpack,
@@ -147,7 +146,8 @@ it('says how long it takes to load', async () => {
 	for (let load = 0; load < 7; load++) {
 		times.push(await loadTime(process.execPath, [...n8n.credentials, ...n8n.nodes]));
 	}
-	const { median, least } = summarize(times);
+	times.sort((one, other) => one - other);
+	const [least = 0, , , median = 0] = times;
 	process.stdout.write(`It loads in ${median.toFixed(1)} ms, at best in ${least.toFixed(1)} ms.\n`);
 	// No limit: a machine that is busy takes ten times as long.
 	expect(least).toBeGreaterThan(0);
