@@ -7,8 +7,8 @@ import { startPlayground, type Playground } from './playground/playground';
 import { watchSources } from './playground/watch';
 import { playScenario, type Scenario } from './playground/scenario';
 import { HELP, parseOptions, type CommandLineOptions } from './playground/options';
-import { ProgressLine } from './progress-line';
-import { stopWhenAsked } from './stop-when-asked';
+import { ProgressLine } from './cli/progress-line';
+import { stopWhenAsked } from './cli/stop-when-asked';
 import {
 	cacheFolder,
 	LOCAL_OWNER,

@@ -1,4 +1,4 @@
-import { parseCommandLine } from '../command-line';
+import { parseCommandLine } from '../cli/command-line';
 import { DEFAULT_N8N_VERSION, isExactVersion, N8N_VERSIONS, UserFacingError } from '../n8n';
 
 /** n8n's own default: the address that its documentation names. */
