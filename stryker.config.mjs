@@ -2,19 +2,23 @@
  * Mutation testing, `npm run mutation`: each change of a pure module has to make a unit test fail.
  * What sends requests or keeps time is left out: the engine's tests see it, not the unit tests alone.
  */
+const API = '{pages,retryAfter,retryPolicy,shareList,shares,tokenOwner}';
+const WEBHOOK = '{events,judgement,secret}';
+
 export default {
 	mutate: [
-		'nodes/shared/*.ts',
-		'!nodes/shared/{deadline,pace,patience,sleep,tokenRenewal,transport}.ts',
-		'nodes/EnableNowShareTrigger/{authentication,events,judgement}.ts',
+		'nodes/shared/{errors,input}/**/*.ts',
+		`nodes/shared/api/${API}.ts`,
+		`nodes/EnableNowShareTrigger/webhook/${WEBHOOK}.ts`,
 	],
 	testRunner: 'jest',
 	jest: {
 		configFile: 'jest.config.js',
 		config: {
 			testMatch: [
-				'<rootDir>/test/unit/shared/!(deadline|pace|patience|sleep).test.ts',
-				'<rootDir>/test/unit/trigger/{authentication,events,judgement}.test.ts',
+				'<rootDir>/test/unit/shared/{errors,input}/**/*.test.ts',
+				`<rootDir>/test/unit/shared/api/${API}.test.ts`,
+				`<rootDir>/test/unit/trigger/webhook/${WEBHOOK}.test.ts`,
 			],
 		},
 	},

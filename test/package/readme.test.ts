@@ -387,7 +387,9 @@ describe('commands', () => {
 	});
 
 	test('CONTRIBUTING says what each script does', () => {
-		expect(scriptsIn('CONTRIBUTING.md')).toEqual(expect.arrayContaining(scripts));
+		// Nobody runs this one: npm does, before it publishes.
+		const started = scripts.filter((script) => script !== 'prepublishOnly');
+		expect(scriptsIn('CONTRIBUTING.md')).toEqual(expect.arrayContaining(started));
 	});
 
 	function scriptsIn(file: string): string[] {

@@ -1,4 +1,4 @@
-import { markdownTable } from '../../../../scripts/markdown-table';
+import { markdownTable } from '../../../../scripts/cli/markdown-table';
 import type { Cell } from '../cell';
 import type { Fault } from '../fault';
 import { linkTo } from './links';

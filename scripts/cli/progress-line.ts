@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty';
-import type { ReportProgress } from './n8n';
+import type { ReportProgress } from '../n8n';
 
 /** Where a line cannot be overwritten, a running step is told of again after so long. */
 const REPEAT_INTERVAL = 15_000;

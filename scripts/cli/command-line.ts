@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { UserFacingError } from './n8n';
+import { UserFacingError } from '../n8n';
 
 /**
  * Reads the options of a script.
