@@ -223,7 +223,7 @@ describe('once an item has failed', () => {
 	});
 
 	it('no create is sent again that was over the limit', async () => {
-		const run = await createMany({ rateLimit: { requestsPerSecond: 2, retryAfter: 5 } });
+		const run = await createMany({ rateLimit: { requestsPerSecond: 2, retryAfter: 2 } });
 		const sent = ((await bed.createBodies()) as Array<{ reference: string }>).map(
 			({ reference }) => reference,
 		);

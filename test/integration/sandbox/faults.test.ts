@@ -197,7 +197,7 @@ describe('a fault by rate', () => {
 	it.each(STRAIN)('strikes some of the requests with %s', async (_name, fault, { commits }) => {
 		const target = await openReceiver();
 		await sandbox.admin.addFault({ ...fault, rate: 0.5, match: { method: 'POST' } });
-		await Promise.all(Array.from({ length: 20 }, () => post()));
+		await Promise.all(Array.from({ length: 20 }, () => post(400)));
 		await sandbox.admin.idle();
 		const struck = (await strikes()).filter((kind) => kind === fault.kind).length;
 		expect(struck).toBeGreaterThan(4);
@@ -245,7 +245,7 @@ it('strikes other requests by rate where the sandbox has another seed', async ()
 describe('a fault by sequence', () => {
 	it.each(STRAIN)('strikes the requests that are counted out with %s', async (...[, fault, is]) => {
 		await sandbox.admin.addFault({ ...fault, nth: [2, 4], match: { method: 'POST' } });
-		for (let call = 0; call < 5; call += 1) await post();
+		for (const isStruck of [false, true, false, true, false]) await post(isStruck ? 200 : 1_000);
 		await sandbox.admin.idle();
 		expect(await strikes()).toEqual([null, fault.kind, null, fault.kind, null]);
 		expect(await sandbox.admin.shares()).toHaveLength(is.commits ? 5 : 3);

@@ -38,8 +38,8 @@ const TOKEN = {
 	isWaiting: false,
 	isInDoubt: () => false,
 	outcomeOf: () => NONE_MADE,
-	// n8n fetches the token, and does not tell all of what went wrong.
-	message: /^EnableNow (gave no token|could not be reached|did not answer)/,
+	// n8n fetches the token, and does not tell all of what went wrong. What it takes for one is refused.
+	message: /^EnableNow (gave no token|could not be reached|did not answer|refused .* status 401)/,
 	run: async (bench: Bench) => await create(bench),
 };
 
