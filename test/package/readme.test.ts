@@ -329,10 +329,6 @@ describe('commands', () => {
 		expect(scripts).toEqual(expect.arrayContaining(scriptsIn(file)));
 	});
 
-	test('CONTRIBUTING says what each script does', () => {
-		expect(scriptsIn('CONTRIBUTING.md')).toEqual(expect.arrayContaining(scripts));
-	});
-
 	function scriptsIn(file: string): string[] {
 		return [...read(file).matchAll(/\bnpm (?:run ([\w:-]+)|(start|test)\b)/g)].map(
 			([, script, short]) => script ?? short!,
