@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-const PROJECT_FOLDER = path.resolve(__dirname, '..');
+const PROJECT_FOLDER = path.resolve(__dirname, '../..');
 
 /** Loads what n8n would load of the package, in a process that has n8n-workflow already, as n8n has. */
 const LOADER = `
