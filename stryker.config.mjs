@@ -2,23 +2,22 @@
  * Mutation testing, `npm run mutation`: each change of a pure module has to make a unit test fail.
  * What sends requests or keeps time is left out: the engine's tests see it, not the unit tests alone.
  */
-const API = '{pages,retryAfter,retryPolicy,shareList,shares,tokenOwner}';
-const WEBHOOK = '{events,judgement,secret}';
-
 export default {
 	mutate: [
-		'nodes/shared/{errors,input}/**/*.ts',
-		`nodes/shared/api/${API}.ts`,
-		`nodes/EnableNowShareTrigger/webhook/${WEBHOOK}.ts`,
+		'nodes/shared/**/*.ts',
+		'!nodes/shared/api/{client,rateLimiter,retryingClient,token}.ts',
+		'!nodes/shared/async/{sleep,timeout}.ts',
+		'nodes/EnableNowShare/operations/{shareIndex,uniqueShares,unsettledCreate}.ts',
+		'nodes/EnableNowShareTrigger/webhook/{events,judgement,secret}.ts',
 	],
 	testRunner: 'jest',
 	jest: {
 		configFile: 'jest.config.js',
 		config: {
 			testMatch: [
-				'<rootDir>/test/unit/shared/{errors,input}/**/*.test.ts',
-				`<rootDir>/test/unit/shared/api/${API}.test.ts`,
-				`<rootDir>/test/unit/trigger/webhook/${WEBHOOK}.test.ts`,
+				'<rootDir>/test/unit/shared/**/!(rateLimiter|retryingClient|sleep|timeout).test.ts',
+				'<rootDir>/test/unit/share/*.test.ts',
+				'<rootDir>/test/unit/trigger/webhook/{events,judgement,secret}.test.ts',
 			],
 		},
 	},

@@ -179,7 +179,7 @@ function growthOf({ before, after }: RoundResult): number {
 	return after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers;
 }
 
-/** What was seen, as docs/hostile-requests.md has it. */
+/** Prints what was seen. */
 function report(): void {
 	const figures = (result: RoundResult): string[] => {
 		const { after, seconds } = result;

@@ -113,7 +113,7 @@ const FAULTS: Array<[string, SharesFault, string, RegExp]> = [
 		refusedWith(
 			429,
 			'Too Many Requests',
-			". Gave up: EnableNow asks to wait 3600 seconds [item 0]",
+			'. Gave up: EnableNow asks to wait 3600 seconds [item 0]',
 		),
 		/^The rate limit of EnableNow is reached\..* EnableNow asks to wait: Retry-After 3600\./,
 	],

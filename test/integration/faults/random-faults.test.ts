@@ -4,12 +4,13 @@ import type { Fault } from '../../../sandbox';
 import { CREATE } from '../support/examples';
 import { SHARES_PATH, TestBed } from '../support/test-bed';
 import { jsonOf, SHARE } from '../support/workflows';
+import { IS_WHOLE_MATRIX } from './faults';
 
 const bed = TestBed.prepare();
 
 jest.setTimeout(180_000);
 
-const COUNT = 1000;
+const COUNT = IS_WHOLE_MATRIX ? 1000 : 150;
 
 const ITEMS = Array.from({ length: COUNT }, (_item, index) => ({ reference: `share-${index}` }));
 
