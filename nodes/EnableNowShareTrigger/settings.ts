@@ -7,7 +7,7 @@ import type {
 
 import { formatExcerpt } from '../shared/errors/inputError';
 import { errorMessage } from '../shared/errors/text';
-import { isEmpty, parseNumber, parseBoolean } from '../shared/input/scalars';
+import { isEmpty, parseNumber, parseBoolean } from '../shared/input/options';
 import { parseText } from '../shared/input/text';
 import { ANY_EVENT, SHARE_CREATED, SHARE_UPDATED } from './webhook/events';
 

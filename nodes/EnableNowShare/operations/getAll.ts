@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { InputError } from '../../shared/errors/inputError';
-import { parseNumber, parseChoice, parseBoolean } from '../../shared/input/scalars';
+import { parseNumber, parseChoice, parseBoolean } from '../../shared/input/options';
 import { listShares, type ShareFilter } from '../../shared/api/shareList';
 import { parseText } from '../../shared/input/text';
 import { FIELD_NAMES, toolDescriptionField } from './fields';

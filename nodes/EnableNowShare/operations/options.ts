@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeProperties, NodeHint } from 'n8n-workflow'
 
 import { InputError } from '../../shared/errors/inputError';
 import type { Patience } from '../../shared/api/retryingClient';
-import { isEmpty, parseNumber, parseChoice, parseBoolean } from '../../shared/input/scalars';
+import { isEmpty, parseNumber, parseChoice, parseBoolean } from '../../shared/input/options';
 import { DEFAULT_TIMEOUT } from '../../shared/api/client';
 import { ON_DUPLICATE_VALUES, type OnDuplicate } from './uniqueShares';
 

@@ -21,7 +21,7 @@ const SHORT = { options: { timeout: 1, maxRetries: 0 } };
 const UNSETTLED = '. EnableNow may have created the share all the same [item 0]';
 
 const TRACE_ID = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';
-const SERVERS_FAULT = /^The fault lies with EnableNow\. Run again later; if it lasts, contact/;
+const SERVERS_FAULT = /^The problem is at EnableNow\. Run again later; if it lasts, contact/;
 const CHECK_THE_ADDRESS = /^Check the environment and the base URL of the credential/;
 
 const opened: OtherServer[] = [];
@@ -81,7 +81,7 @@ const FAULTS: Array<[string, SharesFault, string, RegExp]> = [
 		'409',
 		{ kind: 'status', status: 409 },
 		refusedWith(409, 'Conflict'),
-		/^EnableNow holds something/,
+		/^The request conflicts with what EnableNow holds/,
 	],
 	[
 		'410',
@@ -115,7 +115,7 @@ const FAULTS: Array<[string, SharesFault, string, RegExp]> = [
 			'Too Many Requests',
 			". Given up: EnableNow asks to wait 3600 seconds, and 'Max Retry Wait' is 60 seconds [item 0]",
 		),
-		/^The rate limit of EnableNow is reached\..* EnableNow asks to wait: Retry-After 3600\./,
+		/^EnableNow's rate limit is reached\..* EnableNow asks to wait: Retry-After 3600\./,
 	],
 	[
 		'500',
