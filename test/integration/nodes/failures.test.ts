@@ -69,7 +69,7 @@ const FAULTS: Array<[string, SharesFault, string, RegExp]> = [
 		'403',
 		problem(403, { title: 'Forbidden', detail: 'No Sharing API.' }),
 		refusedWith(403, 'Forbidden. No Sharing API.'),
-		/^The app of this credential may not do this\. Check that it made the share, .* Customer Portal/,
+		/^The app of this credential may not do this\. Only the app that created a share .* Customer Portal/,
 	],
 	[
 		'404',
@@ -87,7 +87,7 @@ const FAULTS: Array<[string, SharesFault, string, RegExp]> = [
 		'410',
 		{ kind: 'status', status: 410 },
 		refusedWith(410, 'Gone'),
-		/no longer exists in EnableNow\. Take it out/,
+		/no longer exists in EnableNow\. Remove it/,
 	],
 	[
 		'413',
