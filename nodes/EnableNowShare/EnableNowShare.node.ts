@@ -10,10 +10,10 @@ import {
 
 import { optionsHint, properties } from './description';
 
-type Picker = keyof (typeof import('./listSearch'))['listSearch'];
+type PickerName = 'searchAccounts' | 'searchAnalyses' | 'searchConsents' | 'searchShares';
 
 /** A picker whose code is loaded when somebody opens it. */
-function lazyPicker(name: Picker) {
+function lazyPicker(name: PickerName) {
 	return async function (
 		this: ILoadOptionsFunctions,
 		filter?: string,

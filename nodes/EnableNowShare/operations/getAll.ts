@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { listShares, type ShareFilter } from '../../shared/api/shareList';
 import { InputError } from '../../shared/errors/inputError';
-import { parseBoolean, parseChoice, parseNumber } from '../../shared/input/scalars';
+import { parseBoolean, parseChoice, parseNumber } from '../../shared/input/options';
 import { parseText } from '../../shared/input/text';
 import { FIELD_NAMES } from '../description';
 import type { Operation } from './operation';
@@ -14,7 +14,7 @@ export const getAll: Operation = {
 
 	readItem(context, itemIndex) {
 		const limit = readLimit(context, itemIndex);
-		const filter = parseFilter(context.getNodeParameter('filters', itemIndex) as IDataObject);
+		const filter = parseFilter(context.getNodeParameter('filters', itemIndex, {}));
 		return async ({ client }) => await listShares(client, filter, limit);
 	},
 };

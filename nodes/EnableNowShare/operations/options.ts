@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { InputError } from '../../shared/errors/inputError';
-import { isEmpty, parseBoolean, parseChoice, parseNumber } from '../../shared/input/scalars';
+import { isEmpty, parseBoolean, parseChoice, parseNumber } from '../../shared/input/options';
 import { NUMBER_OPTIONS } from '../description';
 import { ON_DUPLICATE_VALUES, type OnDuplicate } from './uniqueShares';
 

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, ITriggerFunctions } from 'n8n-work
 
 import { formatExcerpt } from '../../shared/errors/inputError';
 import { errorMessage } from '../../shared/errors/text';
-import { isEmpty, parseBoolean, parseNumber } from '../../shared/input/scalars';
+import { isEmpty, parseBoolean, parseNumber } from '../../shared/input/options';
 import { parseText } from '../../shared/input/text';
 import { CATCH_UP_INTERVAL } from '../description';
 import { readSelection } from '../webhook/settings';

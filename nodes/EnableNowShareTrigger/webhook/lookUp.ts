@@ -9,9 +9,8 @@ import { SingleFlight } from '../../shared/async/singleFlight';
 import { TimeoutError, withTimeout } from '../../shared/async/timeout';
 import { InputError } from '../../shared/errors/inputError';
 import { isTemporary } from '../../shared/errors/logMessage';
-import { errorMessage } from '../../shared/errors/text';
+import { errorMessage, joinSentences } from '../../shared/errors/text';
 import { RequestError, timeoutError } from '../../shared/errors/requestError';
-import { joinSentences } from '../../shared/errors/text';
 import { identifierKey } from '../../shared/input/identifiers';
 
 export type LookUpResult =

@@ -13,7 +13,7 @@ import { toSingleLine } from '../errors/text';
 /** The name of the credential type that both nodes use. */
 export const CREDENTIAL_NAME = 'enableNowOAuth2Api';
 
-/** Every place in a node from which EnableNow is called. */
+/** Every kind of node function that calls EnableNow. */
 export type NodeContext =
 	| IExecuteFunctions
 	| IHookFunctions
@@ -25,7 +25,7 @@ export type NodeContext =
 export interface EnableNowCredential {
 	/** Where EnableNow is, without a trailing slash. */
 	baseUrl: string;
-	/** The client ID of one's own app. */
+	/** The client ID of the user's own app. */
 	clientId: string;
 	/** The token that n8n has stored with the credential, where it has fetched one. */
 	accessToken: string | undefined;
@@ -57,7 +57,7 @@ export async function readCredential(context: NodeContext): Promise<EnableNowCre
 }
 
 /**
- * What the nodes need of the fields of a credential.
+ * Parses the fields of a credential.
  *
  * @throws InputError when its base URL is not usable
  */
@@ -76,13 +76,13 @@ export function parseCredential(fields: ICredentialDataDecryptedObject): EnableN
 	};
 }
 
-/** The credential that a node uses, as n8n tells credentials apart. */
+/** n8n's ID of the credential that a node uses. */
 export function getCredentialId(context: NodeContext): string {
 	return context.getNode().credentials?.[CREDENTIAL_NAME]?.id ?? '';
 }
 
 /**
- * Where the credential's environment is.
+ * Parses where EnableNow is.
  *
  * @throws InputError when the environment is none of the three, or a custom base URL is not an
  *   http(s) address that a path can follow
@@ -118,7 +118,8 @@ function customBaseUrl(text: string): string {
 }
 
 /**
- * The secrets of which a webhook request must present one; none where the field is empty.
+ * Parses the secrets of which a webhook request must present one; none where the field is empty. They
+ * are not part of {@link parseCredential}: an unusable webhook secret must not stop other nodes.
  *
  * @throws InputError for what is no text, such as an expression without a value: taken for none, it
  *   would let everybody in

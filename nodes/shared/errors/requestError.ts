@@ -85,23 +85,23 @@ export class RequestError extends Error {
 /** Statuses after which the same request may succeed later. */
 const TEMPORARY_STATUSES = [429, 502, 503, 504];
 
-/** What to do about a refusal, by status. */
-const REFUSAL_HINTS: Record<number, string> = {
+/** How to fix what EnableNow refused, by status. */
+const STATUS_HINTS: Record<number, string> = {
 	400: "Correct the value that EnableNow names, then run again. If a consent, account or analysis was not found, use the credential of the app that owns it. If the client ID was not found, check 'Share With (Client ID)' and the environment of the credential.",
 	401: 'EnableNow did not accept the token of this credential, nor a fresh one. Open the credential, check client ID, client secret and environment, and test it.',
-	403: 'The app of this credential may not do this. Check that it made the share, since no other app can change it, and in the Customer Portal that it has the Sharing API and that the data is its own.',
+	403: 'The app of this credential may not do this. Only the app that created a share can change it. Check in the Customer Portal that the app has the Sharing API and owns the data.',
 	404: 'Check the ID, and that the app and environment of this credential are the ones that know it.',
-	409: 'EnableNow holds something that contradicts this request. Look at the share with the Get operation before you run again.',
-	410: 'What you asked for no longer exists in EnableNow. Take it out of this item.',
+	409: 'The request conflicts with what EnableNow holds. Look at the share with the Get operation before you run again.',
+	410: 'What you asked for no longer exists in EnableNow. Remove it from this item.',
 	413: 'Share fewer consents, accounts or analyses with one request.',
-	415: 'Update this package: EnableNow no longer takes requests in the form that it sends.',
+	415: 'Update this package: EnableNow no longer accepts the requests that this version sends.',
 	422: 'Correct the value that EnableNow names, then run again.',
-	429: 'The rate limit of EnableNow is reached. Run again later, or with fewer items at a time.',
+	429: "EnableNow's rate limit is reached. Run again later, or with fewer items at a time.",
 };
 
 const CLIENT_HINT = 'Check the values of this node, then run again.';
 const SERVER_HINT =
-	'The fault lies with EnableNow. Run again later; if it lasts, contact its support.';
+	"The problem is at EnableNow. Run again later; if it lasts, contact EnableNow's support.";
 
 /**
  * EnableNow's refusal of a request.
@@ -117,15 +117,13 @@ export function responseError(
 ): RequestError {
 	const problem = parseProblemDetails(body);
 	const words = redact(problem.words);
-	const hint = REFUSAL_HINTS[status] ?? (status >= 500 ? SERVER_HINT : CLIENT_HINT);
+	const hint = STATUS_HINTS[status] ?? (status >= 500 ? SERVER_HINT : CLIENT_HINT);
 	const wait =
 		retryAfter === undefined ? '' : ` EnableNow asks to wait: Retry-After ${redact(retryAfter)}.`;
 	const trace = problem.traceId === undefined ? '' : ` Trace ID: ${redact(problem.traceId)}.`;
 	return new RequestError(
 		'refused',
-		words === ''
-			? `EnableNow refused the request with status ${status}`
-			: `EnableNow refused the request with status ${status}: ${words}`,
+		`EnableNow refused the request with status ${status}${words === '' ? '' : `: ${words}`}`,
 		`${hint}${wait}${trace}`,
 		{
 			outcome: status >= 500 ? 'unknown' : 'rejected',
@@ -147,7 +145,7 @@ export function tokenError(reason: string, status?: number): RequestError {
 }
 
 function tokenHint(status = 0): string {
-	if (status === 429) return 'The rate limit of EnableNow is reached. Run again later.';
+	if (status === 429) return "EnableNow's rate limit is reached. Run again later.";
 	if (status >= 500) return SERVER_HINT;
 	return 'Open the credential, check client ID, client secret and environment against the Customer Portal, and test it.';
 }
@@ -199,17 +197,28 @@ const NETWORK_REASONS: Record<string, string> = {
 /** Codes of failures in which no connection was made, so that nothing was sent. */
 const NO_CONNECTION = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 
+/** Codes by which Node says that it does not trust a server's certificate; nothing was sent then. */
+const UNTRUSTED = /CERT|SIGNATURE|SELF_SIGNED|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE/;
+
+/** Codes by which Node says that the two sides do not speak the same TLS, at first or later. */
+const NO_TLS = /SSL|TLS|EPROTO/;
+
 /** A request without an answer. */
 export function networkError(baseUrl: string, code: string): RequestError {
-	const isTrusted = !isUntrusted(code);
-	const hasConnection = !NO_CONNECTION.includes(code);
+	const isUntrusted = UNTRUSTED.test(code);
+	const isTlsBroken = !isUntrusted && NO_TLS.test(code);
+	const reason = isUntrusted
+		? 'its TLS certificate is not trusted'
+		: isTlsBroken
+			? 'it does not answer with TLS that n8n understands'
+			: (NETWORK_REASONS[code] ?? 'the connection failed');
 	return new RequestError(
 		'unreachable',
-		`EnableNow could not be reached at ${baseUrl}: ${networkReason(code)}`,
-		isTrusted ? ADDRESS_HINT : CERTIFICATE_HINT,
+		`EnableNow could not be reached at ${baseUrl}: ${reason} (${code})`,
+		isUntrusted ? CERTIFICATE_HINT : ADDRESS_HINT,
 		{
-			outcome: isTrusted && hasConnection ? 'unknown' : 'notSent',
-			isTemporary: isTrusted && !isTlsBroken(code),
+			outcome: isUntrusted || NO_CONNECTION.includes(code) ? 'notSent' : 'unknown',
+			isTemporary: !isUntrusted && !isTlsBroken,
 			code,
 		},
 	);
@@ -220,28 +229,6 @@ const ADDRESS_HINT =
 
 const CERTIFICATE_HINT =
 	'Check the environment and the base URL of the credential. If they are right, the certificate comes from an authority that n8n does not know, such as that of a proxy: name its file to n8n with NODE_EXTRA_CA_CERTS.';
-
-/** Codes by which Node says that it does not trust a server's certificate. */
-const UNTRUSTED = /CERT|SIGNATURE|SELF_SIGNED|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE/;
-
-/** Codes by which Node says that the two sides do not speak the same TLS. */
-const NO_TLS = /SSL|TLS|EPROTO/;
-
-/** Whether a connection ended before a request could be sent over it, for want of trust. */
-function isUntrusted(code: string): boolean {
-	return UNTRUSTED.test(code);
-}
-
-/** Whether the two sides did not understand each other's TLS, at first or later. */
-function isTlsBroken(code: string): boolean {
-	return !isUntrusted(code) && NO_TLS.test(code);
-}
-
-function networkReason(code: string): string {
-	if (isUntrusted(code)) return `its TLS certificate is not trusted (${code})`;
-	if (isTlsBroken(code)) return `it does not answer with TLS that n8n understands (${code})`;
-	return `${NETWORK_REASONS[code] ?? 'the connection failed'} (${code})`;
-}
 
 /** A request that failed within n8n, for a reason that is none of the network's. */
 export function n8nError(reason: string): RequestError {

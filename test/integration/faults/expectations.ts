@@ -3,7 +3,7 @@ import type { Cell } from './cell';
 
 /** How a next step begins, or what it names: something that a person can do. */
 const NEXT_STEP =
-	/\b(Check|Choose|Correct|Get the share|Look|Open|Run|Share fewer|Take it out|Test the credential|Update this package)\b/;
+	/\b(Check|Choose|Correct|Get the share|Look|Open|Run|Share fewer|Remove it|Test the credential|Update this package)\b/;
 
 /** n8n fetches tokens, so a token may be asked for once more where the first request failed. */
 const MOST_TOKEN_REQUESTS = 2;

@@ -41,9 +41,9 @@ describe('a refusal', () => {
 		[422, 'Correct the value'],
 		[429, 'rate limit'],
 		[418, 'Check the values'],
-		[500, 'The fault lies with EnableNow'],
-		[503, 'The fault lies with EnableNow'],
-		[599, 'The fault lies with EnableNow'],
+		[500, 'The problem is at EnableNow'],
+		[503, 'The problem is at EnableNow'],
+		[599, 'The problem is at EnableNow'],
 	])('with status %i says how to mend it', (status, hint) => {
 		expect(responseError(status, {}).description).toContain(hint);
 	});

@@ -3,7 +3,7 @@ import {
 	parseNumber,
 	parseChoice,
 	parseBoolean,
-} from '../../../../nodes/shared/input/scalars';
+} from '../../../../nodes/shared/input/options';
 import { refusalOf } from '../../support';
 
 test.each<[unknown, number]>([

@@ -1,16 +1,12 @@
 import { formatExcerpt, InputError } from '../errors/inputError';
 
-/**
- * The number that a value is, or that its text says.
- *
- * @returns NaN for anything else: JavaScript would take an empty list for 0, and `true` for 1
- */
+/** Parses a number or its text; NaN for anything else: JavaScript takes `[]` for 0 and `true` for 1. */
 export function parseNumber(value: unknown): number {
 	if (typeof value === 'number') return value;
 	return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
 }
 
-/** Whether a value is none: an expression whose field is missing, or an emptied field. */
+/** Whether a parameter has no value: an expression without a result, or an emptied field. */
 export function isEmpty(value: unknown): boolean {
 	return (
 		value === null || value === undefined || (typeof value === 'string' && value.trim() === '')
@@ -18,19 +14,19 @@ export function isEmpty(value: unknown): boolean {
 }
 
 /**
- * Reads one of several choices.
+ * Parses one of several choices.
  *
- * @param usual - what stands for no value
+ * @param defaultChoice - for no value
  * @param fieldName - the field's display name, for the message
  * @throws InputError when the value is none of them
  */
 export function parseChoice<Choice extends string>(
 	value: unknown,
 	choices: readonly Choice[],
-	usual: Choice,
+	defaultChoice: Choice,
 	fieldName: string,
 ): Choice {
-	if (isEmpty(value)) return usual;
+	if (isEmpty(value)) return defaultChoice;
 	const known = choices.find((choice) => choice === value);
 	if (known !== undefined) return known;
 	throw new InputError(
@@ -40,12 +36,10 @@ export function parseChoice<Choice extends string>(
 }
 
 /**
- * Reads a switch.
+ * Parses a boolean or its text; no value is false.
  *
- * @param value - true or false, or a text that says so
  * @param fieldName - the field's display name, for the message
- * @returns whether it is on; one without a value is off
- * @throws InputError when the value is neither
+ * @throws InputError for anything else
  */
 export function parseBoolean(value: unknown, fieldName: string): boolean {
 	if (typeof value === 'boolean') return value;
