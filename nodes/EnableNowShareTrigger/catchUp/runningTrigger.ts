@@ -1,21 +1,22 @@
-import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
+import type { IRun, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 
-import { type EnableNowCredential, readCredential } from '../../shared/api/credential';
+import type { EnableNowCredential } from '../../shared/api/credential';
+import { createClient, type EnableNowClient } from '../../shared/api/client';
 import { patientApi } from '../../shared/api/retryingClient';
 import { repetitionOf } from '../../shared/api/retryPolicy';
-import { RequestError } from '../../shared/errors/requestError';
 import { parseRetryAfter } from '../../shared/api/retryAfter';
 import { ShareListing } from '../../shared/api/shareListing';
+import type { Share } from '../../shared/api/shares';
 import { sleepUnlessAborted } from '../../shared/async/sleep';
-import { createClient } from '../../shared/api/client';
+import { errorMessage } from '../../shared/errors/message';
+import { RequestError } from '../../shared/errors/requestError';
+import { identifierKey } from '../../shared/input/identifiers';
 import { failureInWords } from '../logMessage';
 import { readSettings, type TriggerSettings } from '../settings';
-import { CatchUp } from './catchUp';
-import { Deliveries } from './deliveries';
-import { fingerprintOf, type Fingerprints } from './fingerprints';
-import { forgetTrigger, knownTriggerOf, setStarting, setTrigger } from './liveTriggers';
-import { Memory } from './memory';
-import { forgetStoredMemory, readStoredMemory, type StoredMemory } from './storedMemory';
+import { isSelected, SHARE_CREATED, SHARE_UPDATED } from '../webhook/events';
+import { createdKey, formatEnd, updatedKey } from './eventKey';
+import { type Handover, toExecutionItem } from './handover';
+import { closeCache, openCache, type TriggerCache } from './triggerCache';
 
 /** How the list is read: slowly, since nobody waits for it and workflows share the rate limit. */
 const PATIENCE = { maxConcurrentRequests: 4, maxRetries: 3, maxRetryWait: 60, isFixed: true };
@@ -24,8 +25,11 @@ const PATIENCE = { maxConcurrentRequests: 4, maxRetries: 3, maxRetryWait: 60, is
 const REQUEST_TIMEOUT = 30;
 
 /** How long to wait after a catch-up that failed, in milliseconds; doubled each time. */
-const FIRST_RETRY_PAUSE = 2_000;
-const LONGEST_RETRY_PAUSE = 30_000;
+const MIN_RETRY_WAIT_MS = 2_000;
+const MAX_RETRY_WAIT_MS = 30_000;
+
+/** How often an execution is started that n8n could not carry out, before the list is read again. */
+const MAX_ATTEMPTS = 3;
 
 /**
  * Starts the catch-up of a trigger, where it is on: at once, at every start of n8n, and then at each
@@ -40,50 +44,50 @@ export async function startTrigger(context: ITriggerFunctions): Promise<ITrigger
 			`${context.getNode().name} leaves out what it does not understand: ${problem}`,
 		),
 	);
-	if (!settings.catchUp.isOn) {
-		// What comes while it is off is not remembered, and would be emitted again if it was on later.
-		forgetStoredMemory(context);
-		forgetTrigger(context);
-		return {};
-	}
-	const trigger = new RunningTrigger(context, settings, readStoredMemory(context));
-	setStarting(context, trigger.started);
+	if (!settings.catchUp.isOn) return {};
+	const trigger = new RunningTrigger(context, settings);
 	void trigger.run();
-	return { closeFunction: async () => await trigger.stop() };
+	return { closeFunction: async () => await Promise.resolve(trigger.stop()) };
 }
 
-/** The catch-up for one app; made anew where the credential becomes that of another. */
-interface Work {
-	app: string;
-	deliveries: Deliveries;
-	catchUp: CatchUp;
-	seen: Fingerprints;
-	clientId: string;
+/** A handover that n8n could not carry out. */
+interface FailedHandover {
+	handover: Handover;
+	attempts: number;
 }
 
-/** A trigger that catches up, from its activation to its deactivation. */
+/**
+ * A trigger that catches up, from its activation to its deactivation. It remembers what it has listed, and
+ * nothing else: which shares have started the workflow is the ledger's to know.
+ */
 class RunningTrigger {
-	private tellStarted: () => void = () => undefined;
-
-	/** Until it takes events, or until its credential turns out not to be readable for now. */
-	readonly started = new Promise<void>((resolve) => (this.tellStarted = resolve));
-
 	private readonly stopper = new AbortController();
-	private work: Work | undefined;
-	private isUnmatchedTold = false;
+	private readonly cache: TriggerCache;
+	private readonly isUpdatedSelected: boolean;
+
+	/** Identifies the EnableNow, the app and the receiver that the shares are listed for. */
+	private app = '';
+	private receiver = '';
+	private isHandedOver = false;
+
+	/** The shares that were listed, by `identifierKey`, and when they ended. */
+	private listed = new Set<string>();
+	private readonly ends = new Map<string, string>();
+
+	private failed: FailedHandover[] = [];
+	private isUnmatchedLogged = false;
 
 	constructor(
 		private readonly context: ITriggerFunctions,
 		private readonly settings: TriggerSettings,
-		/** What n8n had stored when it was activated; not used for an app of later. */
-		private stored: StoredMemory | undefined,
-	) {}
+	) {
+		this.cache = openCache(context);
+		this.isUpdatedSelected = this.isSelected(SHARE_UPDATED);
+	}
 
-	async stop(): Promise<void> {
+	stop(): void {
 		this.stopper.abort();
-		const { work } = this;
-		this.work = undefined;
-		await work?.deliveries.stop();
+		closeCache(this.context, this.cache);
 	}
 
 	/** Catches up until the trigger is stopped; never throws. */
@@ -91,126 +95,158 @@ class RunningTrigger {
 		const { signal } = this.stopper;
 		let failures = 0;
 		while (!signal.aborted) {
-			let pause = this.settings.catchUp.interval;
+			let wait = this.settings.catchUp.interval;
 			try {
 				await this.catchUp();
 				failures = 0;
 			} catch (error) {
-				this.forgetReading();
-				pause = Math.min(pause, pauseAfter(error, failures++));
-				if (!signal.aborted) this.tellFailure(error, failures);
+				wait = Math.min(wait, getRetryWait(error, failures++));
+				if (!signal.aborted) this.logFailure(error, failures);
 			}
-			await pauseUnlessStopped(pause, signal);
+			await sleepUnlessAborted(wait, signal);
 		}
 	}
 
 	private async catchUp(): Promise<void> {
-		const work = await this.currentWork().finally(() => this.tellStarted());
-		if (work === undefined) return;
+		const { signal } = this.stopper;
+		for (const { handover, attempts } of this.failed.splice(0)) this.start(handover, attempts + 1);
 		const connection = await createClient(this.context, REQUEST_TIMEOUT);
-		const api = patientApi(connection, PATIENCE, this.stopper.signal);
-		try {
-			const { memory } = work.deliveries;
-			const isFirst = !memory.hasBaseline;
-			const count = await work.catchUp.run(new ShareListing(api, work.seen, memory.order));
-			// What is left of them is caught up after the next start.
-			if (this.stopper.signal.aborted) return;
-			if (isFirst) this.log('info', `knows ${work.seen.size} shares, and catches up from now on.`);
-			const events = count === 1 ? '1 event' : `${count} events`;
-			if (count > 0) this.log('info', `caught up on ${events} that it had not received.`);
-			this.tellUnmatched(work);
-		} finally {
-			await api.close();
+		this.use(connection.credential);
+		const listedAt = new Date().toISOString();
+		const client = patientApi(connection, PATIENCE, signal);
+		const shares = await this.readShares(client).finally(client.close);
+		// What is left is caught up after the next start.
+		if (signal.aborted) return;
+		const matching = shares.filter(({ clientId }) => clientId === this.receiver);
+		const candidates = matching.filter((share) => this.isCandidate(share));
+		if (candidates.length > 0 || !this.isHandedOver) {
+			this.start(this.toHandover(listedAt, candidates), 1);
 		}
+		this.isHandedOver = true;
+		for (const share of matching) this.ends.set(identifierKey(share.id), formatEnd(share));
+		this.logUnmatched();
 	}
 
-	/** Of a reading that failed, pages that were read were not told of, and others may still come. */
-	private forgetReading(): void {
-		if (this.work !== undefined) this.work.seen = this.work.deliveries.memory.listedShares();
+	/** Begins anew where the credential has become that of another app. */
+	private use({ baseUrl, clientId }: EnableNowCredential): void {
+		const receiver = this.settings.catchUp.clientId || clientId;
+		const app = JSON.stringify([baseUrl, clientId, receiver]);
+		if (app === this.app) return;
+		this.app = app;
+		this.receiver = receiver;
+		this.failed = [];
+		this.forgetList();
 	}
 
-	/** The work for the app that the credential names now; none where the trigger was stopped. */
-	private async currentWork(): Promise<Work | undefined> {
-		const credential = await readCredential(this.context);
-		return this.stopper.signal.aborted ? undefined : this.workFor(credential);
+	private forgetList(): void {
+		this.listed.clear();
+		this.ends.clear();
+		this.isHandedOver = false;
 	}
 
-	private workFor(credential: EnableNowCredential): Work {
-		const { catchUp, selection } = this.settings;
-		const clientId = catchUp.clientId || credential.clientId;
-		const app = fingerprintOf(JSON.stringify([credential.baseUrl, credential.clientId, clientId]));
-		if (this.work?.app === app) return this.work;
-		const deliveries = this.deliveriesFor(app);
-		this.work = {
-			app,
-			deliveries,
-			catchUp: new CatchUp(deliveries, clientId, selection, catchUp),
-			seen: deliveries.memory.listedShares(),
-			clientId,
-		};
-		return this.work;
+	/** The shares that were not listed before, or all where changes matter too. */
+	private async readShares(client: EnableNowClient): Promise<Share[]> {
+		// A copy: of a reading that fails, nothing is handed over.
+		const listed = new Set(this.listed);
+		const listing = new ShareListing(client, listed);
+		const shares = this.isUpdatedSelected ? await listing.readAll() : await listing.readNew();
+		this.listed = listed;
+		return shares;
 	}
 
-	/** What is under way and remembered for an app: what this process knows is newer than what is stored. */
-	private deliveriesFor(app: string): Deliveries {
-		const known = knownTriggerOf(this.context);
-		if (known?.memory.app === app) {
-			known.resume(this.context);
-			return known;
-		}
-		known?.replace();
-		const memory = new Memory(app, this.stored?.app === app ? this.stored : undefined);
-		// By the next time, n8n will have stored something else.
-		this.stored = undefined;
-		const deliveries = new Deliveries(this.context, memory);
-		setTrigger(this.context, deliveries);
-		return deliveries;
+	/** Whether an execution may be missing for a share, as far as this process knows. */
+	private isCandidate(share: Share): boolean {
+		const end = this.ends.get(identifierKey(share.id));
+		const isNew = end === undefined && !this.cache.has(createdKey(share));
+		const isChanged = end !== formatEnd(share) && !this.cache.has(updatedKey(share));
+		return isNew || (this.isUpdatedSelected && isChanged);
 	}
 
-	/** Said once for each row of failures: a service that is away for hours would fill the log. */
-	private tellFailure(error: unknown, failures: number): void {
+	private toHandover(listedAt: string, shares: Share[]): Handover {
+		const { existing, expired } = this.settings.catchUp;
+		const isCreatedSelected = this.isSelected(SHARE_CREATED);
+		const { app, isUpdatedSelected } = this;
+		return { app, listedAt, shares, isCreatedSelected, isUpdatedSelected, existing, expired };
+	}
+
+	private isSelected(name: string): boolean {
+		return isSelected({ name }, this.settings.selection);
+	}
+
+	/** Starts an execution, and takes note where n8n cannot carry it out. */
+	private start(handover: Handover, attempts: number): void {
+		const done = this.context.helpers.createDeferredPromise<IRun>();
+		done.promise.then(
+			(run) => this.end(handover, attempts, getFailure(run, this.context.getNode().name)),
+			(error) => this.end(handover, attempts, getRejection(error)),
+		);
+		this.context.emit([[toExecutionItem(handover)]], undefined, done);
+	}
+
+	private end(handover: Handover, attempts: number, failure: string | undefined): void {
+		if (failure === undefined || this.stopper.signal.aborted || handover.app !== this.app) return;
+		const level = attempts === 1 ? 'warn' : 'debug';
+		this.log(level, `started an execution that n8n could not carry out: ${failure}`);
+		if (attempts < MAX_ATTEMPTS) this.failed.push({ handover, attempts });
+		else this.forgetList();
+	}
+
+	/** Logged once for each row of failures: a service that is away for hours would fill the log. */
+	private logFailure(error: unknown, failures: number): void {
 		const level = failures === 1 ? 'warn' : 'debug';
 		this.log(level, `could not catch up, and tries again until it can: ${failureInWords(error)}`);
 	}
 
-	private tellUnmatched({ deliveries, seen, clientId }: Work): void {
-		if (this.isUnmatchedTold || deliveries.memory.hasMatched || seen.size === 0) return;
-		this.isUnmatchedTold = true;
+	private logUnmatched(): void {
+		if (this.isUnmatchedLogged || this.ends.size > 0 || this.listed.size === 0) return;
+		this.isUnmatchedLogged = true;
 		this.log(
 			'warn',
-			`finds no share for the app ${clientId} among the ${seen.size} that EnableNow lists, so there is nothing to catch up on. Check 'Catch Up: Receiving App (Client ID)'. If it is right, EnableNow may list only the shares that an app made itself: then the catch-up cannot work.`,
+			`finds no share for the app ${this.receiver} among the ${this.listed.size} that EnableNow lists, so there is nothing to catch up on. Check 'Catch Up: Receiving App (Client ID)'. If it is right, EnableNow may list only the shares that an app made itself: then the catch-up cannot work.`,
 		);
 	}
 
-	private log(level: 'debug' | 'info' | 'warn', text: string): void {
+	private log(level: 'debug' | 'warn', text: string): void {
 		this.context.logger[level](`${this.context.getNode().name} ${text}`);
 	}
 }
 
 /**
- * How long to wait before trying again: as EnableNow asks, or longer each time. After a wrong client
- * secret, not before the interval is over: an app that goes on could be locked out.
+ * Why an execution was not carried out, as far as n8n's record of it tells; nothing where it was. In queue
+ * mode, one whose worker died names no node. One that could not ask the ledger names the trigger.
  */
-function pauseAfter(error: unknown, failures: number): number {
+function getFailure(run: IRun | undefined, triggerName: string): string | undefined {
+	const { lastNodeExecuted, error } = run?.data.resultData ?? {};
+	const isStarted = lastNodeExecuted !== undefined && lastNodeExecuted !== triggerName;
+	const isOver = ['success', 'waiting', 'canceled'].includes(run?.status ?? '');
+	return isStarted || isOver ? undefined : (error?.message ?? 'unknown error');
+}
+
+/**
+ * As {@link getFailure}, where n8n tells of no run: a person stopped it, it took longer than it may, or,
+ * in queue mode, n8n before 2.21 was told to keep no record of it.
+ */
+function getRejection(error: unknown): string | undefined {
+	const message = errorMessage(error);
+	const isOver = /could not find execution|cancelled (manually|because it timed out)/i.test(
+		message,
+	);
+	return isOver ? undefined : message;
+}
+
+/**
+ * How long to wait before trying again, in milliseconds: as EnableNow asks, or longer each time. After a
+ * wrong client secret, not before the interval is over: an app that goes on could be locked out.
+ */
+function getRetryWait(error: unknown, failures: number): number {
 	if (isTokenRefused(error)) return Number.POSITIVE_INFINITY;
 	const header = error instanceof RequestError ? error.retryAfter : undefined;
-	const usual = Math.min(FIRST_RETRY_PAUSE * 2 ** failures, LONGEST_RETRY_PAUSE);
-	return Math.max(usual, parseRetryAfter(header, Date.now()) ?? 0);
+	const wait = Math.min(MIN_RETRY_WAIT_MS * 2 ** failures, MAX_RETRY_WAIT_MS);
+	return Math.max(wait, parseRetryAfter(header, Date.now()) ?? 0);
 }
 
 /** Whether EnableNow gives no token, and would give none the next time. */
 function isTokenRefused(error: unknown): boolean {
 	if (!(error instanceof RequestError) || error.kind !== 'tokenRefused') return false;
 	return repetitionOf('GET', error) === 'final';
-}
-
-/**
- * In steps, since a timer goes on after the trigger was stopped: for a second, not for hours. The time of
- * day is not asked for: a clock that is set back would make it a day.
- */
-async function pauseUnlessStopped(milliseconds: number, signal: AbortSignal): Promise<void> {
-	const end = performance.now() + milliseconds;
-	for (let left = milliseconds; left > 0 && !signal.aborted; left = end - performance.now()) {
-		await sleepUnlessAborted(Math.min(left, 1_000), signal);
-	}
 }

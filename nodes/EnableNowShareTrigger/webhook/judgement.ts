@@ -36,8 +36,6 @@ export type Verdict =
 	| Refusal
 	/** It was not chosen: nothing runs, and 200 where none of a request is let in or refused. */
 	| { kind: 'ignored' }
-	/** It has been let in before: answered with 200, and nothing runs. */
-	| { kind: 'repeated' }
 	/** The nodes after the trigger run with the item. */
 	| { kind: 'accepted'; item: TriggerItem };
 
@@ -45,8 +43,6 @@ export type Verdict =
 export interface Rules {
 	/** The events that were chosen. */
 	selection: string[];
-	/** Whether the nodes after the trigger have run for an event already. */
-	isRepetition: (event: ReceivedEvent) => boolean;
 	/** Asks EnableNow for the share of an event; left out where the look-up is switched off. */
 	lookUp: ((shareId: string, event: string) => Promise<LookUpResult>) | undefined;
 	/** What becomes of an event whose share could not be looked up. */
@@ -62,7 +58,6 @@ export async function judge(event: NotAnEvent | ReceivedEvent, rules: Rules): Pr
 	const item = itemOf(event, rules.receivedAt);
 	if ('problem' in event) return refuse(item, 400, event.problem);
 	if (!isSelected(event, rules.selection)) return { kind: 'ignored' };
-	if (rules.isRepetition(event)) return { kind: 'repeated' };
 	if (!isAboutShare(event)) return accept(item, 'The event is not about a share.');
 	if (rules.lookUp === undefined) return accept(item, 'The look-up of the share is switched off.');
 	if (event.shareId === null) {

@@ -4,10 +4,9 @@ import { parseWebhookSecrets } from '../../shared/api/credential';
 import { errorMessage } from '../../shared/errors/message';
 import { type CredentialReading, readForConnection } from '../../shared/api/client';
 import { presentsSecret } from './secret';
-import type { Deliveries } from '../catchUp/deliveries';
-import { createdKey, emissionKeyOf } from '../catchUp/emissionKey';
-import { liveTriggerOf, whenStarted } from '../catchUp/liveTriggers';
-import { parseEvents, type ReceivedEvent, SHARE_CREATED } from './events';
+import { getSeenKeys } from '../catchUp/eventKey';
+import { getCache } from '../catchUp/triggerCache';
+import { parseEvents, SHARE_CREATED } from './events';
 import { judge, type Refusal, refuseAll, type TriggerItem, type Verdict } from './judgement';
 import { lookUpShare } from './lookUp';
 import { readSettings } from '../settings';
@@ -33,21 +32,14 @@ const MOST_REASONS = 3;
 export async function receiveEvents(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const receivedAt = new Date();
 	try {
-		await whenStarted(context);
-		// The trigger may be stopped while the events are judged.
-		const trigger = isTest(context) ? undefined : liveTriggerOf(context);
-		return answer(context, await judgeRequest(context, receivedAt, trigger), trigger);
+		return answer(context, await judgeRequest(context, receivedAt));
 	} catch (error) {
 		const problem = `The event could not be judged: ${errorMessage(error)}`;
 		return answer(context, refuseAll([{ problem }], 503, problem, receivedAt));
 	}
 }
 
-async function judgeRequest(
-	context: IWebhookFunctions,
-	receivedAt: Date,
-	trigger: Deliveries | undefined,
-): Promise<Verdict[]> {
+async function judgeRequest(context: IWebhookFunctions, receivedAt: Date): Promise<Verdict[]> {
 	const headers = context.getHeaderData() as IDataObject;
 	const { rawBody } = context.getRequestObject() as { rawBody?: unknown };
 	const events = parseEvents(headers['content-type'], context.getBodyData(), rawBody);
@@ -64,11 +56,6 @@ async function judgeRequest(
 		await lookUpShare(context, shareId, event === SHARE_CREATED, reading);
 	const rules = {
 		selection,
-		isRepetition: ({ name, shareId }: ReceivedEvent) =>
-			// A share is created once, so its look-up can be spared. An update has to be looked up first.
-			name === SHARE_CREATED &&
-			shareId !== null &&
-			trigger?.memory.isKnown(createdKey(shareId)) === true,
 		lookUp: isLookUpOn ? lookUp : undefined,
 		onLookupUnavailable,
 		isSecretPresented,
@@ -90,11 +77,7 @@ async function readingOf(
 }
 
 /** One answer for all events of a request: where one of them is let in, it is 200. */
-function answer(
-	context: IWebhookFunctions,
-	verdicts: Verdict[],
-	trigger?: Deliveries,
-): IWebhookResponseData {
+function answer(context: IWebhookFunctions, verdicts: Verdict[]): IWebhookResponseData {
 	const refusals = verdicts.filter((verdict): verdict is Refusal => verdict.kind === 'refused');
 	logRefusals(context, refusals);
 	// While a person sets the trigger up, what would be refused is shown, so that mistakes are found.
@@ -103,10 +86,9 @@ function answer(
 			? [verdict.item]
 			: [],
 	);
-	if (items.length > 0) return isTest(context) ? run(items) : startProduction(items, trigger);
+	if (items.length > 0) return isTest(context) ? run(items) : startProduction(context, items);
 	const [refusal] = refusals;
-	const isRepeated = verdicts.some(({ kind }) => kind === 'repeated');
-	return refusal === undefined || isRepeated ? {} : refuse(context, refusal.status);
+	return refusal === undefined ? {} : refuse(context, refusal.status);
 }
 
 /** Whether a person listens for a test event in the editor. */
@@ -115,19 +97,15 @@ function isTest(context: IWebhookFunctions): boolean {
 }
 
 /**
- * Starts an execution with the items that were not emitted already. Where the trigger runs in this
- * process, it starts the execution itself, to know when it is over.
+ * Answers at once: n8n would answer when the execution begins, which takes until others have ended where
+ * the number of executions is limited.
  */
-function startProduction(
-	items: TriggerItem[],
-	trigger: Deliveries | undefined,
-): IWebhookResponseData {
-	if (trigger === undefined) return run(items);
-	const isConfirmed = (item: TriggerItem) => emissionKeyOf(item) !== undefined;
-	const fresh = items.filter((item) => !trigger.memory.isRepetition(item));
-	if (!fresh.some(isConfirmed)) return fresh.length > 0 ? run(fresh) : {};
-	trigger.start(fresh);
-	return {};
+function startProduction(context: IWebhookFunctions, items: TriggerItem[]): IWebhookResponseData {
+	// With "Execute Once", n8n keeps the first item alone.
+	const started = context.getNode().executeOnce === true ? items.slice(0, 1) : items;
+	getCache(context)?.addWaiting(getSeenKeys(started));
+	context.getResponseObject().status(200).end();
+	return { noWebhookResponse: true, ...run(items) };
 }
 
 function run(items: TriggerItem[]): IWebhookResponseData {
