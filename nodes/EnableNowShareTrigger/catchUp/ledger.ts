@@ -35,16 +35,16 @@ export async function claimEvents(
 	if (keys.length === 0) return items;
 	const cache = getCache(context);
 	const byThis = startedBy(items[0]?.receivedAt ?? '');
+	const waiting = cache?.waiting ?? [];
 	return await LedgerEntries.use(context, async (entries) => {
 		const added = await entries.record([
 			...getSeenKeys(items).map(seen),
 			...keys.map(started),
 			// In queue mode, n8n 1 gives the execution of a worker that died to another worker.
 			...(cache === undefined ? keys.map(byThis) : []),
-			// What waits for a free slot is n8n's to run, unless a person stops it: it is not missed.
-			...(cache?.waiting ?? []).map(seen),
+			...waiting.map(seen),
 		]);
-		cache?.addStarted(getSeenKeys(items));
+		cache?.addRecorded([...getSeenKeys(items), ...waiting]);
 		const isRunAgain = (key: string) => cache === undefined && !added.has(byThis(key));
 		const fresh = new Set(keys.filter((key) => added.has(started(key)) || isRunAgain(key)));
 		const claimed = items.filter((item) => {
@@ -70,6 +70,7 @@ export async function claimHandover(
 ): Promise<TriggerItem[]> {
 	const { app, listedAt, shares, isUpdatedSelected } = handover;
 	const cache = getCache(context);
+	const waiting = cache?.waiting ?? [];
 	const run = toRun(handover, 1);
 	const baseline = { created: `baseline ${app}`, updated: `baseline ${app} updates` };
 	// A share that has ended keeps the end that was told of last: if it goes on after all, that is a change.
@@ -80,6 +81,7 @@ export async function claimHandover(
 		...(isUpdatedSelected ? [baseline.updated] : []),
 		...shares.map((share) => seen(createdKey(share))),
 		...withEnd.map((share) => seen(updatedKey(share))),
+		...waiting.map(seen),
 	];
 	return await LedgerEntries.use(context, async (entries) => {
 		const added = await entries.record(toAsk);
@@ -101,7 +103,7 @@ export async function claimHandover(
 			missed,
 			known.map((share) => seen(updatedKey(share))),
 		);
-		cache?.addStarted(getSeenKeys(missed));
+		cache?.addRecorded([...getSeenKeys(missed), ...waiting]);
 		await forgetEarlierEnds(context, entries, toItems(handover, SHARE_UPDATED, withEnd));
 		log(context, shares.length, isFirst.created, missed.length);
 		return missed;

@@ -118,8 +118,9 @@ class RunningTrigger {
 		// What is left is caught up after the next start.
 		if (signal.aborted) return;
 		const matching = shares.filter(({ clientId }) => clientId === this.receiver);
-		const candidates = matching.filter((share) => this.isCandidate(share));
-		if (candidates.length > 0 || !this.isHandedOver) {
+		// At first nothing is known: the ledger may be about another app, and is begun anew then.
+		const candidates = matching.filter((share) => !this.isHandedOver || this.isCandidate(share));
+		if (candidates.length > 0 || !this.isHandedOver || this.cache.waiting.length > 0) {
 			this.start(this.toHandover(listedAt, candidates), 1);
 		}
 		this.isHandedOver = true;

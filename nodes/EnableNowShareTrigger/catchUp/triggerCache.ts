@@ -14,7 +14,7 @@ const STORING_TIME_MS = 5_000;
  * starts more executions that find nothing to do, and an end that a share had before is no change.
  */
 export class TriggerCache {
-	/** When each event was handed to n8n, by key; nothing once an execution has begun with it. */
+	/** When each event was handed to n8n, by key; nothing once the ledger knows it. */
 	private readonly events = new Map<string, number | undefined>();
 
 	/** The last known end of each share and when it was told of, by `identifierKey`. */
@@ -30,8 +30,8 @@ export class TriggerCache {
 		for (const key of keys) if (!this.has(key)) this.events.set(key, performance.now());
 	}
 
-	/** Takes note that executions have begun with these events. */
-	addStarted(keys: string[]): void {
+	/** Takes note that the ledger knows these events. */
+	addRecorded(keys: string[]): void {
 		for (const key of keys) this.events.set(key, undefined);
 	}
 
@@ -39,7 +39,10 @@ export class TriggerCache {
 		for (const key of keys) this.events.delete(key);
 	}
 
-	/** The events whose executions n8n has stored and not begun: they wait for a free slot. */
+	/**
+	 * The events whose executions n8n has stored and not begun: they wait for a free slot. They are n8n's to
+	 * run, unless a person stops them, and not missed.
+	 */
 	get waiting(): string[] {
 		const latest = performance.now() - STORING_TIME_MS;
 		const isWaiting = (since: number | undefined) => since !== undefined && since < latest;
