@@ -9,7 +9,7 @@ import { formatExcerpt } from '../shared/errors/inputError';
 import { errorMessage } from '../shared/errors/message';
 import { isEmpty, parseNumber, parseBoolean } from '../shared/input/scalars';
 import { parseText } from '../shared/input/text';
-import { ANY_EVENT, SHARE_CREATED, SHARE_UPDATED } from './webhook/events';
+import { ANY_EVENT, isSelected, SHARE_CREATED, SHARE_UPDATED } from './webhook/events';
 
 /** What a person set on the node. */
 export interface TriggerSettings {
@@ -203,6 +203,11 @@ export function readSettings(
 export function isCatchUpOn(context: IExecuteFunctions): boolean {
 	const { catchUp } = context.getNodeParameter('options', 0, {}) as Record<string, unknown>;
 	return parsedOrUsual(parseBoolean, catchUp, 'Catch Up');
+}
+
+/** Whether an event was chosen, as an execution of the trigger sees it. */
+export function isSelectedIn(context: IExecuteFunctions, name: string): boolean {
+	return isSelected({ name }, context.getNodeParameter('events', 0, []) as string[]);
 }
 
 /** Reads a value; throws where it does not understand it. */

@@ -90,7 +90,6 @@ property(
 			selection: ['databridge.share.created', 'databridge.share.updated'],
 			lookUp: async () => await Promise.resolve(result),
 			onLookupUnavailable,
-			isRepetition: () => false,
 			isSecretPresented: false,
 			receivedAt: new Date(0),
 		};

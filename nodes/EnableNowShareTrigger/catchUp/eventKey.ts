@@ -35,11 +35,3 @@ export function getEventKeys(items: TriggerItem[]): string[] {
 		return event === SHARE_UPDATED ? [updatedKey(share)] : [];
 	});
 }
-
-/** What the catch-up need not find after these items: who hears of a new share also hears of its end. */
-export function getSeenKeys(items: TriggerItem[]): string[] {
-	return items.flatMap((item) => {
-		const keys = getEventKeys([item]);
-		return keys.length === 0 || item.share === null ? [] : [...keys, updatedKey(item.share)];
-	});
-}

@@ -3,9 +3,8 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { errorMessage } from '../../shared/errors/message';
 import type { TriggerItem } from '../webhook/judgement';
 import { isCatchUpOn } from '../settings';
-import { LedgerEntries } from './entries';
-import { readHandover } from './handover';
-import { claimEvents, claimHandover } from './ledger';
+import type { Handover } from './handover';
+import { claimEvents, claimHandover, clearLedger } from './ledger';
 
 /** How executions begin that an event starts; others are a person's, who wants to see the items. */
 const PRODUCTION_MODES = ['trigger', 'webhook'];
@@ -16,10 +15,8 @@ const PRODUCTION_MODES = ['trigger', 'webhook'];
  */
 export async function beginExecution(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const input = context.getInputData();
-	const handover = readHandover(input);
-	if (handover !== undefined) {
-		return (await claimHandover(context, handover)).map((json) => ({ json }));
-	}
+	const handover = input[0]?.json['handover'] as Handover | undefined;
+	if (handover !== undefined) return toItems(await claimHandover(context, handover));
 	if (!PRODUCTION_MODES.includes(context.getMode())) return input;
 	try {
 		if (isCatchUpOn(context)) {
@@ -27,14 +24,19 @@ export async function beginExecution(context: IExecuteFunctions): Promise<INodeE
 				context,
 				input.map(({ json }) => json as TriggerItem),
 			);
-			return input.filter(({ json }) => items.includes(json as TriggerItem));
+			return items.map((json) => ({ json }));
 		}
-		// What comes from now on is not recorded, and would be taken for missed if it was on again.
-		await LedgerEntries.clear(context);
+		// What comes from now on is not recorded, and would count as missed if it was on again.
+		await clearLedger(context);
 	} catch (error) {
+		const { name } = context.getNode();
 		context.logger.warn(
-			`${context.getNode().name} could not look whether an event has started the workflow before, and starts it: ${errorMessage(error)}`,
+			`${name} could not look up whether an event started the workflow before, and starts it: ${errorMessage(error)}`,
 		);
 	}
 	return input;
+}
+
+function toItems(jsons: TriggerItem[]): INodeExecutionData[] {
+	return jsons.map((json) => ({ json }));
 }

@@ -1,24 +1,44 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import { type IExecuteFunctions, NodeOperationError, sleep } from 'n8n-workflow';
 
 import type { Share } from '../../shared/api/shares';
-import { SHARE_CREATED, SHARE_UPDATED } from '../webhook/events';
+import { KeyedMutex } from '../../shared/async/keyedMutex';
+import { isSelectedIn } from '../settings';
+import { isSelected, SHARE_CREATED, SHARE_UPDATED } from '../webhook/events';
 import type { TriggerItem } from '../webhook/judgement';
-import { LedgerEntries } from './entries';
-import { createdKey, getEventKeys, getSeenKeys, updatedKey } from './eventKey';
-import { type Handover, isLeftOut, toItems, toMissedItems } from './handover';
-import { getCache } from './triggerCache';
+import { createdKey, getEventKeys, updatedKey } from './eventKey';
+import { type Handover, isLeftOut, toItem } from './handover';
+import { getCache, getTriggerKey } from './triggerCache';
 
 /*
- * The ledger is the one place that answers "was this started?". It can be asked in execute() only, and to
- * ask for an entry is to record it. For the key of an event ("created <share>", "updated <share> <end>")
- * it holds:
- *   seen <key>              the catch-up leaves it alone: it was started, or was there from the start
- *   started <key>           an execution has begun with it
- *   started <key> by <run>  which one, for an execution that runs again after a crash
+ * The ledger is the one place that answers "was this started?". It is n8n's processed data of the node: a
+ * row of n8n's database for the workflow's and the node's ID, which no other node, no import and no restart
+ * touches, and which n8n removes with the workflow. It can be used in execute() only, to ask for an entry is
+ * to record it, and n8n keeps hashes, from which no identifier can be read.
+ *
+ * For the key of an event ("created <share>", "updated <share> <end>") it holds:
  */
+
+/** The catch-up has nothing to do: it was started, or was there from the start. */
 const seen = (key: string) => `seen ${key}`;
+/** An execution has begun with it. */
 const started = (key: string) => `started ${key}`;
+/** Which one, since an execution may run again after a crash. */
 const startedBy = (run: string) => (key: string) => `started ${key} by ${run}`;
+/** Of the execution of a handover: that it has recorded all that it started. */
+const decided = (run: string) => `decided ${run}`;
+
+/** How many entries n8n keeps, the newest: enough for 100,000 shares. */
+const OPTIONS = { mode: 'entries', maxEntries: 300_000 } as const;
+
+/** How long another process may take between reading and writing all entries, in milliseconds. */
+const WRITING_TIME_MS = 100;
+const MAX_REWRITES = 5;
+
+/** By trigger: n8n reads and writes all entries of a node at once, so that calls must not overlap. */
+const mutex = new KeyedMutex();
+
+/** The triggers whose ledger this process has cleared since their catch-up was switched off. */
+const cleared = new Set<string>();
 
 /**
  * Claims the items with which a request started an execution.
@@ -31,20 +51,18 @@ export async function claimEvents(
 	context: IExecuteFunctions,
 	items: TriggerItem[],
 ): Promise<TriggerItem[]> {
-	const keys = [...new Set(getEventKeys(items))];
+	const keys = getEventKeys(items);
 	if (keys.length === 0) return items;
 	const cache = getCache(context);
 	const byThis = startedBy(items[0]?.receivedAt ?? '');
-	const waiting = cache?.waiting ?? [];
-	return await LedgerEntries.use(context, async (entries) => {
-		const added = await entries.record([
-			...getSeenKeys(items).map(seen),
+	return await useLedger(context, async (record) => {
+		const waiting = cache?.waiting ?? [];
+		const added = await record([
+			...[...keys, ...waiting].map(seen),
 			...keys.map(started),
 			// In queue mode, n8n 1 gives the execution of a worker that died to another worker.
 			...(cache === undefined ? keys.map(byThis) : []),
-			...waiting.map(seen),
 		]);
-		cache?.addRecorded([...getSeenKeys(items), ...waiting]);
 		const isRunAgain = (key: string) => cache === undefined && !added.has(byThis(key));
 		const fresh = new Set(keys.filter((key) => added.has(started(key)) || isRunAgain(key)));
 		const claimed = items.filter((item) => {
@@ -52,7 +70,11 @@ export async function claimEvents(
 			// Deleted, so that of two items about the same event the first goes on alone.
 			return key === undefined || fresh.delete(key);
 		});
-		await forgetEarlierEnds(context, entries, claimed);
+		const ends = claimed.flatMap(({ share }) => (share === null ? [] : [updatedKey(share)]));
+		// Who hears of a new share also hears of its end: that is no change.
+		if (isSelectedIn(context, SHARE_UPDATED)) await record(ends.map(seen));
+		cache?.addRecorded([...keys, ...waiting, ...ends]);
+		await forgetEarlierEnds(context, claimed);
 		return claimed;
 	});
 }
@@ -68,128 +90,153 @@ export async function claimHandover(
 	context: IExecuteFunctions,
 	handover: Handover,
 ): Promise<TriggerItem[]> {
-	const { app, listedAt, shares, isUpdatedSelected } = handover;
+	const { app, listedAt, shares, selection, existing } = handover;
+	const isCreatedSelected = isSelected({ name: SHARE_CREATED }, selection);
+	const isUpdatedSelected = isSelected({ name: SHARE_UPDATED }, selection);
 	const cache = getCache(context);
-	const waiting = cache?.waiting ?? [];
 	const run = toRun(handover, 1);
 	const baseline = { created: `baseline ${app}`, updated: `baseline ${app} updates` };
 	// A share that has ended keeps the end that was told of last: if it goes on after all, that is a change.
 	const withEnd = isUpdatedSelected ? shares.filter((share) => !isLeftOut(handover, share)) : [];
-	const toAsk = [
-		run,
-		baseline.created,
-		...(isUpdatedSelected ? [baseline.updated] : []),
-		...shares.map((share) => seen(createdKey(share))),
-		...withEnd.map((share) => seen(updatedKey(share))),
-		...waiting.map(seen),
-	];
-	return await LedgerEntries.use(context, async (entries) => {
-		const added = await entries.record(toAsk);
-		if (!added.has(run)) return await claimAgain(entries, handover);
-		const isFirst = { created: added.has(baseline.created), updated: added.has(baseline.updated) };
-		if (isFirst.created) {
-			// What was recorded for another app will be out of date when the trigger comes back to it.
-			await entries.clear();
-			await entries.record(toAsk);
-		}
-		const isNewShare = (share: Share) => added.has(seen(createdKey(share)));
-		const isNewEnd = (share: Share) =>
-			added.has(seen(updatedKey(share))) && cache?.isOutdated(share, listedAt) !== true;
-		const missed = toMissedItems(handover, { isFirst, isNewShare, isNewEnd });
-		const known = shares.filter((share) => isFirst.updated || isNewShare(share));
-		await recordClaims(
-			entries,
+	return await useLedger(context, async (record) => {
+		const waiting = cache?.waiting ?? [];
+		const questions = [
 			run,
-			missed,
-			known.map((share) => seen(updatedKey(share))),
-		);
-		cache?.addRecorded([...getSeenKeys(missed), ...waiting]);
-		await forgetEarlierEnds(context, entries, toItems(handover, SHARE_UPDATED, withEnd));
-		log(context, shares.length, isFirst.created, missed.length);
+			baseline.created,
+			...(isUpdatedSelected ? [baseline.updated] : []),
+			...shares.map(createdKey).map(seen),
+			...withEnd.map((share) => seen(updatedKey(share))),
+			...waiting.map(seen),
+		];
+		const added = await record(questions);
+		if (!added.has(run)) return await claimAgain(context, record, handover);
+		const isFirst = added.has(baseline.created);
+		if (isFirst) {
+			// What was recorded for another app will be out of date when the trigger comes back to it.
+			await context.helpers.clearAllProcessedItems('node', OPTIONS);
+			await record(questions);
+			log(context, `knows ${shares.length} shares, and catches up from now on.`);
+		}
+		const isNew = (share: Share) => added.has(seen(createdKey(share)));
+		const toEvent = (share: Share): string | undefined => {
+			const isWanted = isCreatedSelected && (existing || !isFirst);
+			if (isNew(share)) return isWanted ? SHARE_CREATED : undefined;
+			const isChanged = added.has(seen(updatedKey(share))) && !cache?.isOutdated(share, listedAt);
+			return isChanged && !added.has(baseline.updated) ? SHARE_UPDATED : undefined;
+		};
+		const missed = shares.flatMap((share) => {
+			const event = isLeftOut(handover, share) ? undefined : toEvent(share);
+			return event === undefined ? [] : [toItem(handover, event, share)];
+		});
+		const known = shares.filter((share) => added.has(baseline.updated) || isNew(share));
+		await record([...toClaims(run, missed), ...known.map((share) => seen(updatedKey(share)))]);
+		cache?.addRecorded(waiting);
+		const ends = withEnd.map((share) => toItem(handover, SHARE_UPDATED, share));
+		await forgetEarlierEnds(context, ends);
+		const events = missed.length === 1 ? '1 event' : `${missed.length} events`;
+		if (missed.length > 0) log(context, `catches up on ${events} that it had not received.`);
 		return missed;
 	});
 }
 
+/** Forgets everything about a trigger whose catch-up is off, once. */
+export async function clearLedger(context: IExecuteFunctions): Promise<void> {
+	const key = getTriggerKey(context);
+	if (cleared.has(key)) return;
+	cleared.add(key);
+	await context.helpers.clearAllProcessedItems('node', OPTIONS);
+}
+
 /**
- * Claims what an execution claimed when it ran before. To ask for claims is to record them for all that
- * was handed over, so that each run has claims of its own.
+ * Claims what the execution of a handover claimed when it ran before. To ask for claims is to record them
+ * for all shares, so that each run has claims of its own.
  */
-async function claimAgain(entries: LedgerEntries, handover: Handover): Promise<TriggerItem[]> {
+async function claimAgain(
+	context: IExecuteFunctions,
+	record: Recorder,
+	handover: Handover,
+): Promise<TriggerItem[]> {
 	let number = 2;
-	while ((await entries.record([toRun(handover, number)])).size === 0) number++;
+	while ((await record([toRun(handover, number)])).size === 0) number++;
 	const before = toRun(handover, number - 1);
 	const candidates = handover.shares.flatMap((share) => [
-		...toItems(handover, SHARE_CREATED, [share]),
-		...toItems(handover, SHARE_UPDATED, [share]),
+		toItem(handover, SHARE_CREATED, share),
+		toItem(handover, SHARE_UPDATED, share),
 	]);
-	const added = await entries.record([
-		decided(before),
-		...getEventKeys(candidates).map(startedBy(before)),
-	]);
-	const wasClaimed = (item: TriggerItem) =>
-		!getEventKeys([item])
-			.map(startedBy(before))
-			.some((entry) => added.has(entry));
-	const claimed = added.has(decided(before))
-		? // Cut off between two writes, it has left nothing that tells what was new: rather twice than never.
-			toItems(handover, SHARE_CREATED, handover.shares)
-		: candidates.filter(wasClaimed);
-	await recordClaims(entries, toRun(handover, number), claimed);
+	const toClaim = (item: TriggerItem) => startedBy(before)(getEventKeys([item])[0] ?? '');
+	const added = await record([decided(before), ...candidates.map(toClaim)]);
+	if (added.has(decided(before))) {
+		throw new NodeOperationError(
+			context.getNode(),
+			'n8n was cut off while it recorded which of the listed shares are new',
+			{
+				description: `Those of the ${handover.shares.length} shares that were new at ${handover.listedAt} have not started the workflow, and will not. Compare EnableNow's shares with what the workflow has processed.`,
+			},
+		);
+	}
+	const claimed = candidates.filter((item) => !added.has(toClaim(item)));
+	await record(toClaims(toRun(handover, number), claimed));
 	return claimed;
 }
 
-/** Records what a run of an execution claims. */
-async function recordClaims(
-	entries: LedgerEntries,
-	run: string,
-	items: TriggerItem[],
-	others: string[] = [],
-): Promise<void> {
-	const keys = getEventKeys(items);
-	await entries.record([
-		decided(run),
-		...keys.map(started),
-		...keys.map(startedBy(run)),
-		...others,
-	]);
-}
-
-/** Identifies a run of the execution with which a handover began. */
+/** Identifies a run of the execution of a handover. */
 function toRun({ app, listedAt }: Handover, number: number): string {
-	return `handover ${app} ${listedAt} run ${number}`;
+	return `handover ${app} ${listedAt} ${number}`;
 }
 
-/** Says that a run has claimed all that it claims. */
-function decided(run: string): string {
-	return `${run} decided`;
+/** What a run records of what it starts. */
+function toClaims(run: string, items: TriggerItem[]): string[] {
+	const keys = getEventKeys(items);
+	return [decided(run), ...keys.map(started), ...keys.map(startedBy(run))];
 }
 
 /**
  * Takes note of when shares end. An end that a share had before can be told of again, as far as this
  * process knows what it was.
  */
-async function forgetEarlierEnds(
-	context: IExecuteFunctions,
-	entries: LedgerEntries,
-	items: TriggerItem[],
-): Promise<void> {
+async function forgetEarlierEnds(context: IExecuteFunctions, items: TriggerItem[]): Promise<void> {
 	const cache = getCache(context);
-	const keys = items.flatMap(({ share, receivedAt, verified }) => {
-		const end = verified && share !== null ? cache?.setEnd(share, receivedAt) : undefined;
-		return end === undefined || share === null ? [] : [updatedKey(share, end)];
+	const keys = items.flatMap(({ share, receivedAt }) => {
+		const end = share === null ? undefined : cache?.setEnd(share, receivedAt);
+		return share === null || end === undefined ? [] : [updatedKey(share, end)];
 	});
 	if (keys.length === 0) return;
 	cache?.delete(keys);
-	await entries.remove([...keys.map(seen), ...keys.map(started)]);
+	await context.helpers.removeProcessed([...keys.map(seen), ...keys.map(started)], 'node', OPTIONS);
 }
 
-function log(context: IExecuteFunctions, listed: number, isFirst: boolean, missed: number): void {
-	const { name } = context.getNode();
-	if (isFirst) {
-		context.logger.info(`${name} knows ${listed} shares, and catches up from now on.`);
+/** Records entries, and gives those that were not there: n8n has no way to ask without recording. */
+type Recorder = (entries: string[]) => Promise<Set<string>>;
+
+/**
+ * Works on the ledger while nobody else in this process does. Other processes, where there are any, may
+ * overwrite what is recorded at the same moment: then it is recorded again.
+ */
+async function useLedger<Result>(
+	context: IExecuteFunctions,
+	work: (record: Recorder) => Promise<Result>,
+): Promise<Result> {
+	const key = getTriggerKey(context);
+	const recorded = new Set<string>();
+	const record: Recorder = async (entries) => {
+		for (const entry of entries) recorded.add(entry);
+		const write = async () =>
+			await context.helpers.checkProcessedAndRecord([...new Set(entries)], 'node', OPTIONS);
+		// Of two processes that write the first entries of a node at the same moment, one fails.
+		const { new: added } = await write().catch(write);
+		return new Set(added.map(String));
+	};
+	cleared.delete(key);
+	const result = await mutex.run(key, async () => await work(record));
+	// Where the trigger runs in this process, all executions do.
+	for (let rewrites = 0; rewrites < MAX_REWRITES && getCache(context) === undefined; rewrites++) {
+		await sleep(WRITING_TIME_MS);
+		const lost = await mutex.run(key, async () => await record([...recorded]));
+		if (lost.size === 0) break;
 	}
-	if (missed > 0) {
-		const events = missed === 1 ? '1 event' : `${missed} events`;
-		context.logger.info(`${name} catches up on ${events} that it had not received.`);
-	}
+	return result;
+}
+
+function log(context: IExecuteFunctions, text: string): void {
+	context.logger.info(`${context.getNode().name} ${text}`);
 }

@@ -10,13 +10,12 @@ import type { Share } from '../../shared/api/shares';
 import { sleepUnlessAborted } from '../../shared/async/sleep';
 import { errorMessage } from '../../shared/errors/message';
 import { RequestError } from '../../shared/errors/requestError';
-import { identifierKey } from '../../shared/input/identifiers';
 import { failureInWords } from '../logMessage';
 import { readSettings, type TriggerSettings } from '../settings';
-import { isSelected, SHARE_CREATED, SHARE_UPDATED } from '../webhook/events';
-import { createdKey, formatEnd, updatedKey } from './eventKey';
-import { type Handover, toExecutionItem } from './handover';
-import { closeCache, openCache, type TriggerCache } from './triggerCache';
+import { isSelected, SHARE_UPDATED } from '../webhook/events';
+import { createdKey, updatedKey } from './eventKey';
+import type { Handover } from './handover';
+import { getTriggerKey, TriggerCache } from './triggerCache';
 
 /** How the list is read: slowly, since nobody waits for it and workflows share the rate limit. */
 const PATIENCE = { maxConcurrentRequests: 4, maxRetries: 3, maxRetryWait: 60, isFixed: true };
@@ -39,10 +38,9 @@ const MAX_ATTEMPTS = 3;
 export async function startTrigger(context: ITriggerFunctions): Promise<ITriggerResponse> {
 	// While n8n listens for a test event there is nothing to catch up.
 	if (context.getMode() === 'manual') return await Promise.resolve({});
+	const { name } = context.getNode();
 	const settings = readSettings(context, (problem) =>
-		context.logger.warn(
-			`${context.getNode().name} leaves out what it does not understand: ${problem}`,
-		),
+		context.logger.warn(`${name} leaves out what it does not understand: ${problem}`),
 	);
 	if (!settings.catchUp.isOn) return {};
 	const trigger = new RunningTrigger(context, settings);
@@ -50,44 +48,37 @@ export async function startTrigger(context: ITriggerFunctions): Promise<ITrigger
 	return { closeFunction: async () => await Promise.resolve(trigger.stop()) };
 }
 
-/** A handover that n8n could not carry out. */
-interface FailedHandover {
-	handover: Handover;
-	attempts: number;
-}
-
 /**
- * A trigger that catches up, from its activation to its deactivation. It remembers what it has listed, and
- * nothing else: which shares have started the workflow is the ledger's to know.
+ * A trigger that catches up, from its activation to its deactivation. It knows what it has listed; what has
+ * started the workflow is for the ledger to know.
  */
 class RunningTrigger {
 	private readonly stopper = new AbortController();
 	private readonly cache: TriggerCache;
-	private readonly isUpdatedSelected: boolean;
+	private readonly areChangesWanted: boolean;
 
 	/** Identifies the EnableNow, the app and the receiver that the shares are listed for. */
 	private app = '';
 	private receiver = '';
+
+	/** The shares that were listed, by `identifierKey`. */
+	private listed = new Set<string>();
 	private isHandedOver = false;
 
-	/** The shares that were listed, by `identifierKey`, and when they ended. */
-	private listed = new Set<string>();
-	private readonly ends = new Map<string, string>();
-
-	private failed: FailedHandover[] = [];
-	private isUnmatchedLogged = false;
+	/** What n8n could not carry out. */
+	private failed: Array<{ handover: Handover; attempts: number }> = [];
 
 	constructor(
 		private readonly context: ITriggerFunctions,
 		private readonly settings: TriggerSettings,
 	) {
-		this.cache = openCache(context);
-		this.isUpdatedSelected = this.isSelected(SHARE_UPDATED);
+		this.cache = new TriggerCache(getTriggerKey(context));
+		this.areChangesWanted = isSelected({ name: SHARE_UPDATED }, settings.selection);
 	}
 
 	stop(): void {
 		this.stopper.abort();
-		closeCache(this.context, this.cache);
+		this.cache.close();
 	}
 
 	/** Catches up until the trigger is stopped; never throws. */
@@ -118,14 +109,21 @@ class RunningTrigger {
 		// What is left is caught up after the next start.
 		if (signal.aborted) return;
 		const matching = shares.filter(({ clientId }) => clientId === this.receiver);
-		// At first nothing is known: the ledger may be about another app, and is begun anew then.
-		const candidates = matching.filter((share) => !this.isHandedOver || this.isCandidate(share));
+		if (!this.isHandedOver && matching.length === 0 && shares.length > 0) {
+			this.log(
+				'warn',
+				`finds no share for the app ${this.receiver} among the ${shares.length} that EnableNow lists, so there is nothing to catch up on. Check 'Catch Up: Receiving App (Client ID)'. If it is right, EnableNow may list only the shares that an app made itself: then the catch-up cannot work.`,
+			);
+		}
+		// At first nothing is known: the ledger may be about another app, and begins anew then.
+		const candidates = matching.filter((share) => !this.isHandedOver || this.isUnknown(share));
 		if (candidates.length > 0 || !this.isHandedOver || this.cache.waiting.length > 0) {
-			this.start(this.toHandover(listedAt, candidates), 1);
+			const { selection, catchUp } = this.settings;
+			const { existing, expired } = catchUp;
+			const { app } = this;
+			this.start({ app, listedAt, shares: candidates, selection, existing, expired }, 1);
 		}
 		this.isHandedOver = true;
-		for (const share of matching) this.ends.set(identifierKey(share.id), formatEnd(share));
-		this.logUnmatched();
 	}
 
 	/** Begins anew where the credential has become that of another app. */
@@ -141,7 +139,7 @@ class RunningTrigger {
 
 	private forgetList(): void {
 		this.listed.clear();
-		this.ends.clear();
+		this.cache.clear();
 		this.isHandedOver = false;
 	}
 
@@ -150,46 +148,30 @@ class RunningTrigger {
 		// A copy: of a reading that fails, nothing is handed over.
 		const listed = new Set(this.listed);
 		const listing = new ShareListing(client, listed);
-		const shares = this.isUpdatedSelected ? await listing.readAll() : await listing.readNew();
+		const shares = this.areChangesWanted ? await listing.readAll() : await listing.readNew();
 		this.listed = listed;
 		return shares;
 	}
 
 	/** Whether an execution may be missing for a share, as far as this process knows. */
-	private isCandidate(share: Share): boolean {
-		const end = this.ends.get(identifierKey(share.id));
-		const isNew = end === undefined && !this.cache.has(createdKey(share));
-		const isChanged = end !== formatEnd(share) && !this.cache.has(updatedKey(share));
-		return isNew || (this.isUpdatedSelected && isChanged);
-	}
-
-	private toHandover(listedAt: string, shares: Share[]): Handover {
-		const { existing, expired } = this.settings.catchUp;
-		const isCreatedSelected = this.isSelected(SHARE_CREATED);
-		const { app, isUpdatedSelected } = this;
-		return { app, listedAt, shares, isCreatedSelected, isUpdatedSelected, existing, expired };
-	}
-
-	private isSelected(name: string): boolean {
-		return isSelected({ name }, this.settings.selection);
+	private isUnknown(share: Share): boolean {
+		const isChanged = this.areChangesWanted && !this.cache.has(updatedKey(share));
+		return isChanged || !this.cache.has(createdKey(share));
 	}
 
 	/** Starts an execution, and takes note where n8n cannot carry it out. */
 	private start(handover: Handover, attempts: number): void {
+		const { shares, app } = handover;
+		this.cache.addRecorded(shares.flatMap((share) => [createdKey(share), updatedKey(share)]));
 		const done = this.context.helpers.createDeferredPromise<IRun>();
-		done.promise.then(
-			(run) => this.end(handover, attempts, getFailure(run, this.context.getNode().name)),
-			(error) => this.end(handover, attempts, getRejection(error)),
-		);
-		this.context.emit([[toExecutionItem(handover)]], undefined, done);
-	}
-
-	private end(handover: Handover, attempts: number, failure: string | undefined): void {
-		if (failure === undefined || this.stopper.signal.aborted || handover.app !== this.app) return;
-		const level = attempts === 1 ? 'warn' : 'debug';
-		this.log(level, `started an execution that n8n could not carry out: ${failure}`);
-		if (attempts < MAX_ATTEMPTS) this.failed.push({ handover, attempts });
-		else this.forgetList();
+		void getFailure(done.promise, this.context.getNode().name).then((failure) => {
+			if (failure === undefined || app !== this.app || this.stopper.signal.aborted) return;
+			const level = attempts === 1 ? 'warn' : 'debug';
+			this.log(level, `started an execution that n8n could not carry out: ${failure}`);
+			if (attempts < MAX_ATTEMPTS) this.failed.push({ handover, attempts });
+			else this.forgetList();
+		});
+		this.context.emit([[{ json: { handover } }]], undefined, done);
 	}
 
 	/** Logged once for each row of failures: a service that is away for hours would fill the log. */
@@ -198,56 +180,37 @@ class RunningTrigger {
 		this.log(level, `could not catch up, and tries again until it can: ${failureInWords(error)}`);
 	}
 
-	private logUnmatched(): void {
-		if (this.isUnmatchedLogged || this.ends.size > 0 || this.listed.size === 0) return;
-		this.isUnmatchedLogged = true;
-		this.log(
-			'warn',
-			`finds no share for the app ${this.receiver} among the ${this.listed.size} that EnableNow lists, so there is nothing to catch up on. Check 'Catch Up: Receiving App (Client ID)'. If it is right, EnableNow may list only the shares that an app made itself: then the catch-up cannot work.`,
-		);
-	}
-
 	private log(level: 'debug' | 'warn', text: string): void {
 		this.context.logger[level](`${this.context.getNode().name} ${text}`);
 	}
 }
 
 /**
- * Why an execution was not carried out, as far as n8n's record of it tells; nothing where it was. In queue
- * mode, one whose worker died names no node. One that could not ask the ledger names the trigger.
+ * Why an execution was not carried out, as far as n8n tells; nothing where it was. In queue mode, one whose
+ * worker died names no node. One that could not ask the ledger names the trigger. n8n tells of no run where
+ * a person stopped it, it took longer than it may, or, before 2.21, no record of it was to be kept.
  */
-function getFailure(run: IRun | undefined, triggerName: string): string | undefined {
-	const { lastNodeExecuted, error } = run?.data.resultData ?? {};
-	const isStarted = lastNodeExecuted !== undefined && lastNodeExecuted !== triggerName;
-	const isOver = ['success', 'waiting', 'canceled'].includes(run?.status ?? '');
-	return isStarted || isOver ? undefined : (error?.message ?? 'unknown error');
-}
-
-/**
- * As {@link getFailure}, where n8n tells of no run: a person stopped it, it took longer than it may, or,
- * in queue mode, n8n before 2.21 was told to keep no record of it.
- */
-function getRejection(error: unknown): string | undefined {
-	const message = errorMessage(error);
-	const isOver = /could not find execution|cancelled (manually|because it timed out)/i.test(
-		message,
-	);
-	return isOver ? undefined : message;
+async function getFailure(done: Promise<IRun>, triggerName: string): Promise<string | undefined> {
+	try {
+		const { status, data } = await done;
+		const { lastNodeExecuted = triggerName, error } = data.resultData;
+		const isOver = ['success', 'waiting', 'canceled'].includes(status);
+		return isOver || lastNodeExecuted !== triggerName ? undefined : errorMessage(error);
+	} catch (error) {
+		const message = errorMessage(error);
+		const isOver = /could not find execution|cancelled (manually|because it timed out)/i;
+		return isOver.test(message) ? undefined : message;
+	}
 }
 
 /**
  * How long to wait before trying again, in milliseconds: as EnableNow asks, or longer each time. After a
- * wrong client secret, not before the interval is over: an app that goes on could be locked out.
+ * wrong client secret, until the interval is over: an app that goes on could be locked out.
  */
 function getRetryWait(error: unknown, failures: number): number {
-	if (isTokenRefused(error)) return Number.POSITIVE_INFINITY;
-	const header = error instanceof RequestError ? error.retryAfter : undefined;
 	const wait = Math.min(MIN_RETRY_WAIT_MS * 2 ** failures, MAX_RETRY_WAIT_MS);
-	return Math.max(wait, parseRetryAfter(header, Date.now()) ?? 0);
-}
-
-/** Whether EnableNow gives no token, and would give none the next time. */
-function isTokenRefused(error: unknown): boolean {
-	if (!(error instanceof RequestError) || error.kind !== 'tokenRefused') return false;
-	return repetitionOf('GET', error) === 'final';
+	if (!(error instanceof RequestError)) return wait;
+	const isTokenRefused = error.kind === 'tokenRefused' && repetitionOf('GET', error) === 'final';
+	if (isTokenRefused) return Number.POSITIVE_INFINITY;
+	return Math.max(wait, parseRetryAfter(error.retryAfter, Date.now()) ?? 0);
 }

@@ -4,7 +4,6 @@ import { parseWebhookSecrets } from '../../shared/api/credential';
 import { errorMessage } from '../../shared/errors/message';
 import { type CredentialReading, readForConnection } from '../../shared/api/client';
 import { presentsSecret } from './secret';
-import { getSeenKeys } from '../catchUp/eventKey';
 import { getCache } from '../catchUp/triggerCache';
 import { parseEvents, SHARE_CREATED } from './events';
 import { judge, type Refusal, refuseAll, type TriggerItem, type Verdict } from './judgement';
@@ -103,7 +102,7 @@ function isTest(context: IWebhookFunctions): boolean {
 function startProduction(context: IWebhookFunctions, items: TriggerItem[]): IWebhookResponseData {
 	// With "Execute Once", n8n keeps the first item alone.
 	const started = context.getNode().executeOnce === true ? items.slice(0, 1) : items;
-	getCache(context)?.addWaiting(getSeenKeys(started));
+	getCache(context)?.addWaiting(started);
 	context.getResponseObject().status(200).end();
 	return { noWebhookResponse: true, ...run(items) };
 }

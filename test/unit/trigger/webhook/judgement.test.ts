@@ -41,7 +41,6 @@ function lookUpGiving(result: LookUpResult): { lookUp: Rules['lookUp']; asked: s
 function rulesWith(changes: Partial<Rules>): Rules {
 	return {
 		selection: [CREATED, UPDATED],
-		isRepetition: () => false,
 		lookUp: lookUpGiving(found).lookUp,
 		onLookupUnavailable: 'emit',
 		isSecretPresented: false,
