@@ -54,7 +54,7 @@ export async function claimEvents(
 	const keys = getEventKeys(items);
 	if (keys.length === 0) return items;
 	const cache = getCache(context);
-	const byThis = startedBy(items[0]?.receivedAt ?? '');
+	const byThis = startedBy(`execution ${context.getExecutionId()}`);
 	return await useLedger(context, async (record) => {
 		const waiting = cache?.waiting ?? [];
 		const added = await record([

@@ -48,7 +48,7 @@ export class TriggerCache {
 	addWaiting(items: TriggerItem[]): void {
 		for (const item of items) {
 			const keys = getEventKeys([item]);
-			if (item.share === null || keys.some((key) => this.has(key))) continue;
+			if (keys.length === 0 || item.share === null || keys.some((key) => this.has(key))) continue;
 			// Who hears of a new share also hears of its end.
 			for (const key of [...keys, updatedKey(item.share)]) this.events.set(key, performance.now());
 		}

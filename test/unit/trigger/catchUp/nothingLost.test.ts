@@ -31,6 +31,10 @@ function chanceOf(seed: number): () => number {
 	return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
 }
 
+function isWaiting({ state }: FakeExecution): boolean {
+	return state === 'waiting';
+}
+
 /** An EnableNow, and an n8n that is killed and started again, to which things happen by chance. */
 class Story {
 	readonly service = new FakeEnableNow();
@@ -131,7 +135,7 @@ class Story {
 	private async pass(milliseconds: number): Promise<void> {
 		await jest.advanceTimersByTimeAsync(milliseconds);
 		for (const execution of this.n8n.executions) {
-			if (execution.state !== 'waiting' || this.running.length >= this.slots) continue;
+			if (!isWaiting(execution) || this.running.length >= this.slots) continue;
 			await this.n8n.begin(execution);
 			if (execution.items.length > 0) this.begun.push(execution);
 			else if (execution.state === 'running') execution.end();
@@ -173,7 +177,7 @@ class Story {
 	}
 
 	private async startN8n(): Promise<void> {
-		const waiting = this.n8n?.executions.filter(({ state }) => state === 'waiting') ?? [];
+		const waiting = this.n8n?.executions.filter(isWaiting) ?? [];
 		const options = { catchUp: true, catchUpInterval: 1 };
 		const parameters = { events: this.selection, options };
 		this.n8n = new FakeN8n(this.n8n?.database, `story ${this.seed}`, parameters);

@@ -77,7 +77,10 @@ export class FakeExecution {
 		readonly input: INodeExecutionData[],
 		readonly mode: string,
 		readonly done?: Deferred<IRun>,
+		readonly id = String(++FakeExecution.count),
 	) {}
+
+	private static count = 0;
 
 	/** Ends it as n8n does when all nodes have run. */
 	end(status: IRun['status'] = 'success', lastNodeExecuted?: string): void {
@@ -173,10 +176,11 @@ export class FakeN8n {
 		return execution;
 	}
 
-	private executeContext({ input, mode }: FakeExecution): IExecuteFunctions {
+	private executeContext({ id, input, mode }: FakeExecution): IExecuteFunctions {
 		return {
 			...this.shared,
 			helpers: this.database.helpers,
+			getExecutionId: () => id,
 			getInputData: () => input,
 			getMode: () => mode,
 			getNodeParameter: (name: string) => this.parameters[name],
