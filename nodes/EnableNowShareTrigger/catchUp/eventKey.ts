@@ -9,11 +9,7 @@ export function createdKey({ id }: Pick<Share, 'id'>): string {
 	return `created ${identifierKey(id)}`;
 }
 
-/**
- * Identifies a change of a share's end.
- *
- * @param end - as {@link formatEnd} gives it; that of the share where it is left out
- */
+/** Identifies a change of a share's end, as {@link formatEnd} gives it. */
 export function updatedKey(share: Share, end: string = formatEnd(share)): string {
 	return `updated ${identifierKey(share.id)} ${end}`;
 }

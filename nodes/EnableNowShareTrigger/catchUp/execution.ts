@@ -3,8 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { errorMessage } from '../../shared/errors/message';
 import type { TriggerItem } from '../webhook/judgement';
 import { isCatchUpOn } from '../settings';
-import type { Handover } from './handover';
-import { claimEvents, claimHandover, clearLedger } from './ledger';
+import { claimEvents, claimHandover, clearLedger, type Handover } from './ledger';
 
 /** How executions begin that an event starts; others are a person's, who wants to see the items. */
 const PRODUCTION_MODES = ['trigger', 'webhook'];
@@ -15,6 +14,7 @@ const PRODUCTION_MODES = ['trigger', 'webhook'];
  */
 export async function beginExecution(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const input = context.getInputData();
+	// One item, since n8n keeps the first alone with "Execute Once".
 	const handover = input[0]?.json['handover'] as Handover | undefined;
 	if (handover !== undefined) return toItems(await claimHandover(context, handover));
 	if (!PRODUCTION_MODES.includes(context.getMode())) return input;

@@ -1,12 +1,12 @@
-import { type IExecuteFunctions, NodeOperationError, sleep } from 'n8n-workflow';
+import { type IDataObject, type IExecuteFunctions, NodeOperationError, sleep } from 'n8n-workflow';
 
 import type { Share } from '../../shared/api/shares';
 import { KeyedMutex } from '../../shared/async/keyedMutex';
-import { isSelectedIn } from '../settings';
+import { isPast } from '../../shared/input/dates';
+import { isSelectedIn, type TriggerSettings } from '../settings';
 import { isSelected, SHARE_CREATED, SHARE_UPDATED } from '../webhook/events';
 import type { TriggerItem } from '../webhook/judgement';
 import { createdKey, getEventKeys, updatedKey } from './eventKey';
-import { type Handover, isLeftOut, toItem } from './handover';
 import { getCache, getTriggerKey } from './triggerCache';
 
 /*
@@ -14,18 +14,27 @@ import { getCache, getTriggerKey } from './triggerCache';
  * row of n8n's database for the workflow's and the node's ID, which no other node, no import and no restart
  * touches, and which n8n removes with the workflow. It can be used in execute() only, to ask for an entry is
  * to record it, and n8n keeps hashes, from which no identifier can be read.
- *
- * For the key of an event ("created <share>", "updated <share> <end>") it holds:
  */
 
-/** The catch-up has nothing to do: it was started, or was there from the start. */
+/** An entry for an event that the catch-up leaves alone: it was started, or was there from the start. */
 const seen = (key: string) => `seen ${key}`;
-/** An execution has begun with it. */
+/** An entry for an event with which an execution has begun. */
 const started = (key: string) => `started ${key}`;
-/** Which one, since an execution may run again after a crash. */
+/** The same with the execution, which may run again after a crash. */
 const startedBy = (run: string) => (key: string) => `started ${key} by ${run}`;
-/** Of the execution of a handover: that it has recorded all that it started. */
+/** An entry for an execution that has recorded all that it starts. */
 const decided = (run: string) => `decided ${run}`;
+
+/** What the running trigger has listed, for an execution to ask the ledger about. */
+export interface Handover extends IDataObject {
+	/** The EnableNow, the app and the receiver that the shares were listed for. */
+	app: string;
+	/** When that was, ISO 8601 in UTC; the same where the execution runs again. */
+	listedAt: string;
+	/** In the order of the list. */
+	shares: Share[];
+	settings: TriggerSettings & IDataObject;
+}
 
 /** How many entries n8n keeps, the newest: enough for 100,000 shares. */
 const OPTIONS = { mode: 'entries', maxEntries: 300_000 } as const;
@@ -34,7 +43,7 @@ const OPTIONS = { mode: 'entries', maxEntries: 300_000 } as const;
 const WRITING_TIME_MS = 100;
 const MAX_REWRITES = 5;
 
-/** By trigger: n8n reads and writes all entries of a node at once, so that calls must not overlap. */
+/** n8n reads and writes all entries of a node at once, so that calls must not overlap. */
 const mutex = new KeyedMutex();
 
 /** The triggers whose ledger this process has cleared since their catch-up was switched off. */
@@ -72,7 +81,8 @@ export async function claimEvents(
 		});
 		const ends = claimed.flatMap(({ share }) => (share === null ? [] : [updatedKey(share)]));
 		// Who hears of a new share also hears of its end: that is no change.
-		if (isSelectedIn(context, SHARE_UPDATED)) await record(ends.map(seen));
+		const areEndsWanted = ends.length > 0 && isSelectedIn(context, SHARE_UPDATED);
+		if (areEndsWanted) await record(ends.map(seen));
 		cache?.addRecorded([...keys, ...waiting, ...ends]);
 		await forgetEarlierEnds(context, claimed);
 		return claimed;
@@ -90,14 +100,16 @@ export async function claimHandover(
 	context: IExecuteFunctions,
 	handover: Handover,
 ): Promise<TriggerItem[]> {
-	const { app, listedAt, shares, selection, existing } = handover;
+	const { app, listedAt, shares, settings } = handover;
+	const { selection, catchUp } = settings;
 	const isCreatedSelected = isSelected({ name: SHARE_CREATED }, selection);
 	const isUpdatedSelected = isSelected({ name: SHARE_UPDATED }, selection);
 	const cache = getCache(context);
 	const run = toRun(handover, 1);
 	const baseline = { created: `baseline ${app}`, updated: `baseline ${app} updates` };
 	// A share that has ended keeps the end that was told of last: if it goes on after all, that is a change.
-	const withEnd = isUpdatedSelected ? shares.filter((share) => !isLeftOut(handover, share)) : [];
+	const isLeftOut = (share: Share) => !catchUp.expired && isPast(share.expirationDateUtc);
+	const withEnd = isUpdatedSelected ? shares.filter((share) => !isLeftOut(share)) : [];
 	return await useLedger(context, async (record) => {
 		const waiting = cache?.waiting ?? [];
 		const questions = [
@@ -119,13 +131,13 @@ export async function claimHandover(
 		}
 		const isNew = (share: Share) => added.has(seen(createdKey(share)));
 		const toEvent = (share: Share): string | undefined => {
-			const isWanted = isCreatedSelected && (existing || !isFirst);
+			const isWanted = isCreatedSelected && (catchUp.existing || !isFirst);
 			if (isNew(share)) return isWanted ? SHARE_CREATED : undefined;
 			const isChanged = added.has(seen(updatedKey(share))) && !cache?.isOutdated(share, listedAt);
 			return isChanged && !added.has(baseline.updated) ? SHARE_UPDATED : undefined;
 		};
 		const missed = shares.flatMap((share) => {
-			const event = isLeftOut(handover, share) ? undefined : toEvent(share);
+			const event = isLeftOut(share) ? undefined : toEvent(share);
 			return event === undefined ? [] : [toItem(handover, event, share)];
 		});
 		const known = shares.filter((share) => added.has(baseline.updated) || isNew(share));
@@ -159,24 +171,25 @@ async function claimAgain(
 	let number = 2;
 	while ((await record([toRun(handover, number)])).size === 0) number++;
 	const before = toRun(handover, number - 1);
-	const candidates = handover.shares.flatMap((share) => [
-		toItem(handover, SHARE_CREATED, share),
-		toItem(handover, SHARE_UPDATED, share),
-	]);
+	const candidates = handover.shares.flatMap((share) =>
+		[SHARE_CREATED, SHARE_UPDATED].map((event) => toItem(handover, event, share)),
+	);
 	const toClaim = (item: TriggerItem) => startedBy(before)(getEventKeys([item])[0] ?? '');
 	const added = await record([decided(before), ...candidates.map(toClaim)]);
 	if (added.has(decided(before))) {
-		throw new NodeOperationError(
-			context.getNode(),
-			'n8n was cut off while it recorded which of the listed shares are new',
-			{
-				description: `Those of the ${handover.shares.length} shares that were new at ${handover.listedAt} have not started the workflow, and will not. Compare EnableNow's shares with what the workflow has processed.`,
-			},
-		);
+		const message = 'n8n was cut off while it recorded which of the listed shares are new';
+		const description = `Those of the ${handover.shares.length} shares that were new at ${handover.listedAt} have not started the workflow, and will not. Compare EnableNow's shares with what the workflow has processed.`;
+		throw new NodeOperationError(context.getNode(), message, { description });
 	}
 	const claimed = candidates.filter((item) => !added.has(toClaim(item)));
 	await record(toClaims(toRun(handover, number), claimed));
 	return claimed;
+}
+
+/** What the nodes after the trigger are given for a share of which no event told. */
+function toItem({ listedAt }: Handover, event: string, share: Share): TriggerItem {
+	const item = { event, shareId: share.id, verified: true, reason: null, share, data: null };
+	return { ...item, receivedAt: listedAt, source: 'catchUp' };
 }
 
 /** Identifies a run of the execution of a handover. */
@@ -197,11 +210,10 @@ function toClaims(run: string, items: TriggerItem[]): string[] {
 async function forgetEarlierEnds(context: IExecuteFunctions, items: TriggerItem[]): Promise<void> {
 	const cache = getCache(context);
 	const keys = items.flatMap(({ share, receivedAt }) => {
-		const end = share === null ? undefined : cache?.setEnd(share, receivedAt);
-		return share === null || end === undefined ? [] : [updatedKey(share, end)];
+		const key = share === null ? undefined : cache?.setEnd(share, receivedAt);
+		return key ?? [];
 	});
 	if (keys.length === 0) return;
-	cache?.delete(keys);
 	await context.helpers.removeProcessed([...keys.map(seen), ...keys.map(started)], 'node', OPTIONS);
 }
 

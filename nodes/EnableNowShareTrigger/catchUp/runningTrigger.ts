@@ -14,20 +14,19 @@ import { failureInWords } from '../logMessage';
 import { readSettings, type TriggerSettings } from '../settings';
 import { isSelected, SHARE_UPDATED } from '../webhook/events';
 import { createdKey, updatedKey } from './eventKey';
-import type { Handover } from './handover';
+import type { Handover } from './ledger';
 import { getTriggerKey, TriggerCache } from './triggerCache';
 
 /** How the list is read: slowly, since nobody waits for it and workflows share the rate limit. */
 const PATIENCE = { maxConcurrentRequests: 4, maxRetries: 3, maxRetryWait: 60, isFixed: true };
 
-/** How long one request may take, in seconds. */
-const REQUEST_TIMEOUT = 30;
+const REQUEST_TIMEOUT_SECONDS = 30;
 
 /** How long to wait after a catch-up that failed, in milliseconds; doubled each time. */
 const MIN_RETRY_WAIT_MS = 2_000;
 const MAX_RETRY_WAIT_MS = 30_000;
 
-/** How often an execution is started that n8n could not carry out, before the list is read again. */
+/** How often an execution that n8n could not carry out is started, before the list is read again. */
 const MAX_ATTEMPTS = 3;
 
 /**
@@ -64,8 +63,6 @@ class RunningTrigger {
 	/** The shares that were listed, by `identifierKey`. */
 	private listed = new Set<string>();
 	private isHandedOver = false;
-
-	/** What n8n could not carry out. */
 	private failed: Array<{ handover: Handover; attempts: number }> = [];
 
 	constructor(
@@ -81,7 +78,6 @@ class RunningTrigger {
 		this.cache.close();
 	}
 
-	/** Catches up until the trigger is stopped; never throws. */
 	async run(): Promise<void> {
 		const { signal } = this.stopper;
 		let failures = 0;
@@ -91,8 +87,12 @@ class RunningTrigger {
 				await this.catchUp();
 				failures = 0;
 			} catch (error) {
-				wait = Math.min(wait, getRetryWait(error, failures++));
-				if (!signal.aborted) this.logFailure(error, failures);
+				wait = Math.min(wait, getRetryWait(error, failures));
+				// Once for each row of failures: a service that is away for hours would fill the log.
+				const level = failures++ === 0 ? 'warn' : 'debug';
+				const reason = failureInWords(error);
+				if (!signal.aborted)
+					this.log(level, `could not catch up, and tries again until it can: ${reason}`);
 			}
 			await sleepUnlessAborted(wait, signal);
 		}
@@ -101,27 +101,26 @@ class RunningTrigger {
 	private async catchUp(): Promise<void> {
 		const { signal } = this.stopper;
 		for (const { handover, attempts } of this.failed.splice(0)) this.start(handover, attempts + 1);
-		const connection = await createClient(this.context, REQUEST_TIMEOUT);
+		const connection = await createClient(this.context, REQUEST_TIMEOUT_SECONDS);
 		this.use(connection.credential);
 		const listedAt = new Date().toISOString();
 		const client = patientApi(connection, PATIENCE, signal);
 		const shares = await this.readShares(client).finally(client.close);
 		// What is left is caught up after the next start.
 		if (signal.aborted) return;
+		const isFirst = !this.isHandedOver;
 		const matching = shares.filter(({ clientId }) => clientId === this.receiver);
-		if (!this.isHandedOver && matching.length === 0 && shares.length > 0) {
+		if (isFirst && matching.length === 0 && shares.length > 0) {
 			this.log(
 				'warn',
 				`finds no share for the app ${this.receiver} among the ${shares.length} that EnableNow lists, so there is nothing to catch up on. Check 'Catch Up: Receiving App (Client ID)'. If it is right, EnableNow may list only the shares that an app made itself: then the catch-up cannot work.`,
 			);
 		}
 		// At first nothing is known: the ledger may be about another app, and begins anew then.
-		const candidates = matching.filter((share) => !this.isHandedOver || this.isUnknown(share));
-		if (candidates.length > 0 || !this.isHandedOver || this.cache.waiting.length > 0) {
-			const { selection, catchUp } = this.settings;
-			const { existing, expired } = catchUp;
-			const { app } = this;
-			this.start({ app, listedAt, shares: candidates, selection, existing, expired }, 1);
+		const unknown = matching.filter((share) => isFirst || this.isUnknown(share));
+		if (unknown.length > 0 || isFirst || this.cache.waiting.length > 0) {
+			const settings = { ...this.settings };
+			this.start({ app: this.app, listedAt, shares: unknown, settings }, 1);
 		}
 		this.isHandedOver = true;
 	}
@@ -143,9 +142,8 @@ class RunningTrigger {
 		this.isHandedOver = false;
 	}
 
-	/** The shares that were not listed before, or all where changes matter too. */
+	/** The shares that were not listed before, or all where changes matter; a copy, since it may fail. */
 	private async readShares(client: EnableNowClient): Promise<Share[]> {
-		// A copy: of a reading that fails, nothing is handed over.
 		const listed = new Set(this.listed);
 		const listing = new ShareListing(client, listed);
 		const shares = this.areChangesWanted ? await listing.readAll() : await listing.readNew();
@@ -172,12 +170,6 @@ class RunningTrigger {
 			else this.forgetList();
 		});
 		this.context.emit([[{ json: { handover } }]], undefined, done);
-	}
-
-	/** Logged once for each row of failures: a service that is away for hours would fill the log. */
-	private logFailure(error: unknown, failures: number): void {
-		const level = failures === 1 ? 'warn' : 'debug';
-		this.log(level, `could not catch up, and tries again until it can: ${failureInWords(error)}`);
 	}
 
 	private log(level: 'debug' | 'warn', text: string): void {

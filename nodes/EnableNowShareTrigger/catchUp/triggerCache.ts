@@ -35,7 +35,7 @@ export class TriggerCache {
 		caches.set(triggerKey, this);
 	}
 
-	/** Frees it, where the trigger has not been started again. */
+	/** Frees it, unless the trigger has been started again. */
 	close(): void {
 		if (caches.get(this.triggerKey) === this) caches.delete(this.triggerKey);
 	}
@@ -59,10 +59,6 @@ export class TriggerCache {
 		for (const key of keys) this.events.set(key, undefined);
 	}
 
-	delete(keys: string[]): void {
-		for (const key of keys) this.events.delete(key);
-	}
-
 	clear(): void {
 		this.events.clear();
 		this.ends.clear();
@@ -83,12 +79,14 @@ export class TriggerCache {
 		return known !== undefined && known.toldAt > time && known.end !== formatEnd(share);
 	}
 
-	/** Takes note of a share's end, told of at a time; returns the one before, where that was another. */
+	/** Takes note of a share's end; gives the key of the change to the one before, if that was another. */
 	setEnd(share: Share, toldAt: string): string | undefined {
 		if (this.isOutdated(share, toldAt)) return undefined;
 		const before = this.ends.get(identifierKey(share.id))?.end;
 		const end = formatEnd(share);
 		this.ends.set(identifierKey(share.id), { end, toldAt });
-		return before === end ? undefined : before;
+		if (before === undefined || before === end) return undefined;
+		this.events.delete(updatedKey(share, before));
+		return updatedKey(share, before);
 	}
 }

@@ -1,6 +1,6 @@
 import { createdKey } from '../../../../nodes/EnableNowShareTrigger/catchUp/eventKey';
 import { TriggerCache } from '../../../../nodes/EnableNowShareTrigger/catchUp/triggerCache';
-import type { Handover } from '../../../../nodes/EnableNowShareTrigger/catchUp/handover';
+import type { Handover } from '../../../../nodes/EnableNowShareTrigger/catchUp/ledger';
 import { node, numberedShare } from '../../support';
 import {
 	CREATED,
@@ -37,23 +37,29 @@ function shares(...numbers: Array<number | [number, string]>): Handover['shares'
 	});
 }
 
-function handoverOf(listed: Handover['shares'], changes: Partial<Handover> = {}): Handover {
+/** What makes a handover special. */
+interface Changes {
+	app?: string;
+	listedAt?: string;
+	selection?: string[];
+	existing?: boolean;
+	expired?: boolean;
+}
+
+function handoverOf(listed: Handover['shares'], changes: Changes = {}): Handover {
+	const { selection = [CREATED, UPDATED], existing = false, expired = false, ...others } = changes;
+	const catchUp = { isOn: true, interval: 0, existing, expired, clientId: '' };
 	return {
 		app: 'app',
 		listedAt: new Date(Date.now() + ++listings).toISOString(),
 		shares: listed,
-		selection: [CREATED, UPDATED],
-		existing: false,
-		expired: false,
-		...changes,
+		settings: { selection, isLookUpOn: true, onLookupUnavailable: 'emit', catchUp },
+		...others,
 	};
 }
 
 /** Hands shares over; tells what of it starts the workflow. */
-async function handOver(
-	listed: Handover['shares'],
-	changes: Partial<Handover> = {},
-): Promise<string[]> {
+async function handOver(listed: Handover['shares'], changes: Changes = {}): Promise<string[]> {
 	return await run([{ json: { handover: handoverOf(listed, changes) } }]);
 }
 
