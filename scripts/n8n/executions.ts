@@ -56,6 +56,11 @@ export class Executions {
 		await this.session.call('POST', `/executions/${id}/stop`);
 	}
 
+	/** Retries an execution that failed or crashed, as the button of the executions list does. */
+	async retry(id: string): Promise<void> {
+		await this.session.call('POST', `/executions/${id}/retry`, { loadWorkflow: false });
+	}
+
 	/**
 	 * Waits until an execution of the workflow has ended and meets the condition.
 	 *

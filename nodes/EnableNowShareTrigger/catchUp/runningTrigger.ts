@@ -1,29 +1,34 @@
-import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
+import type { IRun, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 
-import { type EnableNowCredential, readCredential } from '../../shared/api/credential';
+import type { EnableNowCredential } from '../../shared/api/credential';
+import { createClient, type EnableNowClient } from '../../shared/api/client';
 import { RetryingClient } from '../../shared/api/retryingClient';
-import { formatLogMessage, isTemporary } from '../../shared/errors/logMessage';
-import { RequestError } from '../../shared/errors/requestError';
 import { parseRetryAfter } from '../../shared/api/retryAfter';
+import { listAllShares, listNewShares } from '../../shared/api/shareList';
+import type { Share } from '../../shared/api/shares';
 import { sleepUnlessAborted } from '../../shared/async/sleep';
-import { createClient } from '../../shared/api/client';
-import { CatchUp } from './catchUp';
-import { Deliveries } from './deliveries';
-import { fingerprintOf, type Fingerprints } from './fingerprints';
-import { forgetTrigger, knownTriggerOf, setStarting, setTrigger } from './liveTriggers';
-import { Memory } from './memory';
+import { formatLogMessage } from '../../shared/errors/logMessage';
+import { RequestError } from '../../shared/errors/requestError';
+import { errorMessage } from '../../shared/errors/text';
+import { identifierKey } from '../../shared/input/identifiers';
+import { SHARE_UPDATED } from '../description';
+import { isSelected } from '../webhook/events';
+import { createdKey, updatedKey } from './eventKey';
+import type { Handover } from './ledger';
 import { type CatchUpSettings, readCatchUpSettings } from './settings';
-import { forgetStoredMemory, readStoredMemory, type StoredMemory } from './storedMemory';
+import { getTriggerKey, TriggerCache } from './triggerCache';
 
 /** How the list is read: slowly, since nobody waits for it and workflows share the rate limit. */
 const RETRIES = { maxConcurrentRequests: 4, maxRetries: 3, maxRetryWait: 60 };
 
-/** How long one request may take, in seconds. */
-const REQUEST_TIMEOUT = 30;
+const REQUEST_TIMEOUT_SECONDS = 30;
 
 /** How long to wait after a catch-up that failed, in milliseconds; doubled each time. */
-const FIRST_RETRY_PAUSE = 2_000;
-const LONGEST_RETRY_PAUSE = 30_000;
+const MIN_RETRY_WAIT_MS = 2_000;
+const MAX_RETRY_WAIT_MS = 30_000;
+
+/** How often an execution that n8n could not carry out is started, before the list is read again. */
+const MAX_ATTEMPTS = 3;
 
 /**
  * Starts the catch-up of a trigger, where it is on: at once, at every start of n8n, and then at each
@@ -33,182 +38,171 @@ const LONGEST_RETRY_PAUSE = 30_000;
 export async function startTrigger(context: ITriggerFunctions): Promise<ITriggerResponse> {
 	// While n8n listens for a test event there is nothing to catch up.
 	if (context.getMode() === 'manual') return await Promise.resolve({});
+	const { name } = context.getNode();
 	const settings = readCatchUpSettings(context, (problem) =>
-		context.logger.warn(
-			`${context.getNode().name} leaves out what it does not understand: ${problem}`,
-		),
+		context.logger.warn(`${name} leaves out what it does not understand: ${problem}`),
 	);
-	if (!settings.isOn) {
-		// What comes while it is off is not remembered, and would be emitted again if it was on later.
-		forgetStoredMemory(context);
-		forgetTrigger(context);
-		return {};
-	}
-	const trigger = new RunningTrigger(context, settings, readStoredMemory(context));
-	setStarting(context, trigger.started);
+	if (!settings.isOn) return {};
+	const trigger = new RunningTrigger(context, settings);
 	void trigger.run();
-	return { closeFunction: async () => await trigger.stop() };
+	return { closeFunction: async () => await Promise.resolve(trigger.stop()) };
 }
 
-/** The catch-up for one app; made anew where the credential becomes that of another. */
-interface Work {
-	app: string;
-	deliveries: Deliveries;
-	catchUp: CatchUp;
-	seen: Fingerprints;
-	clientId: string;
-}
-
-/** A trigger that catches up, from its activation to its deactivation. */
+/**
+ * A trigger that catches up, from its activation to its deactivation. It knows what it has listed; what has
+ * started the workflow is for the ledger to know.
+ */
 class RunningTrigger {
-	private tellStarted: () => void = () => undefined;
-
-	/** Until it takes events, or until its credential turns out not to be readable for now. */
-	readonly started = new Promise<void>((resolve) => (this.tellStarted = resolve));
-
 	private readonly stopper = new AbortController();
-	private work: Work | undefined;
-	private isUnmatchedTold = false;
+	private readonly cache: TriggerCache;
+	private readonly areChangesWanted: boolean;
+
+	/** Identifies the EnableNow, the app and the receiver that the shares are listed for. */
+	private app = '';
+	private receiver = '';
+
+	/** The shares that were listed, by `identifierKey`. */
+	private readonly listed = new Set<string>();
+	private isHandedOver = false;
+	private failed: Array<{ handover: Handover; attempts: number }> = [];
 
 	constructor(
 		private readonly context: ITriggerFunctions,
 		private readonly settings: CatchUpSettings,
-		/** What n8n had stored when it was activated; not used for an app of later. */
-		private stored: StoredMemory | undefined,
-	) {}
-
-	async stop(): Promise<void> {
-		this.stopper.abort();
-		const { work } = this;
-		this.work = undefined;
-		await work?.deliveries.stop();
+	) {
+		this.cache = new TriggerCache(getTriggerKey(context));
+		this.areChangesWanted = isSelected({ name: SHARE_UPDATED }, settings.selection);
 	}
 
-	/** Catches up until the trigger is stopped; never throws. */
+	stop(): void {
+		this.stopper.abort();
+		this.cache.close();
+	}
+
 	async run(): Promise<void> {
 		const { signal } = this.stopper;
 		let failures = 0;
 		while (!signal.aborted) {
-			let pause = this.settings.interval;
+			let wait = this.settings.interval;
 			try {
 				await this.catchUp();
 				failures = 0;
 			} catch (error) {
-				this.forgetReading();
-				pause = Math.min(pause, pauseAfter(error, failures++));
-				if (!signal.aborted) this.tellFailure(error, failures);
+				wait = Math.min(wait, getRetryWait(error, failures));
+				// Once for each row of failures: a service that is away for hours would fill the log.
+				const level = failures++ === 0 ? 'warn' : 'debug';
+				const reason = formatLogMessage(error);
+				if (!signal.aborted)
+					this.log(level, `could not catch up, and tries again until it can: ${reason}`);
 			}
-			await pauseUnlessStopped(pause, signal);
+			await sleepUnlessAborted(wait, signal);
 		}
 	}
 
 	private async catchUp(): Promise<void> {
-		const work = await this.currentWork().finally(() => this.tellStarted());
-		if (work === undefined) return;
-		const connection = await createClient(this.context, REQUEST_TIMEOUT);
-		const api = new RetryingClient(connection, RETRIES, this.stopper.signal);
-		try {
-			const { memory } = work.deliveries;
-			const isFirst = !memory.hasBaseline;
-			const count = await work.catchUp.run(api, work.seen);
-			// What is left of them is caught up after the next start.
-			if (this.stopper.signal.aborted) return;
-			if (isFirst) this.log('info', `knows ${work.seen.size} shares, and catches up from now on.`);
-			const events = count === 1 ? '1 event' : `${count} events`;
-			if (count > 0) this.log('info', `caught up on ${events} that it had not received.`);
-			this.tellUnmatched(work);
-		} finally {
-			await api.close();
+		const { signal } = this.stopper;
+		for (const { handover, attempts } of this.failed.splice(0)) this.start(handover, attempts + 1);
+		const connection = await createClient(this.context, REQUEST_TIMEOUT_SECONDS);
+		this.use(connection.credential);
+		const listedAt = new Date().toISOString();
+		const client = new RetryingClient(connection, RETRIES, signal);
+		const shares = await this.readShares(client).finally(async () => await client.close());
+		// What is left is caught up after the next start.
+		if (signal.aborted) return;
+		const isFirst = !this.isHandedOver;
+		const matching = shares.filter(({ clientId }) => clientId === this.receiver);
+		if (isFirst && matching.length === 0 && shares.length > 0) {
+			this.log(
+				'warn',
+				`finds no share for the app ${this.receiver} among the ${shares.length} that EnableNow lists, so there is nothing to catch up on. Check 'Catch Up: Receiving App (Client ID)'. If it is right, EnableNow may list only the shares that an app made itself: then the catch-up cannot work.`,
+			);
 		}
-	}
-
-	/** What was listed before a catch-up failed may not have been started. */
-	private forgetReading(): void {
-		if (this.work !== undefined) this.work.seen = this.work.deliveries.memory.listedShares();
-	}
-
-	/** The work for the app that the credential names now; none where the trigger was stopped. */
-	private async currentWork(): Promise<Work | undefined> {
-		const credential = await readCredential(this.context);
-		return this.stopper.signal.aborted ? undefined : this.workFor(credential);
-	}
-
-	private workFor(credential: EnableNowCredential): Work {
-		const { settings } = this;
-		const clientId = settings.clientId || credential.clientId;
-		const app = fingerprintOf(JSON.stringify([credential.baseUrl, credential.clientId, clientId]));
-		if (this.work?.app === app) return this.work;
-		const deliveries = this.deliveriesFor(app);
-		this.work = {
-			app,
-			deliveries,
-			catchUp: new CatchUp(deliveries, clientId, settings.selection, settings),
-			seen: deliveries.memory.listedShares(),
-			clientId,
-		};
-		return this.work;
-	}
-
-	/** What is under way and remembered for an app: what this process knows is newer than what is stored. */
-	private deliveriesFor(app: string): Deliveries {
-		const known = knownTriggerOf(this.context);
-		if (known?.memory.app === app) {
-			known.resume(this.context);
-			return known;
+		// At first nothing is known: the ledger may be about another app, and begins anew then.
+		const unknown = matching.filter((share) => isFirst || this.isUnknown(share));
+		if (unknown.length > 0 || isFirst || this.cache.waiting.length > 0) {
+			const settings = { ...this.settings };
+			this.start({ app: this.app, listedAt, shares: unknown, settings }, 1);
 		}
-		known?.replace();
-		const memory = new Memory(app, this.stored?.app === app ? this.stored : undefined);
-		// By the next time, n8n will have stored something else.
-		this.stored = undefined;
-		const deliveries = new Deliveries(this.context, memory);
-		setTrigger(this.context, deliveries);
-		return deliveries;
+		this.isHandedOver = true;
 	}
 
-	/** Said once for each row of failures: a service that is away for hours would fill the log. */
-	private tellFailure(error: unknown, failures: number): void {
-		const level = failures === 1 ? 'warn' : 'debug';
-		this.log(level, `could not catch up, and tries again until it can: ${formatLogMessage(error)}`);
+	/** Begins anew where the credential has become that of another app. */
+	private use({ baseUrl, clientId }: EnableNowCredential): void {
+		const receiver = this.settings.clientId || clientId;
+		const app = JSON.stringify([baseUrl, clientId, receiver]);
+		if (app === this.app) return;
+		this.app = app;
+		this.receiver = receiver;
+		this.failed = [];
+		this.forgetList();
 	}
 
-	private tellUnmatched({ deliveries, seen, clientId }: Work): void {
-		if (this.isUnmatchedTold || deliveries.memory.hasMatched || seen.size === 0) return;
-		this.isUnmatchedTold = true;
-		this.log(
-			'warn',
-			`finds no share for the app ${clientId} among the ${seen.size} that EnableNow lists, so there is nothing to catch up on. Check 'Catch Up: Receiving App (Client ID)'. If it is right, EnableNow may list only the shares that an app made itself: then the catch-up cannot work.`,
-		);
+	private forgetList(): void {
+		this.listed.clear();
+		this.cache.clear();
+		this.isHandedOver = false;
 	}
 
-	private log(level: 'debug' | 'info' | 'warn', text: string): void {
+	/** The shares that were not listed before, or all of them where changes matter. */
+	private async readShares(client: EnableNowClient): Promise<Share[]> {
+		const shares = this.areChangesWanted
+			? await listAllShares(client)
+			: await listNewShares(client, this.listed);
+		for (const { id } of shares) this.listed.add(identifierKey(id));
+		return shares;
+	}
+
+	/** Whether an execution may be missing for a share, as far as this process knows. */
+	private isUnknown(share: Share): boolean {
+		const isChanged = this.areChangesWanted && !this.cache.has(updatedKey(share));
+		return isChanged || !this.cache.has(createdKey(share));
+	}
+
+	/** Starts an execution, and takes note where n8n cannot carry it out. */
+	private start(handover: Handover, attempts: number): void {
+		const { shares, app } = handover;
+		this.cache.addRecorded(shares.flatMap((share) => [createdKey(share), updatedKey(share)]));
+		const done = this.context.helpers.createDeferredPromise<IRun>();
+		void getFailure(done.promise, this.context.getNode().name).then((failure) => {
+			if (failure === undefined || app !== this.app || this.stopper.signal.aborted) return;
+			const level = attempts === 1 ? 'warn' : 'debug';
+			this.log(level, `started an execution that n8n could not carry out: ${failure}`);
+			if (attempts < MAX_ATTEMPTS) this.failed.push({ handover, attempts });
+			else this.forgetList();
+		});
+		this.context.emit([[{ json: { handover } }]], undefined, done);
+	}
+
+	private log(level: 'debug' | 'warn', text: string): void {
 		this.context.logger[level](`${this.context.getNode().name} ${text}`);
 	}
 }
 
 /**
- * How long to wait before trying again: as EnableNow asks, or longer each time. After a wrong client
- * secret, not before the interval is over: an app that goes on could be locked out.
+ * Why an execution was not carried out, as far as n8n tells; nothing where it was. In queue mode, one whose
+ * worker died names no node. One that could not ask the ledger names the trigger. n8n tells of no run where
+ * a person stopped it, it took longer than it may, or, before 2.21, no record of it was to be kept.
  */
-function pauseAfter(error: unknown, failures: number): number {
-	if (isTokenRefused(error)) return Number.POSITIVE_INFINITY;
-	const header = error instanceof RequestError ? error.retryAfter : undefined;
-	const usual = Math.min(FIRST_RETRY_PAUSE * 2 ** failures, LONGEST_RETRY_PAUSE);
-	return Math.max(usual, parseRetryAfter(header, Date.now()) ?? 0);
-}
-
-/** Whether EnableNow gives no token, and would give none the next time. */
-function isTokenRefused(error: unknown): boolean {
-	if (!(error instanceof RequestError) || error.kind !== 'tokenRefused') return false;
-	return !isTemporary(error);
+async function getFailure(done: Promise<IRun>, triggerName: string): Promise<string | undefined> {
+	try {
+		const { status, data } = await done;
+		const { lastNodeExecuted = triggerName, error } = data.resultData;
+		const isOver = ['success', 'waiting', 'canceled'].includes(status);
+		return isOver || lastNodeExecuted !== triggerName ? undefined : errorMessage(error);
+	} catch (error) {
+		const message = errorMessage(error);
+		const isOver = /could not find execution|cancelled (manually|because it timed out)/i;
+		return isOver.test(message) ? undefined : message;
+	}
 }
 
 /**
- * In steps, since a timer goes on after the trigger was stopped: for a second, not for hours. The time of
- * day is not asked for: a clock that is set back would make it a day.
+ * How long to wait before trying again, in milliseconds: as EnableNow asks, or longer each time. After a
+ * wrong client secret, until the interval is over: an app that goes on could be locked out.
  */
-async function pauseUnlessStopped(milliseconds: number, signal: AbortSignal): Promise<void> {
-	const end = performance.now() + milliseconds;
-	for (let left = milliseconds; left > 0 && !signal.aborted; left = end - performance.now()) {
-		await sleepUnlessAborted(Math.min(left, 1_000), signal);
-	}
+function getRetryWait(error: unknown, failures: number): number {
+	const wait = Math.min(MIN_RETRY_WAIT_MS * 2 ** failures, MAX_RETRY_WAIT_MS);
+	if (!(error instanceof RequestError)) return wait;
+	if (error.kind === 'tokenRefused' && !error.isTemporary) return Number.POSITIVE_INFINITY;
+	return Math.max(wait, parseRetryAfter(error.retryAfter, Date.now()) ?? 0);
 }

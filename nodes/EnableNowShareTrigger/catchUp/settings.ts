@@ -5,6 +5,7 @@ import { errorMessage } from '../../shared/errors/text';
 import { isEmpty, parseBoolean, parseNumber } from '../../shared/input/options';
 import { parseText } from '../../shared/input/text';
 import { CATCH_UP_INTERVAL } from '../description';
+import { isSelected } from '../webhook/events';
 import { readSelection } from '../webhook/settings';
 
 /** The catch-up as set on the node. */
@@ -51,6 +52,11 @@ export function readCatchUpSettings(
 export function isCatchUpOn(context: IExecuteFunctions): boolean {
 	const { catchUp } = context.getNodeParameter('options', 0, {}) as Record<string, unknown>;
 	return parseOrDefault(parseBoolean, catchUp, 'Catch Up');
+}
+
+/** Whether an event is selected, read in an execution of the trigger. */
+export function isEventSelected(context: IExecuteFunctions, name: string): boolean {
+	return isSelected({ name }, context.getNodeParameter('events', 0, []) as string[]);
 }
 
 /** Parses a value, `undefined` to the default; throws for a value that it does not understand. */

@@ -28,10 +28,9 @@ export interface Decision {
 	status: 200 | 400 | 401 | 403 | 503;
 	/**
 	 * With status 200, the nodes after the trigger run with it. With another status it is shown only
-	 * while a person listens for a test event. Null for an event that has
-	 * started the workflow before.
+	 * while a person listens for a test event.
 	 */
-	item: TriggerItem | null;
+	item: TriggerItem;
 }
 
 /** What a decision depends on besides the event. */

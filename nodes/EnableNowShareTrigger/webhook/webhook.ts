@@ -3,12 +3,10 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 import { type CredentialReading, readForConnection } from '../../shared/api/client';
 import { parseWebhookSecrets } from '../../shared/api/credential';
 import { errorMessage } from '../../shared/errors/text';
-import type { Deliveries } from '../catchUp/deliveries';
-import { createdKey, emissionKeyOf } from '../catchUp/emissionKey';
-import { liveTriggerOf, whenStarted } from '../catchUp/liveTriggers';
+import { getCache } from '../catchUp/triggerCache';
 import { SHARE_CREATED } from '../description';
 import { createDecision, decide, type Decision, type TriggerItem } from './decision';
-import { type InvalidEvent, parseEvents, type ReceivedEvent } from './events';
+import { parseEvents } from './events';
 import { lookUpShare } from './lookUp';
 import { presentsSecret } from './secret';
 import { readWebhookSettings } from './settings';
@@ -34,19 +32,14 @@ const MAX_LOGGED_REASONS = 3;
 export async function receiveEvents(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const receivedAt = new Date();
 	try {
-		const trigger = await getLiveTrigger(context);
-		return respond(context, await decideOnRequest(context, receivedAt, trigger), trigger);
+		return respond(context, await decideOnRequest(context, receivedAt));
 	} catch (error) {
 		const problem = `The event could not be handled: ${errorMessage(error)}`;
 		return respond(context, [createDecision({ problem }, receivedAt, 503, problem)]);
 	}
 }
 
-async function decideOnRequest(
-	context: IWebhookFunctions,
-	receivedAt: Date,
-	trigger: Deliveries | undefined,
-): Promise<Decision[]> {
+async function decideOnRequest(context: IWebhookFunctions, receivedAt: Date): Promise<Decision[]> {
 	const headers = context.getHeaderData() as IDataObject;
 	const { rawBody } = context.getRequestObject() as { rawBody?: unknown };
 	const events = parseEvents(headers['content-type'], context.getBodyData(), rawBody);
@@ -71,9 +64,7 @@ async function decideOnRequest(
 		isSecretPresented,
 		receivedAt,
 	};
-	const decisions = await Promise.all(
-		events.map(async (event) => getKnownDecision(trigger, event) ?? (await decide(event, rules))),
-	);
+	const decisions = await Promise.all(events.map(async (event) => await decide(event, rules)));
 	return decisions.filter((decision) => decision !== null);
 }
 
@@ -90,21 +81,15 @@ async function readCredential(
 }
 
 /** Answers all events of a request at once: with 200 if one of them is accepted. */
-function respond(
-	context: IWebhookFunctions,
-	decisions: Decision[],
-	trigger?: Deliveries,
-): IWebhookResponseData {
+function respond(context: IWebhookFunctions, decisions: Decision[]): IWebhookResponseData {
 	const accepted = decisions.filter(({ status }) => status === 200);
 	const rejected = decisions.filter(({ status }) => status !== 200);
 	logRejected(context, rejected);
 	// While a person sets the trigger up, rejected events are shown, so that mistakes are found.
-	const items = (isTest(context) ? decisions : accepted)
-		.map(({ item }) => item)
-		.filter((item) => item !== null);
-	if (items.length > 0) return startWorkflow(items, trigger);
+	const items = (isTest(context) ? decisions : accepted).map(({ item }) => item);
+	if (items.length > 0) return startWorkflow(context, items);
 	const [first] = rejected;
-	if (first === undefined || accepted.length > 0) return {};
+	if (first === undefined) return {};
 	context.getResponseObject().status(first.status).json({ message: ANSWERS[first.status] });
 	return { noWebhookResponse: true };
 }
@@ -122,7 +107,7 @@ function logRejected(context: IWebhookFunctions, rejected: Decision[]): void {
 	for (const status of new Set(rejected.map((decision) => decision.status))) {
 		const alike = rejected.filter((decision) => decision.status === status);
 		const events = alike.length === 1 ? 'an event' : `${alike.length} events`;
-		const reasons = [...new Set(alike.map(({ item }) => item?.reason))]
+		const reasons = [...new Set(alike.map(({ item }) => item.reason))]
 			.slice(0, MAX_LOGGED_REASONS)
 			.join(' ');
 		context.logger.warn(
@@ -131,34 +116,16 @@ function logRejected(context: IWebhookFunctions, rejected: Decision[]): void {
 	}
 }
 
-// What follows is about the catch-up, which remembers the shares that have started the workflow.
-
-/** The trigger that catches up, where it runs in this process; it may stop at any time. */
-async function getLiveTrigger(context: IWebhookFunctions): Promise<Deliveries | undefined> {
-	await whenStarted(context);
-	return isTest(context) ? undefined : liveTriggerOf(context);
-}
-
-/** A share is created once, so its look-up can be spared. An update has to be looked up first. */
-function getKnownDecision(
-	trigger: Deliveries | undefined,
-	event: InvalidEvent | ReceivedEvent,
-): Decision | undefined {
-	if ('problem' in event || event.name !== SHARE_CREATED || event.shareId === null)
-		return undefined;
-	const isKnown = trigger?.memory.isKnown(createdKey(event.shareId)) === true;
-	return isKnown ? { status: 200, item: null } : undefined;
-}
-
-/** A live trigger starts the execution itself, without what was emitted before, to know its end. */
-function startWorkflow(
-	items: TriggerItem[],
-	trigger: Deliveries | undefined,
-): IWebhookResponseData {
-	const fresh = items.filter((item) => trigger?.memory.isRepetition(item) !== true);
-	if (trigger === undefined || !fresh.some((item) => emissionKeyOf(item) !== undefined)) {
-		return fresh.length > 0 ? { workflowData: [fresh.map((json) => ({ json }))] } : {};
-	}
-	trigger.start(fresh);
-	return {};
+/**
+ * Starts an execution. In production it answers at once: n8n would answer when the execution begins,
+ * which takes until others have ended where the number of executions is limited.
+ */
+function startWorkflow(context: IWebhookFunctions, items: TriggerItem[]): IWebhookResponseData {
+	const workflowData = [items.map((json) => ({ json }))];
+	if (isTest(context)) return { workflowData };
+	// With "Execute Once", n8n keeps the first item only.
+	const started = context.getNode().executeOnce === true ? items.slice(0, 1) : items;
+	getCache(context)?.addWaiting(started);
+	context.getResponseObject().status(200).end();
+	return { noWebhookResponse: true, workflowData };
 }

@@ -9,7 +9,7 @@ import {
 } from '../../../scripts/n8n';
 import { Collector } from './collector';
 import { N8nFolder } from './n8n-folder';
-import { N8nUnderTest, type CredentialFields } from './n8n-under-test';
+import { N8nUnderTest, type CredentialFields, type WorkflowContent } from './n8n-under-test';
 import { chain, TRIGGER, triggerNode } from './nodes';
 import { postEvent } from './post-event';
 
@@ -46,6 +46,9 @@ export class CatchUpN8n {
 	/** Of the n8n that runs, or ran last. */
 	log!: ProcessLog;
 
+	/** Settings of n8n besides the usual ones, with which it was started last. */
+	environment: NodeJS.ProcessEnv | undefined;
+
 	private constructor(
 		readonly folder: N8nFolder,
 		readonly sandbox: Sandbox,
@@ -66,8 +69,12 @@ export class CatchUpN8n {
 	}
 
 	/** Starts n8n where it was before, so that the webhook's address stays. */
-	async start(): Promise<void> {
-		const running = await this.folder.start({ port: this.port });
+	async start(environment?: NodeJS.ProcessEnv): Promise<void> {
+		this.environment = environment;
+		const running = await this.folder.start({
+			port: this.port,
+			...(environment && { env: environment }),
+		});
 		this.log = running.log;
 		this.n8n = await N8nUnderTest.signIn(running, this.sandbox.url);
 	}
@@ -80,11 +87,21 @@ export class CatchUpN8n {
 			...parameters,
 			options: { catchUp: true, catchUpInterval: 1, ...options },
 		});
-		this.workflow = await this.n8n.addWorkflow(chain(node, this.collector.node()), 'Catch up');
+		const content = chain(node, this.collector.node());
+		await this.publishContent(content, options?.['catchUp'] === false ? 0 : 1);
+	}
+
+	/**
+	 * Publishes a workflow, and waits for the first catch-up of its triggers: what is shared before that
+	 * counts as known.
+	 *
+	 * @param triggers - how many of them catch up
+	 */
+	async publishContent(content: WorkflowContent, triggers = 1): Promise<void> {
+		this.workflow = await this.n8n.addWorkflow(content, 'Catch up');
 		const known = this.baselineCount();
 		this.webhook = await this.n8n.activate(this.workflow, TRIGGER);
-		// What is shared before that is taken for known: it would not be emitted after a crash.
-		if (options?.['catchUp'] !== false) await this.waitForBaseline(known + 1);
+		await this.waitForBaseline(known + triggers);
 		await this.collector.waitForSilence();
 	}
 

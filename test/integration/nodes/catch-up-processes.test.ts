@@ -105,9 +105,6 @@ it('what the main process received is executed once, also after it was started a
 	const ids = await addShares(20);
 	await tell(main, ids);
 	await settled();
-	// What executions at the same time overwrote is stored when all is quiet.
-	await new Promise((resolve) => setTimeout(resolve, 5_000));
-	await settled();
 	await main.close();
 	const missed = await addShares(2);
 	await startMain(worker);

@@ -62,7 +62,7 @@ it('a burst of events that is under way is not repeated', async () => {
 	expect(after).toEqual([]);
 });
 
-it('events that are over are not repeated, and are stored by the time that the trigger is closed', async () => {
+it('events that are over are not repeated', async () => {
 	await start(200);
 	const ids = await trigger.addShares(8);
 	await postAll(ids);
@@ -75,17 +75,17 @@ it('events that are over are not repeated, and are stored by the time that the t
 	expect(await executed()).toEqual([]);
 });
 
-it('a catch-up goes on where it stopped', async () => {
+it('a catch-up that is under way is not repeated', async () => {
 	await trigger.start({ next: [slow] });
 	trigger.kill();
-	const ids = await trigger.addShares(150);
+	const ids = await trigger.addShares(50);
 	await trigger.startHost('init');
 	await bed.admin.configure({ latency: 100 });
-	await waitUntil(() => trigger.host.executions.length >= 60);
+	await waitUntil(() => trigger.host.executions.length > 0);
 	await trigger.stop();
 	const { before, after } = await startAgain();
-	expect(before.length).toBeLessThan(ids.length);
-	expect([...before, ...after].sort()).toEqual([...ids].sort());
+	expect(before).toEqual(ids);
+	expect(after).toEqual([]);
 });
 
 it('what was under way at a deactivation is not repeated, however much later n8n ends', async () => {

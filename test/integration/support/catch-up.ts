@@ -1,5 +1,11 @@
 import axios from 'axios';
-import type { INode, INodeParameters } from 'n8n-workflow';
+import type {
+	INode,
+	INodeExecutionData,
+	INodeParameters,
+	IRun,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
 
 import { type Share, SANDBOX_CUSTOMERS } from '../../../sandbox';
 import type { WorkflowJson } from '../../../scripts/engine/engine';
@@ -93,6 +99,12 @@ export class CatchUpTrigger {
 	async startServing(): Promise<void> {
 		this.host = await WebhookHost.serve(this.bed.engine, this.workflow);
 		this.hosts.push(this.host);
+	}
+
+	/** Runs an execution that begins with these items at the trigger. */
+	async run(input: INodeExecutionData[], mode: WorkflowExecuteMode): Promise<IRun> {
+		const options = { startNode: 'EnableNow Trigger', input, mode };
+		return await this.bed.engine.run(this.workflow, options);
 	}
 
 	private get workflow(): WorkflowJson {

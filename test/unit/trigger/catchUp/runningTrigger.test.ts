@@ -1,29 +1,23 @@
-import type { IDataObject, ITriggerFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
-import { knownTriggerOf } from '../../../../nodes/EnableNowShareTrigger/catchUp/liveTriggers';
 import { startTrigger } from '../../../../nodes/EnableNowShareTrigger/catchUp/runningTrigger';
-import type * as credential from '../../../../nodes/shared/api/credential';
+import { getCache } from '../../../../nodes/EnableNowShareTrigger/catchUp/triggerCache';
 import { responseError, tokenError } from '../../../../nodes/shared/errors/requestError';
 import { createClient } from '../../../../nodes/shared/api/client';
 import { FakeEnableNow } from '../../support';
-import { CREATED, FakeN8n, UPDATED } from './support';
+import { CREATED, type FakeDatabase, FakeN8n, UPDATED } from './support';
 
 jest.mock('../../../../nodes/shared/api/client');
-jest.mock('../../../../nodes/shared/api/credential', () => ({
-	...jest.requireActual<typeof credential>('../../../../nodes/shared/api/credential'),
-	readCredential: async () =>
-		await Promise.resolve({ baseUrl: 'https://api.example', clientId: mockApp.clientId }),
-}));
 
 /** The app that the credential names. */
-const mockApp = { clientId: '' };
+const app = { clientId: '', baseUrl: 'https://api.example' };
 
 const INTERVAL = 5 * 60_000;
 
 let stop: () => Promise<void> = async () => await Promise.resolve();
 beforeEach(() => {
 	jest.useFakeTimers();
-	mockApp.clientId = 'en-app-ref-002';
+	app.clientId = 'en-app-ref-002';
 });
 afterEach(async () => await stop());
 
@@ -34,29 +28,19 @@ async function start(
 	service: FakeEnableNow,
 	events: string[],
 	options: IDataObject = {},
-	stored?: FakeN8n['stored'],
+	database?: FakeDatabase,
+	onStart?: FakeN8n['onStart'],
 ) {
-	const n8n = new FakeN8n();
-	n8n.stored = stored;
-	n8n.onStart = (execution) => {
-		knownTriggerOf(context)?.noteExecutedHere();
-		execution.end();
-	};
-	jest.mocked(createClient).mockImplementation(async () => await Promise.resolve(service.api));
 	const parameters: IDataObject = { events, options: { catchUp: true, ...options } };
-	// What is remembered is the process's, by workflow.
-	const id = String(++workflows);
-	const context = {
-		...n8n.context,
-		getMode: () => 'trigger',
-		getWorkflow: () => ({ id }),
-		getWorkflowStaticData: () => ({
-			[`enableNowShareTrigger ${n8n.context.getNode().id}`]: n8n.stored,
-		}),
-		getNodeParameter: (name: string) => parameters[name],
-		logger: { warn: n8n.context.logger.warn, info: () => undefined, debug: () => undefined },
-	} as unknown as ITriggerFunctions;
-	const response = await startTrigger(context);
+	// What a process knows is by workflow.
+	const n8n = FakeN8n.quick(database, String(++workflows), parameters);
+	n8n.onStart = onStart ?? n8n.onStart;
+	const { api } = service;
+	jest.mocked(createClient).mockImplementation(async () => {
+		const credential = { ...api.credential, ...app };
+		return await Promise.resolve({ ...api, credential });
+	});
+	const response = await startTrigger(n8n.context);
 	stop = async () => await response.closeFunction?.();
 	await jest.advanceTimersByTimeAsync(1_000);
 	return n8n;
@@ -97,7 +81,9 @@ describe.each([[[CREATED]], [[CREATED, UPDATED]]])('a catch-up that fails, with 
 			const n8n = await start(service, events);
 			await jest.advanceTimersByTimeAsync(120_000);
 			expect(n8n.told).toEqual([]);
-			expect(n8n.stored?.listed).toHaveLength(200 * 8);
+			expect(n8n.database.entries.filter((entry) => entry.startsWith('seen created'))).toHaveLength(
+				200,
+			);
 			await stop();
 		}
 	});
@@ -108,12 +94,12 @@ test('a credential that is made that of another app, and back again, begins anew
 	service.addShares(3);
 	const first = await start(service, [CREATED]);
 	await stop();
-	const second = await start(service, [CREATED], {}, first.stored);
+	const second = await start(service, [CREATED], {}, first.database);
 	service.addShares(5);
 	await jest.advanceTimersByTimeAsync(INTERVAL);
 	expect(second.told).toHaveLength(5);
 	for (const clientId of ['another-app', 'en-app-ref-002']) {
-		mockApp.clientId = clientId;
+		app.clientId = clientId;
 		await jest.advanceTimersByTimeAsync(INTERVAL);
 	}
 	expect(second.told).toHaveLength(5);
@@ -121,7 +107,7 @@ test('a credential that is made that of another app, and back again, begins anew
 	await jest.advanceTimersByTimeAsync(INTERVAL);
 	expect(second.told.slice(5)).toEqual(['created 9']);
 	await stop();
-	const third = await start(service, [CREATED], {}, second.stored);
+	const third = await start(service, [CREATED], {}, second.database);
 	expect(third.told).toEqual([]);
 });
 
@@ -165,4 +151,82 @@ test.each<[string, Error, number]>([
 	if (times === 3) expect(length).toBe(3);
 	else expect(length).toBeGreaterThan(times);
 	expect(n8n.warnings).toHaveLength(1);
+});
+
+test('an execution is started only where something may be missing, and once after each start', async () => {
+	const service = new FakeEnableNow();
+	service.addShares(3);
+	const n8n = await start(service, [CREATED]);
+	expect(n8n.executions).toHaveLength(1);
+	await jest.advanceTimersByTimeAsync(3 * INTERVAL);
+	expect(n8n.executions).toHaveLength(1);
+	expect(service.requests).toHaveLength(4);
+	service.addShares(2);
+	await jest.advanceTimersByTimeAsync(INTERVAL);
+	expect(n8n.executions).toHaveLength(2);
+	expect(n8n.told).toEqual(['created 5', 'created 4']);
+});
+
+test('a trigger that is stopped starts nothing more, and leaves no memory behind', async () => {
+	const service = new FakeEnableNow();
+	const n8n = await start(service, [CREATED]);
+	expect(getCache(n8n.context)).toBeDefined();
+	await stop();
+	expect(getCache(n8n.context)).toBeUndefined();
+	service.addShares(1);
+	const { length } = service.requests;
+	await jest.advanceTimersByTimeAsync(10 * INTERVAL);
+	expect(service.requests).toHaveLength(length);
+	expect(n8n.executions).toHaveLength(1);
+	expect(jest.getTimerCount()).toBe(0);
+});
+
+describe('an execution that n8n could not carry out', () => {
+	test.each([
+		['whose worker died', (n8n: FakeN8n) => n8n.executions.at(-1)?.end('error')],
+		[
+			'that n8n could not begin',
+			(n8n: FakeN8n) => n8n.executions.at(-1)?.done?.reject(new Error('no database')),
+		],
+	])('(%s) is started again with the same, three times', async (_case, fail) => {
+		const service = new FakeEnableNow();
+		const n8n = await start(service, [CREATED]);
+		n8n.onStart = async (execution) => {
+			await n8n.begin(execution);
+			fail(n8n);
+		};
+		service.addShares(1);
+		await jest.advanceTimersByTimeAsync(3 * INTERVAL);
+		const [, ...handovers] = n8n.executions.map(({ input }) => input);
+		expect(handovers).toHaveLength(3);
+		expect(new Set(handovers.map((input) => JSON.stringify(input))).size).toBe(1);
+		expect(n8n.told).toEqual(['created 1', 'created 1', 'created 1']);
+		expect(n8n.warnings).toHaveLength(1);
+		expect(n8n.warnings[0]).toMatch(/started an execution that n8n could not carry out: /);
+		// Then the list is read again, and the ledger knows the share.
+		await jest.advanceTimersByTimeAsync(INTERVAL);
+		expect(n8n.executions).toHaveLength(5);
+		expect(n8n.told).toHaveLength(3);
+	});
+
+	test.each([
+		['a node failed', (n8n: FakeN8n) => n8n.executions.at(-1)?.end('error', 'Next')],
+		[
+			'a person stopped it',
+			(n8n: FakeN8n) =>
+				n8n.executions.at(-1)?.done?.reject(new Error('The execution was cancelled manually')),
+		],
+		['n8n does not tell of its end', () => undefined],
+	])('is not one where %s', async (_case, end) => {
+		const service = new FakeEnableNow();
+		const n8n = await start(service, [CREATED]);
+		n8n.onStart = async (execution) => {
+			await n8n.begin(execution);
+			end(n8n);
+		};
+		service.addShares(1);
+		await jest.advanceTimersByTimeAsync(10 * INTERVAL);
+		expect(n8n.told).toEqual(['created 1']);
+		expect(n8n.warnings).toEqual([]);
+	});
 });

@@ -1,10 +1,7 @@
-import type { IRun, ITriggerFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, IRun, ITriggerFunctions } from 'n8n-workflow';
 
-import { readNote } from '../../../../nodes/EnableNowShareTrigger/catchUp/deliveryNote';
-import {
-	merged,
-	type StoredMemory,
-} from '../../../../nodes/EnableNowShareTrigger/catchUp/storedMemory';
+import { beginExecution } from '../../../../nodes/EnableNowShareTrigger/catchUp/execution';
+import { getCache } from '../../../../nodes/EnableNowShareTrigger/catchUp/triggerCache';
 import type { TriggerItem } from '../../../../nodes/EnableNowShareTrigger/webhook/decision';
 import type { Share } from '../../../../nodes/shared/api/shares';
 import { node, numberedShare } from '../../support';
@@ -27,107 +24,168 @@ export function numberedItem(
 		share,
 		data: null,
 		receivedAt: '2026-04-30T12:00:00.000Z',
-		source: 'catchUp',
+		source: 'webhook',
 		...changes,
 	};
 }
 
-/** The items about shares with these numbers. */
-export function numberedItems(from: number, to: number): TriggerItem[] {
-	return Array.from({ length: to - from + 1 }, (_item, index) => numberedItem(from + index));
+/** What an item tells of, in short: the kind of the event, and the number of the share. */
+export function toldOf({ event, shareId }: TriggerItem): string {
+	return `${event?.split('.').at(-1)} ${Number(shareId?.slice(-12))}`;
 }
 
-/** A run as n8n tells of it when it is over. */
-export function runOf(
-	status: IRun['status'],
-	resultData: Partial<IRun['data']['resultData']> = {},
-): IRun {
-	return { status, data: { resultData: { runData: {}, ...resultData } } } as IRun;
+/** The database of an n8n, which outlives its processes: what was recorded for the node. */
+export class FakeDatabase {
+	entries: string[] = [];
+	/** Is called before each access; what it throws is the database's failure. */
+	before: () => Promise<void> | void = () => undefined;
+
+	/** n8n's helpers for processed data: they read all, and then write all. */
+	readonly helpers = {
+		checkProcessedAndRecord: async (
+			items: string[],
+			scope: string,
+			options: { mode: string; maxEntries: number },
+		) => {
+			expect([scope, options.mode]).toEqual(['node', 'entries']);
+			await this.before();
+			const entries = [...this.entries];
+			await Promise.resolve();
+			const isThere = new Set(entries);
+			const added = items.filter((item) => !isThere.has(item));
+			this.entries = [...entries, ...added].slice(-options.maxEntries);
+			return { new: added, processed: items.filter((item) => isThere.has(item)) };
+		},
+		removeProcessed: async (items: string[]) => {
+			await this.before();
+			this.entries = this.entries.filter((entry) => !items.includes(entry));
+		},
+		clearAllProcessedItems: async () => {
+			await this.before();
+			this.entries = [];
+		},
+	};
 }
 
-/** A run in which all went well. */
-export const SUCCESS = runOf('success');
-
-/** What n8n tells of an execution whose worker died. */
-export const WORKER_DIED = runOf('error');
-
-/** An execution that a running trigger has started. */
+/** An execution that begins with what a request or the running trigger gave it. */
 export class FakeExecution {
-	isOver = false;
-	wasCarriedOut = false;
+	state: 'crashed' | 'failed' | 'over' | 'running' | 'waiting' = 'waiting';
+	/** What the nodes after the trigger are given, once it has begun. */
+	items: TriggerItem[] = [];
 
 	constructor(
-		private readonly n8n: FakeN8n,
-		readonly items: TriggerItem[],
-		readonly note: StoredMemory,
-		/** What was stored when it began. */
-		private readonly stored: StoredMemory | undefined,
-		private readonly done: Deferred<IRun | undefined>,
+		readonly input: INodeExecutionData[],
+		readonly mode: string,
+		readonly done?: Deferred<IRun>,
+		readonly id = String(++FakeExecution.count),
 	) {}
 
-	/** Ends it as n8n does: what the note says is stored, over what others have stored meanwhile. */
-	end(run = SUCCESS): void {
-		this.wasCarriedOut = true;
-		this.n8n.stored = merged(this.stored, this.note);
-		this.endWithoutStoring(run);
-	}
+	private static count = 0;
 
-	/** Ends it as one whose process died. */
-	endWithoutStoring(run: IRun | undefined): void {
-		this.isOver = true;
-		this.done.resolve(run);
-	}
-
-	fail(message: string): void {
-		this.isOver = true;
-		this.done.reject(new Error(message));
+	/** Ends it as n8n does when all nodes have run. */
+	end(status: IRun['status'] = 'success', lastNodeExecuted?: string): void {
+		this.state = status === 'success' ? 'over' : 'failed';
+		const resultData = { runData: {}, ...(lastNodeExecuted && { lastNodeExecuted }) };
+		this.done?.resolve({ status, data: { resultData } } as unknown as IRun);
 	}
 }
 
 /** An n8n that starts executions, and carries them out as a test says. */
 export class FakeN8n {
 	readonly executions: FakeExecution[] = [];
-	readonly warnings: string[] = [];
-	/** What it has stored with the workflow. */
-	stored: StoredMemory | undefined;
-	/** Is called with each execution when it begins. */
+	readonly log: string[] = [];
+	/** Is called with each execution when it could begin. */
 	onStart: (execution: FakeExecution) => unknown = () => undefined;
 
-	readonly context = {
+	constructor(
+		readonly database = new FakeDatabase(),
+		/** Workflows of a test have different ones, since what a process knows is by workflow. */
+		readonly workflowId = '1',
+		private readonly parameters: Record<string, unknown> = { options: { catchUp: true } },
+	) {}
+
+	private readonly shared = {
 		getNode: () => ({ ...node, name: 'EnableNow Trigger' }),
-		helpers: { createDeferredPromise: deferredPromise },
-		logger: { warn: (text: string) => this.warnings.push(text) },
-		emit: (...[[input = []], , done]: Parameters<ITriggerFunctions['emit']>) => {
-			const { note, items } = readNote(input);
-			if (note === undefined) throw new Error('the execution has no note');
-			const jsons = items.map(({ json }) => json as TriggerItem);
-			const promise = done as unknown as Deferred<IRun | undefined>;
-			const execution = new FakeExecution(this, jsons, note.memory, this.stored, promise);
-			this.executions.push(execution);
-			this.onStart(execution);
+		getWorkflow: () => ({ id: this.workflowId }),
+		logger: {
+			warn: (text: string) => this.log.push(`warn ${text}`),
+			info: (text: string) => this.log.push(`info ${text}`),
+			debug: () => undefined,
 		},
+	};
+
+	readonly context = {
+		...this.shared,
+		getMode: () => 'trigger',
+		getNodeParameter: (name: string) => this.parameters[name],
+		helpers: { createDeferredPromise: deferredPromise },
+		emit: (...[[input = []], , done]: Parameters<ITriggerFunctions['emit']>) =>
+			this.start(input, 'trigger', done as unknown as Deferred<IRun>),
 	} as unknown as ITriggerFunctions;
 
-	/** An n8n in which each execution ends well, at once. */
-	static quick(): FakeN8n {
-		const n8n = new FakeN8n();
-		n8n.onStart = (execution) => execution.end();
+	/** An n8n in which each execution begins at once, and ends well. */
+	static quick(...values: ConstructorParameters<typeof FakeN8n>): FakeN8n {
+		const n8n = new FakeN8n(...values);
+		n8n.onStart = async (execution) => {
+			await n8n.begin(execution);
+			if (execution.state === 'running') execution.end();
+		};
 		return n8n;
 	}
 
-	get underWay(): FakeExecution[] {
-		return this.executions.filter(({ isOver }) => !isOver);
+	get warnings(): string[] {
+		return this.log.filter((line) => line.startsWith('warn ')).map((line) => line.slice(5));
 	}
 
-	/** The shares of the items with which executions began, in their order, and by which event. */
+	/** What the nodes after the trigger have been given, in short. */
 	get told(): string[] {
 		return this.executions.flatMap(({ items }) => items.map(toldOf));
 	}
-}
 
-/** What an item tells of, in short: the kind of the event, and the number of the share. */
-export function toldOf({ event, shareId }: TriggerItem): string {
-	return `${event?.split('.').at(-1)} ${Number(shareId?.slice(-12))}`;
+	/** Starts an execution for events, as the webhook does when it has accepted them. */
+	receive(...items: TriggerItem[]): FakeExecution {
+		getCache(this.context)?.addWaiting(items);
+		return this.start(
+			items.map((json) => ({ json })),
+			'webhook',
+		);
+	}
+
+	/** Starts an execution again, as a person does who retries one that crashed. */
+	retry({ input }: FakeExecution): FakeExecution {
+		return this.start(input, 'retry');
+	}
+
+	/** Begins with an execution: the trigger's own part of it. */
+	async begin(execution: FakeExecution): Promise<void> {
+		execution.state = 'running';
+		try {
+			const output = await beginExecution(this.executeContext(execution));
+			execution.items = output.map(({ json }) => json as TriggerItem);
+		} catch {
+			execution.end('error', 'EnableNow Trigger');
+		}
+	}
+
+	private start(input: INodeExecutionData[], mode: string, done?: Deferred<IRun>): FakeExecution {
+		// As n8n stores them.
+		const stored = JSON.parse(JSON.stringify(input)) as INodeExecutionData[];
+		const execution = new FakeExecution(stored, mode, done);
+		this.executions.push(execution);
+		this.onStart(execution);
+		return execution;
+	}
+
+	private executeContext({ id, input, mode }: FakeExecution): IExecuteFunctions {
+		return {
+			...this.shared,
+			helpers: this.database.helpers,
+			getExecutionId: () => id,
+			getInputData: () => input,
+			getMode: () => mode,
+			getNodeParameter: (name: string) => this.parameters[name],
+		} as unknown as IExecuteFunctions;
+	}
 }
 
 /** A promise that a test keeps, or breaks, when it likes. */
@@ -141,9 +199,4 @@ function deferredPromise<Value>(): Deferred<Value> {
 	const deferred = {} as Deferred<Value>;
 	deferred.promise = new Promise((resolve, reject) => Object.assign(deferred, { resolve, reject }));
 	return deferred;
-}
-
-/** Lets all go on that waits for nothing but its turn. */
-export async function settle(): Promise<void> {
-	await jest.advanceTimersByTimeAsync(0);
 }

@@ -1,15 +1,23 @@
 import {
 	createdKey,
-	emissionKeyOf,
-	endOf,
+	formatEnd,
+	getEventKeys,
 	updatedKey,
-} from '../../../../nodes/EnableNowShareTrigger/catchUp/emissionKey';
+} from '../../../../nodes/EnableNowShareTrigger/catchUp/eventKey';
+import type { TriggerItem } from '../../../../nodes/EnableNowShareTrigger/webhook/decision';
 import { numberedShare, SHARE_ID } from '../../support';
 import { CREATED, numberedItem, UPDATED } from './support';
 
 /** The end of a share that ends at this time. */
 function end(expirationDateUtc: string): string {
-	return endOf(numberedShare(1, { expirationDateUtc }));
+	return formatEnd(numberedShare(1, { expirationDateUtc }));
+}
+
+/** The key of an item; nothing where it has none. */
+function keyOf(item: TriggerItem): string | undefined {
+	const keys = getEventKeys([item]);
+	expect(keys.length).toBeLessThanOrEqual(1);
+	return keys[0];
 }
 
 describe('the end of a share', () => {
@@ -36,16 +44,17 @@ describe('the end of a share', () => {
 
 describe('the key of an event', () => {
 	test('is that of a created share, whatever its end', () => {
-		expect(emissionKeyOf(numberedItem(1))).toBe(createdKey(numberedShare(1).id));
-		expect(emissionKeyOf(numberedItem(1, {}, { expirationDateUtc: '2031-01-01' }))).toBe(
-			createdKey(numberedShare(1).id),
+		expect(keyOf(numberedItem(1))).toBe(createdKey(numberedShare(1)));
+		expect(keyOf(numberedItem(1, {}, { expirationDateUtc: '2031-01-01' }))).toBe(
+			createdKey(numberedShare(1)),
 		);
 	});
 
 	test('is that of an updated share and its end', () => {
 		const item = numberedItem(1, { event: UPDATED });
-		const { id } = numberedShare(1);
-		expect(emissionKeyOf(item)).toBe(updatedKey(id, endOf(numberedShare(1))));
+		const share = numberedShare(1);
+		expect(keyOf(item)).toBe(updatedKey(share));
+		expect(keyOf(item)).toBe(updatedKey({ ...share, expirationDateUtc: '' }, formatEnd(share)));
 	});
 
 	test('differs by event, share and end', () => {
@@ -57,28 +66,27 @@ describe('the key of an event', () => {
 			]),
 		);
 		// The creation of a share is told once, however often its end changes.
-		expect(new Set(items.map(emissionKeyOf)).size).toBe(6);
+		expect(new Set(items.map(keyOf)).size).toBe(6);
 	});
 
 	test.each([CREATED, UPDATED])('is the same in either case of the identifier: %s', (event) => {
-		const keyOf = (shareId: string) => emissionKeyOf(numberedItem(1, { event, shareId }));
-		expect(keyOf(SHARE_ID.toUpperCase())).toBe(keyOf(SHARE_ID));
+		const keyWith = (id: string) => keyOf(numberedItem(1, { event }, { id }));
+		expect(keyWith(SHARE_ID.toUpperCase())).toBe(keyWith(SHARE_ID));
 	});
 
 	test('is the same for a webhook request and a catch-up', () => {
 		const item = numberedItem(1, { source: 'webhook', data: { shareId: SHARE_ID } });
-		expect(emissionKeyOf(item)).toBe(emissionKeyOf(numberedItem(1)));
+		expect(keyOf(item)).toBe(keyOf(numberedItem(1)));
 	});
 
 	test.each([
 		['EnableNow did not confirm it', { verified: false }],
-		['it names no share', { shareId: null }],
 		['there is no share', { share: null }],
 		['it is about a share in another way', { event: 'databridge.share.removed' }],
 		['it is not about a share', { event: 'consent.created' }],
 		['it is no event', { event: null }],
 	])('is none where %s', (_case, changes) => {
-		expect(emissionKeyOf(numberedItem(1, changes))).toBeUndefined();
-		expect(emissionKeyOf(numberedItem(1))).toBeDefined();
+		expect(keyOf(numberedItem(1, changes))).toBeUndefined();
+		expect(keyOf(numberedItem(1))).toBeDefined();
 	});
 });

@@ -1,0 +1,255 @@
+import { type IDataObject, type IExecuteFunctions, NodeOperationError, sleep } from 'n8n-workflow';
+
+import type { Share } from '../../shared/api/shares';
+import { KeyedMutex } from '../../shared/async/keyedMutex';
+import { isPast } from '../../shared/input/dates';
+import { SHARE_CREATED, SHARE_UPDATED } from '../description';
+import { isSelected } from '../webhook/events';
+import type { TriggerItem } from '../webhook/decision';
+import { createdKey, getEventKeys, updatedKey } from './eventKey';
+import { type CatchUpSettings, isEventSelected } from './settings';
+import { getCache, getTriggerKey } from './triggerCache';
+
+/*
+ * The ledger is the one place that answers "was this started?". It is n8n's processed data of the node: a
+ * row of n8n's database for the workflow's and the node's ID, which no other node, no import and no restart
+ * touches, and which n8n removes with the workflow. It can be used in execute() only, to ask for an entry is
+ * to record it, and n8n keeps hashes, from which no identifier can be read.
+ */
+
+/** An entry for an event that the catch-up leaves alone: it was started, or was there from the start. */
+const seen = (key: string) => `seen ${key}`;
+/** An entry for an event with which an execution has begun. */
+const started = (key: string) => `started ${key}`;
+/** The same with the execution, which may run again after a crash. */
+const startedBy = (run: string) => (key: string) => `started ${key} by ${run}`;
+/** An entry for an execution that has recorded all that it starts. */
+const decided = (run: string) => `decided ${run}`;
+
+/** What the running trigger has listed, for an execution to ask the ledger about. */
+export interface Handover extends IDataObject {
+	/** The EnableNow, the app and the receiver that the shares were listed for. */
+	app: string;
+	/** When that was, ISO 8601 in UTC; the same where the execution runs again. */
+	listedAt: string;
+	/** In the order of the list. */
+	shares: Share[];
+	settings: CatchUpSettings & IDataObject;
+}
+
+/** How many entries n8n keeps, the newest: enough for 100,000 shares. */
+const OPTIONS = { mode: 'entries', maxEntries: 300_000 } as const;
+
+/** How long another process may take between reading and writing all entries, in milliseconds. */
+const WRITING_TIME_MS = 100;
+const MAX_REWRITES = 5;
+
+/** n8n reads and writes all entries of a node at once, so that calls must not overlap. */
+const mutex = new KeyedMutex();
+
+/** The triggers whose ledger this process has cleared since their catch-up was switched off. */
+const cleared = new Set<string>();
+
+/**
+ * Claims the items with which a request started an execution.
+ *
+ * @returns those that are to start the workflow: no execution has begun with them, or EnableNow did not
+ *   confirm them; the latter are not recorded
+ * @throws where n8n's database cannot be asked
+ */
+export async function claimEvents(
+	context: IExecuteFunctions,
+	items: TriggerItem[],
+): Promise<TriggerItem[]> {
+	const keys = getEventKeys(items);
+	if (keys.length === 0) return items;
+	const cache = getCache(context);
+	const byThis = startedBy(`execution ${context.getExecutionId()}`);
+	return await useLedger(context, async (record) => {
+		const waiting = cache?.waiting ?? [];
+		const added = await record([
+			...[...keys, ...waiting].map(seen),
+			...keys.map(started),
+			// In queue mode, n8n 1 gives the execution of a worker that died to another worker.
+			...(cache === undefined ? keys.map(byThis) : []),
+		]);
+		const isRunAgain = (key: string) => cache === undefined && !added.has(byThis(key));
+		const fresh = new Set(keys.filter((key) => added.has(started(key)) || isRunAgain(key)));
+		const claimed = items.filter((item) => {
+			const [key] = getEventKeys([item]);
+			// Deleted, so that of two items about the same event the first goes on alone.
+			return key === undefined || fresh.delete(key);
+		});
+		const ends = claimed.flatMap(({ share }) => (share === null ? [] : [updatedKey(share)]));
+		// Who hears of a new share also hears of its end: that is no change.
+		const areEndsWanted = ends.length > 0 && isEventSelected(context, SHARE_UPDATED);
+		if (areEndsWanted) await record(ends.map(seen));
+		cache?.addRecorded([...keys, ...waiting, ...ends]);
+		await forgetEarlierEnds(context, claimed);
+		return claimed;
+	});
+}
+
+/**
+ * Claims what the running trigger has listed. The first time, all of it counts as known.
+ *
+ * @returns the items that are to start the workflow, in the order of the list. Where n8n runs an execution
+ *   again, or a person retries it, they are those that it claimed before
+ * @throws where n8n's database cannot be asked
+ */
+export async function claimHandover(
+	context: IExecuteFunctions,
+	handover: Handover,
+): Promise<TriggerItem[]> {
+	const { app, listedAt, shares, settings } = handover;
+	const { selection } = settings;
+	const isCreatedSelected = isSelected({ name: SHARE_CREATED }, selection);
+	const isUpdatedSelected = isSelected({ name: SHARE_UPDATED }, selection);
+	const cache = getCache(context);
+	const run = toRun(handover, 1);
+	const baseline = { created: `baseline ${app}`, updated: `baseline ${app} updates` };
+	// A share that has ended keeps the end that was told of last: if it goes on after all, that is a change.
+	const isLeftOut = (share: Share) => !settings.expired && isPast(share.expirationDateUtc);
+	const withEnd = isUpdatedSelected ? shares.filter((share) => !isLeftOut(share)) : [];
+	return await useLedger(context, async (record) => {
+		const waiting = cache?.waiting ?? [];
+		const questions = [
+			run,
+			baseline.created,
+			...(isUpdatedSelected ? [baseline.updated] : []),
+			...shares.map(createdKey).map(seen),
+			...withEnd.map((share) => seen(updatedKey(share))),
+			...waiting.map(seen),
+		];
+		const added = await record(questions);
+		if (!added.has(run)) return await claimAgain(context, record, handover);
+		const isFirst = added.has(baseline.created);
+		if (isFirst) {
+			// What was recorded for another app will be out of date when the trigger comes back to it.
+			await context.helpers.clearAllProcessedItems('node', OPTIONS);
+			await record(questions);
+			log(context, `knows ${shares.length} shares, and catches up from now on.`);
+		}
+		const isNew = (share: Share) => added.has(seen(createdKey(share)));
+		const toEvent = (share: Share): string | undefined => {
+			const isWanted = isCreatedSelected && (settings.existing || !isFirst);
+			if (isNew(share)) return isWanted ? SHARE_CREATED : undefined;
+			const isChanged = added.has(seen(updatedKey(share))) && !cache?.isOutdated(share, listedAt);
+			return isChanged && !added.has(baseline.updated) ? SHARE_UPDATED : undefined;
+		};
+		const missed = shares.flatMap((share) => {
+			const event = isLeftOut(share) ? undefined : toEvent(share);
+			return event === undefined ? [] : [toItem(handover, event, share)];
+		});
+		const known = shares.filter((share) => added.has(baseline.updated) || isNew(share));
+		await record([...toClaims(run, missed), ...known.map((share) => seen(updatedKey(share)))]);
+		cache?.addRecorded(waiting);
+		const ends = withEnd.map((share) => toItem(handover, SHARE_UPDATED, share));
+		await forgetEarlierEnds(context, ends);
+		const events = missed.length === 1 ? '1 event' : `${missed.length} events`;
+		if (missed.length > 0) log(context, `catches up on ${events} that it had not received.`);
+		return missed;
+	});
+}
+
+/** Forgets everything about a trigger whose catch-up is off, once. */
+export async function clearLedger(context: IExecuteFunctions): Promise<void> {
+	const key = getTriggerKey(context);
+	if (cleared.has(key)) return;
+	cleared.add(key);
+	await context.helpers.clearAllProcessedItems('node', OPTIONS);
+}
+
+/**
+ * Claims what the execution of a handover claimed when it ran before. To ask for claims is to record them
+ * for all shares, so that each run has claims of its own.
+ */
+async function claimAgain(
+	context: IExecuteFunctions,
+	record: Recorder,
+	handover: Handover,
+): Promise<TriggerItem[]> {
+	let number = 2;
+	while ((await record([toRun(handover, number)])).size === 0) number++;
+	const before = toRun(handover, number - 1);
+	const candidates = handover.shares.flatMap((share) =>
+		[SHARE_CREATED, SHARE_UPDATED].map((event) => toItem(handover, event, share)),
+	);
+	const toClaim = (item: TriggerItem) => startedBy(before)(getEventKeys([item])[0] ?? '');
+	const added = await record([decided(before), ...candidates.map(toClaim)]);
+	if (added.has(decided(before))) {
+		const message = 'n8n was cut off while it recorded which of the listed shares are new';
+		const description = `Those of the ${handover.shares.length} shares that were new at ${handover.listedAt} have not started the workflow, and will not. Compare EnableNow's shares with what the workflow has processed.`;
+		throw new NodeOperationError(context.getNode(), message, { description });
+	}
+	const claimed = candidates.filter((item) => !added.has(toClaim(item)));
+	await record(toClaims(toRun(handover, number), claimed));
+	return claimed;
+}
+
+/** What the nodes after the trigger are given for a share of which no event told. */
+function toItem({ listedAt }: Handover, event: string, share: Share): TriggerItem {
+	const item = { event, shareId: share.id, verified: true, reason: null, share, data: null };
+	return { ...item, receivedAt: listedAt, source: 'catchUp' };
+}
+
+/** Identifies a run of the execution of a handover. */
+function toRun({ app, listedAt }: Handover, number: number): string {
+	return `handover ${app} ${listedAt} ${number}`;
+}
+
+/** What a run records of what it starts. */
+function toClaims(run: string, items: TriggerItem[]): string[] {
+	const keys = getEventKeys(items);
+	return [decided(run), ...keys.map(started), ...keys.map(startedBy(run))];
+}
+
+/**
+ * Takes note of when shares end. An end that a share had before can be told of again, as far as this
+ * process knows what it was.
+ */
+async function forgetEarlierEnds(context: IExecuteFunctions, items: TriggerItem[]): Promise<void> {
+	const cache = getCache(context);
+	const keys = items.flatMap(({ share, receivedAt }) => {
+		const key = share === null ? undefined : cache?.setEnd(share, receivedAt);
+		return key ?? [];
+	});
+	if (keys.length === 0) return;
+	await context.helpers.removeProcessed([...keys.map(seen), ...keys.map(started)], 'node', OPTIONS);
+}
+
+/** Records entries, and gives those that were not there: n8n has no way to ask without recording. */
+type Recorder = (entries: string[]) => Promise<Set<string>>;
+
+/**
+ * Works on the ledger while nobody else in this process does. Other processes, where there are any, may
+ * overwrite what is recorded at the same moment: then it is recorded again.
+ */
+async function useLedger<Result>(
+	context: IExecuteFunctions,
+	work: (record: Recorder) => Promise<Result>,
+): Promise<Result> {
+	const key = getTriggerKey(context);
+	const recorded = new Set<string>();
+	const record: Recorder = async (entries) => {
+		for (const entry of entries) recorded.add(entry);
+		const write = async () =>
+			await context.helpers.checkProcessedAndRecord([...new Set(entries)], 'node', OPTIONS);
+		// Of two processes that write the first entries of a node at the same moment, one fails.
+		const { new: added } = await write().catch(write);
+		return new Set(added.map(String));
+	};
+	cleared.delete(key);
+	const result = await mutex.run(key, async () => await work(record));
+	// Where the trigger runs in this process, all executions do.
+	for (let rewrites = 0; rewrites < MAX_REWRITES && getCache(context) === undefined; rewrites++) {
+		await sleep(WRITING_TIME_MS);
+		const lost = await mutex.run(key, async () => await record([...recorded]));
+		if (lost.size === 0) break;
+	}
+	return result;
+}
+
+function log(context: IExecuteFunctions, text: string): void {
+	context.logger.info(`${context.getNode().name} ${text}`);
+}

@@ -1,0 +1,92 @@
+import type { NodeContext } from '../../shared/api/credential';
+import { identifierKey } from '../../shared/input/identifiers';
+import type { Share } from '../../shared/api/shares';
+import type { TriggerItem } from '../webhook/decision';
+import { formatEnd, getEventKeys, updatedKey } from './eventKey';
+
+/** How long n8n is given to store an execution that an event starts, in milliseconds. */
+const STORING_TIME_MS = 5_000;
+
+/** The caches of the triggers that run in this process. */
+const caches = new Map<string, TriggerCache>();
+
+/** Identifies a trigger within this n8n, also when its node is renamed. */
+export function getTriggerKey(context: NodeContext): string {
+	return `${context.getWorkflow().id} ${context.getNode().id}`;
+}
+
+/** The cache of a trigger; nothing where it runs in another process, or not at all. */
+export function getCache(context: NodeContext): TriggerCache | undefined {
+	return caches.get(getTriggerKey(context));
+}
+
+/**
+ * What the process in which a trigger runs knows about its events. Without it, the catch-up would start
+ * executions that find nothing to do, and an end that a share had before would be no change.
+ */
+export class TriggerCache {
+	/** When each event was handed to n8n, by key; nothing once the ledger knows it. */
+	private readonly events = new Map<string, number | undefined>();
+
+	/** The last known end of each share and when it was told of, by `identifierKey`. */
+	private readonly ends = new Map<string, { end: string; toldAt: string }>();
+
+	constructor(private readonly triggerKey: string) {
+		caches.set(triggerKey, this);
+	}
+
+	/** Frees it, unless the trigger has been started again. */
+	close(): void {
+		if (caches.get(this.triggerKey) === this) caches.delete(this.triggerKey);
+	}
+
+	has(key: string): boolean {
+		return this.events.has(key);
+	}
+
+	/** Takes note that n8n is to start an execution with these items. */
+	addWaiting(items: TriggerItem[]): void {
+		for (const item of items) {
+			const keys = getEventKeys([item]);
+			if (keys.length === 0 || item.share === null || keys.some((key) => this.has(key))) continue;
+			// Who hears of a new share also hears of its end.
+			for (const key of [...keys, updatedKey(item.share)]) this.events.set(key, performance.now());
+		}
+	}
+
+	/** Takes note that the ledger knows these events, or is about to be asked. */
+	addRecorded(keys: string[]): void {
+		for (const key of keys) this.events.set(key, undefined);
+	}
+
+	clear(): void {
+		this.events.clear();
+		this.ends.clear();
+	}
+
+	/**
+	 * The events whose executions n8n has stored and not begun, since they wait for a free slot. They are
+	 * n8n's to run, unless a person stops them, and not missed.
+	 */
+	get waiting(): string[] {
+		const latest = performance.now() - STORING_TIME_MS;
+		return [...this.events.keys()].filter((key) => (this.events.get(key) ?? latest) < latest);
+	}
+
+	/** Whether another end of a share has been told of since a time (ISO 8601 in UTC). */
+	isOutdated(share: Share, time: string): boolean {
+		const known = this.ends.get(identifierKey(share.id));
+		return known !== undefined && known.toldAt > time && known.end !== formatEnd(share);
+	}
+
+	/** Takes note of a share's end; gives the key of the change to the one before, if that was another. */
+	setEnd(share: Share, toldAt: string): string | undefined {
+		if (this.isOutdated(share, toldAt)) return undefined;
+		const before = this.ends.get(identifierKey(share.id))?.end;
+		const end = formatEnd(share);
+		this.ends.set(identifierKey(share.id), { end, toldAt });
+		if (before === undefined || before === end) return undefined;
+		this.events.delete(updatedKey(share, before));
+		return updatedKey(share, before);
+	}
+}

@@ -1,0 +1,342 @@
+import { createdKey } from '../../../../nodes/EnableNowShareTrigger/catchUp/eventKey';
+import { TriggerCache } from '../../../../nodes/EnableNowShareTrigger/catchUp/triggerCache';
+import type { Handover } from '../../../../nodes/EnableNowShareTrigger/catchUp/ledger';
+import { node, numberedShare } from '../../support';
+import {
+	CREATED,
+	FakeDatabase,
+	FakeExecution,
+	FakeN8n,
+	numberedItem,
+	toldOf,
+	UPDATED,
+} from './support';
+
+const PAST = '2020-01-01T00:00:00Z';
+const FIRST_END = '2131-01-01T00:00:00Z';
+const SECOND_END = '2132-01-01T00:00:00Z';
+
+let database: FakeDatabase;
+let n8n: FakeN8n;
+let cache: TriggerCache;
+let listings: number;
+
+beforeEach(() => {
+	database = new FakeDatabase();
+	n8n = FakeN8n.quick(database, '1', { events: [CREATED, UPDATED], options: { catchUp: true } });
+	cache = new TriggerCache(`1 ${node.id}`);
+	listings = 0;
+});
+afterEach(() => cache.close());
+
+/** The shares with these numbers and ends. */
+function shares(...numbers: Array<number | [number, string]>): Handover['shares'] {
+	return numbers.map((entry) => {
+		const [number, end] = typeof entry === 'number' ? [entry] : entry;
+		return numberedShare(number, end === undefined ? {} : { expirationDateUtc: end });
+	});
+}
+
+/** What makes a handover special. */
+interface Changes {
+	app?: string;
+	listedAt?: string;
+	selection?: string[];
+	existing?: boolean;
+	expired?: boolean;
+}
+
+function handoverOf(listed: Handover['shares'], changes: Changes = {}): Handover {
+	const { selection = [CREATED, UPDATED], existing = false, expired = false, ...others } = changes;
+	const catchUp = { isOn: true, interval: 0, existing, expired, clientId: '' };
+	return {
+		app: 'app',
+		listedAt: new Date(Date.now() + ++listings).toISOString(),
+		shares: listed,
+		settings: { ...catchUp, selection },
+		...others,
+	};
+}
+
+/** Hands shares over; tells what of it starts the workflow. */
+async function handOver(listed: Handover['shares'], changes: Changes = {}): Promise<string[]> {
+	return await run([{ json: { handover: handoverOf(listed, changes) } }]);
+}
+
+/** Runs an execution that begins with these items; tells what the nodes after the trigger are given. */
+async function run(input: FakeExecution['input'], mode = 'trigger'): Promise<string[]> {
+	const execution = new FakeExecution(input, mode);
+	await n8n.begin(execution);
+	if (execution.state === 'failed') return ['failed'];
+	return execution.items.map(toldOf);
+}
+
+async function receive(...items: Array<ReturnType<typeof numberedItem>>): Promise<string[]> {
+	return await run(
+		items.map((json) => ({ json })),
+		'webhook',
+	);
+}
+
+describe('events', () => {
+	test('start the workflow once', async () => {
+		expect(await receive(numberedItem(1))).toEqual(['created 1']);
+		expect(await receive(numberedItem(1), numberedItem(2), numberedItem(2))).toEqual(['created 2']);
+	});
+
+	test('that EnableNow did not confirm start it each time, and are not recorded', async () => {
+		const item = numberedItem(1, { verified: false, share: null });
+		expect(await receive(item, item)).toHaveLength(2);
+		expect(database.entries).toEqual([]);
+	});
+
+	test('start it in the order of the request, confirmed or not', async () => {
+		const other = numberedItem(2, { verified: false, share: null });
+		expect(await receive(numberedItem(3), other, numberedItem(1))).toEqual([
+			'created 3',
+			'created 2',
+			'created 1',
+		]);
+	});
+
+	test('about a share that was there from the start start it', async () => {
+		await handOver(shares(1));
+		expect(await receive(numberedItem(1))).toEqual(['created 1']);
+		expect(await receive(numberedItem(1))).toEqual([]);
+	});
+
+	test('that a person runs, or retries, start it again', async () => {
+		await receive(numberedItem(1));
+		for (const mode of ['manual', 'retry']) {
+			expect(await run([{ json: numberedItem(1) }], mode)).toEqual(['created 1']);
+		}
+	});
+
+	test('of an update start it once for each end, also for one that it had before', async () => {
+		const update = (end: string) => numberedItem(1, { event: UPDATED }, { expirationDateUtc: end });
+		for (const end of [FIRST_END, SECOND_END, FIRST_END]) {
+			expect(await receive(update(end))).toEqual(['updated 1']);
+			expect(await receive(update(end))).toEqual([]);
+		}
+	});
+
+	test('start it where the database fails, with a line in the log', async () => {
+		database.before = () => {
+			throw new Error('the disk is full');
+		};
+		expect(await receive(numberedItem(1))).toEqual(['created 1']);
+		expect(n8n.warnings).toEqual([
+			'EnableNow Trigger could not look up whether an event started the workflow before, and starts it: the disk is full',
+		]);
+	});
+});
+
+describe('a handover', () => {
+	test('the first time counts as known', async () => {
+		expect(await handOver(shares(1, 2))).toEqual([]);
+		expect(await handOver(shares(1, 2, 3))).toEqual(['created 3']);
+		expect(await handOver(shares(1, 2, 3))).toEqual([]);
+	});
+
+	test('the first time starts the workflow where that is wanted', async () => {
+		expect(await handOver(shares(1, [2, PAST]), { existing: true })).toEqual(['created 1']);
+		expect(await handOver(shares(1, [2, PAST]), { existing: true })).toEqual([]);
+	});
+
+	test('of an empty list is the first time, too', async () => {
+		expect(await handOver([])).toEqual([]);
+		expect(await handOver(shares(1))).toEqual(['created 1']);
+	});
+
+	test('leaves out what an event has told of, and the other way round', async () => {
+		await handOver([]);
+		await receive(numberedItem(1));
+		expect(await handOver(shares(1, 2))).toEqual(['created 2']);
+		expect(await receive(numberedItem(2))).toEqual([]);
+	});
+
+	test('leaves out what has ended, for good, unless that is wanted', async () => {
+		await handOver([]);
+		expect(await handOver(shares([1, PAST]))).toEqual([]);
+		expect(await handOver(shares([1, PAST], [2, PAST]), { expired: true })).toEqual(['created 2']);
+	});
+
+	test('of another app begins anew, and so does the first one after that', async () => {
+		await handOver(shares(1));
+		expect(await handOver(shares(2), { app: 'other' })).toEqual([]);
+		expect(await handOver(shares(2, 3), { app: 'other' })).toEqual(['created 3']);
+		expect(await handOver(shares(1, 4))).toEqual([]);
+		expect(await handOver(shares(1, 4, 5))).toEqual(['created 5']);
+	});
+
+	test('tells of a change, once', async () => {
+		await handOver(shares(1, 2));
+		expect(await handOver(shares([1, FIRST_END], 2))).toEqual(['updated 1']);
+		expect(await handOver(shares([1, FIRST_END], 2))).toEqual([]);
+		expect(await handOver(shares([1, SECOND_END], 2))).toEqual(['updated 1']);
+		expect(await handOver(shares([1, FIRST_END], 2))).toEqual(['updated 1']);
+	});
+
+	test('tells of no change where its event came, with the share or later', async () => {
+		await handOver(shares(1));
+		await receive(numberedItem(1, { event: UPDATED }, { expirationDateUtc: FIRST_END }));
+		await receive(numberedItem(2, {}, { expirationDateUtc: SECOND_END }));
+		expect(await handOver(shares([1, FIRST_END], [2, SECOND_END]))).toEqual([]);
+		expect(await handOver(shares([1, FIRST_END], [2, FIRST_END]))).toEqual(['updated 2']);
+	});
+
+	test('tells of a change that a repeated event about the creation came after', async () => {
+		await handOver([]);
+		await receive(numberedItem(1));
+		await receive(numberedItem(1, {}, { expirationDateUtc: FIRST_END }));
+		expect(await handOver(shares([1, FIRST_END]))).toEqual(['updated 1']);
+	});
+
+	test('does not tell of an end that has been changed since it was listed', async () => {
+		await handOver(shares(1));
+		const listedBefore = handoverOf(shares([1, FIRST_END]));
+		const receivedAt = new Date(Date.now() + 60_000).toISOString();
+		await receive(
+			numberedItem(1, { event: UPDATED, receivedAt }, { expirationDateUtc: SECOND_END }),
+		);
+		expect(await run([{ json: { handover: listedBefore } }])).toEqual([]);
+		const later = { listedAt: new Date(Date.now() + 120_000).toISOString() };
+		expect(await handOver(shares([1, SECOND_END]), later)).toEqual([]);
+	});
+
+	test('takes changes for known the first time that they are wanted', async () => {
+		const created = { selection: [CREATED] };
+		await handOver(shares(1), created);
+		expect(await handOver(shares([1, FIRST_END]), created)).toEqual([]);
+		expect(await handOver(shares([1, FIRST_END]))).toEqual([]);
+		expect(await handOver(shares([1, SECOND_END]))).toEqual(['updated 1']);
+	});
+
+	test('tells of a share that was revoked and goes on after all', async () => {
+		await handOver(shares(1));
+		expect(await handOver(shares([1, PAST]))).toEqual([]);
+		expect(await handOver(shares([1, SECOND_END]))).toEqual(['updated 1']);
+	});
+
+	test('tells of no new share where only changes are chosen', async () => {
+		const updated = { selection: [UPDATED] };
+		await handOver(shares(1), updated);
+		expect(await handOver(shares(1, 2), updated)).toEqual([]);
+		expect(await handOver(shares([1, FIRST_END], [2, FIRST_END]), updated)).toEqual([
+			'updated 1',
+			'updated 2',
+		]);
+	});
+
+	test('that the database fails for fails, and can be handed over again', async () => {
+		await handOver([]);
+		const handover = handoverOf(shares(1));
+		database.before = () => {
+			throw new Error('the disk is full');
+		};
+		expect(await run([{ json: { handover } }])).toEqual(['failed']);
+		database.before = () => undefined;
+		expect(await run([{ json: { handover } }])).toEqual(['created 1']);
+	});
+});
+
+describe('an execution that runs again', () => {
+	test.each(['retry', 'trigger'])(
+		'claims what it claimed before, however often (%s)',
+		async (mode) => {
+			await handOver(shares(1, [2, FIRST_END]));
+			await receive(numberedItem(3));
+			const handover = handoverOf(shares(1, [2, SECOND_END], 3, 4));
+			const missed = ['updated 2', 'created 4'];
+			expect(await run([{ json: { handover } }])).toEqual(missed);
+			for (let times = 0; times < 3; times++) {
+				expect(await run([{ json: { handover } }], mode)).toEqual(missed);
+			}
+			expect(await handOver(shares(1, [2, SECOND_END], 3, 4))).toEqual([]);
+			// A share that was there from the start has still not been started.
+			expect(await receive(numberedItem(1))).toEqual(['created 1']);
+		},
+	);
+
+	test('fails where it was cut off while it looked up what is new', async () => {
+		await handOver(shares(1));
+		const handover = handoverOf(shares(1, 2));
+		let accesses = 0;
+		database.before = () => {
+			if (++accesses > 1) throw new Error('n8n is gone');
+		};
+		expect(await run([{ json: { handover } }])).toEqual(['failed']);
+		database.before = () => undefined;
+		expect(await run([{ json: { handover } }], 'retry')).toEqual(['failed']);
+		// The trigger goes on.
+		expect(await handOver(shares(1, 2, 3))).toEqual(['created 3']);
+	});
+});
+
+describe('in several processes', () => {
+	beforeEach(() => cache.close());
+
+	test('an execution that n8n gives to another worker runs again', async () => {
+		const items = [{ json: numberedItem(1) }];
+		const runAs = async (id: string) => {
+			const execution = new FakeExecution(items, 'webhook', undefined, id);
+			await n8n.begin(execution);
+			return execution.items.map(toldOf);
+		};
+		expect(await runAs('7')).toEqual(['created 1']);
+		expect(await runAs('7')).toEqual(['created 1']);
+		expect(await runAs('8')).toEqual([]);
+	});
+
+	test('what another process overwrites is recorded again', async () => {
+		const running = receive(numberedItem(1));
+		await new Promise((resolve) => setTimeout(resolve, 20));
+		expect(database.entries.length).toBeGreaterThan(0);
+		database.entries = ['what the other recorded'];
+		await running;
+		expect(await receive(numberedItem(1))).toEqual([]);
+		expect(database.entries).toContain('what the other recorded');
+	});
+
+	test('the first entries of two are both recorded', async () => {
+		let calls = 0;
+		database.before = () => {
+			if (++calls === 1) throw new Error('UNIQUE constraint failed');
+		};
+		expect(await receive(numberedItem(1))).toEqual(['created 1']);
+		expect(n8n.warnings).toEqual([]);
+	});
+});
+
+describe('while the number of executions is limited', () => {
+	afterEach(() => jest.useRealTimers());
+
+	test('what waits for a free slot is not missed, also after a start, and starts by itself', async () => {
+		jest.useFakeTimers();
+		await handOver([]);
+		const key = createdKey(numberedShare(1));
+		cache.addWaiting([numberedItem(1)]);
+		await receive(numberedItem(2));
+		// n8n may not have stored it yet.
+		expect(database.entries).not.toContain(`seen ${key}`);
+		jest.advanceTimersByTime(6_000);
+		await receive(numberedItem(3));
+		expect(await handOver(shares(1, 2, 3))).toEqual([]);
+		expect(await receive(numberedItem(1))).toEqual(['created 1']);
+	});
+});
+
+test('what came while the catch-up was off is known when it is on again', async () => {
+	const off = new FakeN8n(database, '1', { options: { catchUp: false } });
+	const receiveOff = async (number: number) => {
+		const execution = new FakeExecution([{ json: numberedItem(number) }], 'webhook');
+		await off.begin(execution);
+		return execution.items.map(toldOf);
+	};
+	await handOver(shares(1));
+	for (const number of [2, 2, 3]) expect(await receiveOff(number)).toEqual([`created ${number}`]);
+	expect(await handOver(shares(1, 2, 3))).toEqual([]);
+	expect(await handOver(shares(1, 2, 3, 4))).toEqual(['created 4']);
+	await receiveOff(5);
+	expect(await handOver(shares(1, 2, 3, 4, 5))).toEqual([]);
+});
