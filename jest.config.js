@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /** Unit tests read the sources; integration and package tests read what `npm run build` made. */
 module.exports = {
 	testMatch: ['<rootDir>/test/{unit,integration,package,fuzz}/**/*.test.ts'],
@@ -5,8 +7,8 @@ module.exports = {
 	collectCoverageFrom: ['{credentials,nodes}/**/*.ts', 'dist/**/*.js'],
 	coverageProvider: 'v8',
 	coverageReporters: ['text', 'html'],
-	// One for each core; one of them alone would hold the memory of all files.
-	maxWorkers: '100%',
+	// One more than there are cores, since many tests mostly wait. Jest takes a percentage up to 99.
+	maxWorkers: availableParallelism() + 1,
 	workerIdleMemoryLimit: '1GB',
 	// Far more than any test takes, for a machine that is busy with other things, in milliseconds.
 	testTimeout: 180_000,

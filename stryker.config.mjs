@@ -4,17 +4,20 @@
  */
 export default {
 	mutate: [
-		'nodes/shared/*.ts',
-		'!nodes/shared/{deadline,pace,patience,sleep,tokenRenewal,transport}.ts',
-		'nodes/EnableNowShareTrigger/{authentication,events,judgement}.ts',
+		'nodes/shared/**/*.ts',
+		'!nodes/shared/api/{client,rateLimiter,retryingClient,token}.ts',
+		'!nodes/shared/async/{sleep,timeout}.ts',
+		'nodes/EnableNowShare/operations/{shareIndex,uniqueShares,unsettledCreate}.ts',
+		'nodes/EnableNowShareTrigger/webhook/{events,judgement,secret}.ts',
 	],
 	testRunner: 'jest',
 	jest: {
 		configFile: 'jest.config.js',
 		config: {
 			testMatch: [
-				'<rootDir>/test/unit/shared/!(deadline|pace|patience|sleep).test.ts',
-				'<rootDir>/test/unit/trigger/{authentication,events,judgement}.test.ts',
+				'<rootDir>/test/unit/shared/**/!(rateLimiter|retryingClient|sleep|timeout).test.ts',
+				'<rootDir>/test/unit/share/*.test.ts',
+				'<rootDir>/test/unit/trigger/webhook/{events,judgement,secret}.test.ts',
 			],
 		},
 	},

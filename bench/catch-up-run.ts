@@ -71,12 +71,12 @@ export async function runCatchUp(
 const LISTING = { method: 'GET', path: '/shares' };
 
 /** Whether a request is for a page of the list: the check of the credential asks for one share. */
-export function isOfList({ query, status }: Pick<RequestEntry, 'query' | 'status'>): boolean {
+function isOfList({ query, status }: Pick<RequestEntry, 'query' | 'status'>): boolean {
 	return new URLSearchParams(query).get('pageSize') !== '1' && status === 200;
 }
 
 /** From the first request until the last was answered, in milliseconds since 1970. */
-export function spanOf(requests: ReadonlyArray<Pick<RequestEntry, 'at' | 'duration'>>): {
+function spanOf(requests: ReadonlyArray<Pick<RequestEntry, 'at' | 'duration'>>): {
 	from: number;
 	to: number;
 } {

@@ -16,8 +16,8 @@ import {
 	packTarball,
 	UserFacingError,
 } from '../scripts/n8n';
-import { ProgressLine } from '../scripts/progress-line';
-import { stopWhenAsked } from '../scripts/stop-when-asked';
+import { ProgressLine } from '../scripts/cli/progress-line';
+import { stopWhenAsked } from '../scripts/cli/stop-when-asked';
 
 const PROJECT_FOLDER = path.resolve(__dirname, '..');
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { parseCommandLine } from '../scripts/command-line';
+import { parseCommandLine } from '../scripts/cli/command-line';
 import { DEFAULT_N8N_VERSION, UserFacingError } from '../scripts/n8n';
 import type { Part } from './part';
 import { PARTS } from './parts';

@@ -1,4 +1,4 @@
-import type { Table } from '../scripts/markdown-table';
+import type { Table } from '../scripts/cli/markdown-table';
 import type { ReportProgress } from '../scripts/n8n';
 import type { BenchN8n } from './n8n-bench';
 import type { BarChart } from './plot';

@@ -1,4 +1,4 @@
-import { markdownTable } from '../scripts/markdown-table';
+import { markdownTable } from '../scripts/cli/markdown-table';
 import type { Setting } from './machine';
 import type { Section } from './part';
 

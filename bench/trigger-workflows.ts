@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { INode, INodeParameters } from 'n8n-workflow';
-import { chain } from '../scripts/chain';
+import { chain } from '../scripts/n8n/chain';
 import type { Credential } from '../scripts/n8n';
 import { MINIMAL_TRIGGER, MINIMAL_TRIGGER_PATH } from './minimal-trigger';
 import { node, referenceTo, type BenchWorkflow } from './workflows';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { INode, INodeParameters } from 'n8n-workflow';
 import { SANDBOX_CUSTOMERS, SANDBOX_EXAMPLES } from '../sandbox';
-import { chain } from '../scripts/chain';
+import { chain } from '../scripts/n8n/chain';
 import type { Credential, NewWorkflow } from '../scripts/n8n';
 
 /** The name of the node whose time is taken. */

@@ -1,6 +1,6 @@
 import type { ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 
-/** Where EnableNow is, by the fields above; the same as `parseBaseUrl` in nodes/shared/api/credential.ts. */
+/** The base URL as an expression; the same as `parseBaseUrl` in nodes/shared/api/credential.ts. */
 const BASE_URL =
 	'($self["environment"] === "custom" ? ($self["baseUrl"] || "").trim().replace(/\\/+$/, "") : $self["environment"] === "staging" ? "https://api.staging.enablenow.nl" : "https://api.enablenow.nl")';
 
@@ -38,7 +38,7 @@ export class EnableNowOAuth2Api implements ICredentialType {
 				{
 					name: 'Staging',
 					value: 'staging',
-					description: 'https://api.staging.enablenow.nl, for trying things out',
+					description: 'https://api.staging.enablenow.nl, for testing',
 				},
 				{
 					name: 'Custom',
@@ -48,7 +48,7 @@ export class EnableNowOAuth2Api implements ICredentialType {
 			],
 			default: 'production',
 			description:
-				'Which EnableNow the app is registered with. An app of one environment is unknown to the other. After you change the environment of a saved credential, n8n may hold a token of the former one for up to an hour: make a new credential where you can.',
+				'Which EnableNow the app is registered with. An app exists in one environment only. If you change the environment of a saved credential, n8n may keep using a token of the old one for up to an hour: create a new credential instead.',
 		},
 		{
 			displayName: 'Base URL',
@@ -60,7 +60,7 @@ export class EnableNowOAuth2Api implements ICredentialType {
 			validateType: 'url',
 			placeholder: 'e.g. https://api.example.com',
 			description:
-				'Address of EnableNow, beginning with http:// or https://. The paths /shares and /cfa/connect/token are added to it.',
+				'Address of EnableNow, starting with http:// or https://. The paths /shares and /cfa/connect/token are appended to it.',
 		},
 		{
 			displayName: 'Client ID',
@@ -70,7 +70,7 @@ export class EnableNowOAuth2Api implements ICredentialType {
 			required: true,
 			placeholder: 'e.g. en-app-ref-001',
 			description:
-				'Client ID of your own app, from the page of the app in the EnableNow Customer Portal. For another app, make another credential: after a change here, n8n may hold a token of the former app for up to an hour. The nodes notice that in most cases, but not where n8n was restarted in between and the token does not name its app.',
+				'Client ID of your own app, from its page in the EnableNow Customer Portal. Create another credential for another app: after a change here, n8n may keep using a token of the old app for up to an hour. The nodes notice that in most cases, but not if n8n was restarted in between and the token does not name its app.',
 		},
 		{
 			displayName: 'Client Secret',
@@ -79,8 +79,7 @@ export class EnableNowOAuth2Api implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description:
-				'Client secret of your own app, from the same page of the EnableNow Customer Portal as the client ID',
+			description: 'Client secret of your own app, from the same page as the client ID',
 		},
 		{
 			displayName: 'Webhook Secret',
@@ -89,7 +88,7 @@ export class EnableNowOAuth2Api implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'Optional, for the EnableNow Trigger: a long random text of your own, such as 32 letters and digits from a password manager. Add it as ?secret=… to the webhook URL that you enter on the "Webhooks" tab of the EnableNow Customer Portal; events without it are refused. Several secrets, separated by commas, are valid at once, so that it can be changed without losing an event. Use letters and digits only: they need no encoding in a URL.',
+				'Optional, for the EnableNow Trigger: a long random text, such as 32 letters and digits from a password manager. Append it as ?secret=… to the webhook URL that you enter on the "Webhooks" tab of the EnableNow Customer Portal; events without it are refused. Several secrets, separated by commas, are valid at once, so that you can change it without losing an event. Use letters and digits only: they need no encoding in a URL.',
 		},
 		{
 			displayName: 'Grant Type',
@@ -125,7 +124,7 @@ export class EnableNowOAuth2Api implements ICredentialType {
 			type: 'hidden',
 			default: '',
 		},
-		// It would cover the token request only, and a person could take it for more.
+		// It would cover the token request only, and could be taken for more.
 		{ displayName: 'Ignore SSL Issues', name: 'ignoreSSLIssues', type: 'hidden', default: false },
 		// In n8n's own HTTP Request node the credential works with EnableNow's host and no other, so that
 		// its token cannot be sent elsewhere.

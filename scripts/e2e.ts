@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { ProgressLine } from './progress-line';
+import { ProgressLine } from './cli/progress-line';
 import { HELP, parseOptions } from './e2e/options';
 import { runSuite } from './e2e/run-suite';
 import type { SuiteResult, SuiteRun } from './e2e/suite';

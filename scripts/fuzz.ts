@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { parseCommandLine } from './command-line';
+import { parseCommandLine } from './cli/command-line';
 import { UserFacingError } from './n8n';
 
 const DEFAULT_CASES = '100000';

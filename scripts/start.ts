@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { SANDBOX_CUSTOMERS } from '../sandbox';
 import { startPlayground, type Playground } from './playground/playground';
+import { watchSources } from './playground/watch';
 import { playScenario, type Scenario } from './playground/scenario';
 import { HELP, parseOptions, type CommandLineOptions } from './playground/options';
-import { ProgressLine } from './progress-line';
-import { stopWhenAsked } from './stop-when-asked';
+import { ProgressLine } from './cli/progress-line';
+import { stopWhenAsked } from './cli/stop-when-asked';
 import {
 	cacheFolder,
 	LOCAL_OWNER,
@@ -126,6 +127,7 @@ async function main(): Promise<void> {
 			port,
 			sandboxPort: options.sandboxPort ?? (await freePort()),
 			userFolder: folder,
+			watch: options.watch,
 		},
 		progress.report,
 		(stop) => stops.push(stop),
@@ -147,6 +149,10 @@ async function main(): Promise<void> {
 		return;
 	}
 	console.log('Ctrl-C stops all of it.');
+	if (options.watch) {
+		const compiler = watchSources(playground);
+		stops.push(() => compiler.stop());
+	}
 	await playground.n8n.exited;
 	if (!stopping) throw new Error(`n8n has ended by itself:\n${playground.n8n.log.tail()}`);
 }

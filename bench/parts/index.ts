@@ -4,7 +4,6 @@ import { creates } from './creates';
 import { duplicates } from './duplicates';
 import { events } from './events';
 import { getMany } from './get-many';
-import { packagePart } from './package';
 import { profile } from './profile';
 import { rateLimit } from './rate-limit';
 import { size } from './size';
@@ -16,7 +15,6 @@ export const PARTS: readonly Part[] = [
 	size,
 	getMany,
 	duplicates,
-	packagePart,
 	events,
 	catchUp,
 	profile,

@@ -1,25 +1,30 @@
 import {
 	type IExecuteFunctions,
+	type ILoadOptionsFunctions,
 	type INodeExecutionData,
+	type INodeListSearchResult,
 	type INodeType,
 	type INodeTypeDescription,
 	NodeConnectionTypes,
-	NodeOperationError,
 } from 'n8n-workflow';
 
-import { formatExcerpt } from '../shared/errors/inputError';
-import { runItems } from './execute';
-import { listSearch } from './listSearch';
-import { create } from './operations/create';
-import { get } from './operations/get';
-import { getAll } from './operations/getAll';
-import type { Operation } from './operations/operation';
-import { update } from './operations/update';
-import { optionsField, optionsHint } from './operations/options';
+import { optionsHint, properties } from './description';
 
-const operations = new Map<unknown, Operation>(Object.entries({ create, get, getAll, update }));
+type PickerName = 'searchAccounts' | 'searchAnalyses' | 'searchConsents' | 'searchShares';
 
-/** Creates, reads and updates shares of bank data with another EnableNow customer. */
+/** A picker whose code is loaded when somebody opens it. */
+function lazyPicker(name: PickerName) {
+	return async function (
+		this: ILoadOptionsFunctions,
+		filter?: string,
+		paginationToken?: string,
+	): Promise<INodeListSearchResult> {
+		const { listSearch } = await import('./listSearch');
+		return await listSearch[name].call(this, filter, paginationToken);
+	};
+}
+
+/** Creates, reads and changes shares of bank data with another EnableNow customer. */
 export class EnableNowShare implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'EnableNow Share',
@@ -36,60 +41,20 @@ export class EnableNowShare implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'enableNowOAuth2Api', required: true }],
 		hints: [optionsHint],
-		properties: [
-			{
-				displayName: 'Operation',
-				name: 'operation',
-				type: 'options',
-				noDataExpression: true,
-				options: [
-					{
-						name: 'Create',
-						value: 'create',
-						description: 'Share bank data with another EnableNow customer',
-						action: 'Create a share',
-					},
-					{
-						name: 'Get',
-						value: 'get',
-						description: 'Get one share',
-						action: 'Get a share',
-					},
-					{
-						name: 'Get Many',
-						value: 'getAll',
-						description: 'List the shares of your app',
-						action: 'Get many shares',
-					},
-					{
-						name: 'Update',
-						value: 'update',
-						description: 'Change when a share ends: extend it, or revoke it now',
-						action: 'Update a share',
-					},
-				],
-				default: 'create',
-			},
-			...create.description,
-			...get.description,
-			...getAll.description,
-			...update.description,
-			optionsField,
-		],
+		properties,
 	};
 
-	methods = { listSearch };
+	methods = {
+		listSearch: {
+			searchAccounts: lazyPicker('searchAccounts'),
+			searchAnalyses: lazyPicker('searchAnalyses'),
+			searchConsents: lazyPicker('searchConsents'),
+			searchShares: lazyPicker('searchShares'),
+		},
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const name: unknown = this.getNodeParameter('operation', 0);
-		const operation = operations.get(name);
-		if (operation === undefined) {
-			const excerpt = formatExcerpt(name).replaceAll('"', '');
-			throw new NodeOperationError(this.getNode(), `There is no operation "${excerpt}"`, {
-				description: `Choose one of ${[...operations.keys()].join(', ')}.`,
-				itemIndex: 0,
-			});
-		}
-		return [await runItems(this, operation)];
+		const { execute } = await import('./execute');
+		return await execute(this);
 	}
 }

@@ -11,13 +11,12 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 
-import { checkActivation } from './webhook/activation';
-import { beginExecution } from './catchUp/execution';
-import { startTrigger } from './catchUp/runningTrigger';
-import { settingFields } from './settings';
-import { receiveEvents } from './webhook/webhook';
+import { properties, triggerPanel } from './description';
 
-/** Starts a workflow when another EnableNow customer shares bank data with one's own app. */
+/**
+ * Starts a workflow when another EnableNow customer shares bank data with one's own app. What runs is
+ * imported when it is first used, to keep n8n's start short.
+ */
 export class EnableNowShareTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'EnableNow Trigger',
@@ -45,17 +44,8 @@ export class EnableNowShareTrigger implements INodeType {
 				path: 'webhook',
 			},
 		],
-		triggerPanel: {
-			header: 'Receive an event from EnableNow',
-			executionsHelp: {
-				inactive:
-					'<b>While you build the workflow</b>, test this node (with the button above) and post an event to the <b>Test URL</b> with a tool such as curl. An event that would be refused later is shown too, with the reason.<br><br><b>When it is ready</b>, follow the steps on the right. EnableNow sends each event once: what arrives while the workflow is not published is lost, unless Catch Up is on (under Options).',
-				active:
-					'<b>While you build the workflow</b>, test this node (with the button above) and post an event to the <b>Test URL</b> with a tool such as curl. An event that would be refused later is shown too, with the reason.<br><br><b>The workflow is published</b>: events that arrive at the <b>Production URL</b> start it. They are not shown here; see its executions.',
-			},
-			activationHint: 'Follow the steps on the right, then publish the workflow.',
-		},
-		properties: settingFields,
+		triggerPanel,
+		properties,
 	};
 
 	webhookMethods = {
@@ -64,6 +54,7 @@ export class EnableNowShareTrigger implements INodeType {
 				return await Promise.resolve(false);
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
+				const { checkActivation } = await import('./webhook/activation');
 				await checkActivation(this);
 				return true;
 			},
@@ -74,14 +65,17 @@ export class EnableNowShareTrigger implements INodeType {
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		const { receiveEvents } = await import('./webhook/webhook');
 		return await receiveEvents(this);
 	}
 
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
+		const { startTrigger } = await import('./catchUp/runningTrigger');
 		return await startTrigger(this);
 	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const { beginExecution } = await import('./catchUp/execution');
 		return [await beginExecution(this)];
 	}
 }

@@ -1,4 +1,4 @@
-import { parseCommandLine } from '../command-line';
+import { parseCommandLine } from '../cli/command-line';
 import { DEFAULT_N8N_VERSION, isExactVersion, N8N_VERSIONS, UserFacingError } from '../n8n';
 import { isSuiteName, LONG_SUITES, SUITE_NAMES, type SuiteName, type SuiteRun } from './suite';
 

@@ -1,4 +1,4 @@
-import { markdownTable } from '../markdown-table';
+import { markdownTable } from '../cli/markdown-table';
 import type { SuiteResult } from './suite';
 
 /**

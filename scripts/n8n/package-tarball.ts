@@ -35,8 +35,9 @@ export async function packTarball(projectFolder: string, targetFolder: string): 
  *
  * @param tarball as packTarball() gives it
  * @param userFolder the folder that holds n8n's `.n8n` folder
+ * @returns the folder from which n8n loads the package
  */
-export async function installTarball(tarball: string, userFolder: string): Promise<void> {
+export async function installTarball(tarball: string, userFolder: string): Promise<string> {
 	const nodesFolder = path.join(userFolder, '.n8n', 'nodes');
 	const unpacked = path.join(nodesFolder, 'unpacked');
 	await rm(unpacked, { recursive: true, force: true });
@@ -62,6 +63,7 @@ export async function installTarball(tarball: string, userFolder: string): Promi
 		private: true,
 		dependencies: { [name]: version },
 	});
+	return installed;
 }
 
 async function readPackageJson(folder: string): Promise<PackageJson> {

@@ -1,4 +1,4 @@
-import { parseCommandLine } from '../command-line';
+import { parseCommandLine } from '../cli/command-line';
 import { DEFAULT_N8N_VERSION, isExactVersion, N8N_VERSIONS, UserFacingError } from '../n8n';
 
 /** n8n's own default: the address that its documentation names. */
@@ -13,6 +13,7 @@ execution to look at. Nothing is sent to EnableNow. Runs until Ctrl-C.
 
   --once              do all that, stop, and exit with 0 if it worked, else 1; on free ports and a
                       fresh n8n that is removed afterwards
+  --watch             compile each change of a source; n8n takes it up at once (npm run dev)
   --port PORT         port of n8n's editor (${N8N_PORT})
   --sandbox-port PORT port of the EnableNow sandbox (${SANDBOX_PORT})
   --n8n VERSION       version of n8n (${DEFAULT_N8N_VERSION}); tried with ${N8N_VERSIONS.join(', ')}
@@ -28,6 +29,7 @@ const OPTIONS = {
 	help: { type: 'boolean', short: 'h' },
 	once: { type: 'boolean' },
 	reset: { type: 'boolean' },
+	watch: { type: 'boolean' },
 	n8n: { type: 'string' },
 	port: { type: 'string' },
 	'sandbox-port': { type: 'string' },
@@ -38,6 +40,7 @@ export interface CommandLineOptions {
 	help: boolean;
 	once: boolean;
 	reset: boolean;
+	watch: boolean;
 	version: string;
 	/** Undefined with --once where none was chosen: any free one will do. */
 	port: number | undefined;
@@ -61,6 +64,7 @@ export function parseOptions(commandLine: string[]): CommandLineOptions {
 		help: values.help ?? false,
 		once,
 		reset: values.reset ?? false,
+		watch: values.watch ?? false,
 		version,
 		port: parsePort('--port', values.port) ?? (once ? undefined : N8N_PORT),
 		sandboxPort:

@@ -26,6 +26,8 @@ export interface PlaygroundOptions {
 	sandboxPort: number;
 	/** The user folder of n8n; what it holds from an earlier run is used again. */
 	userFolder: string;
+	/** Whether n8n loads the nodes again as soon as their files change. */
+	watch: boolean;
 }
 
 /** An n8n with the package, and an EnableNow sandbox beside it. */
@@ -36,6 +38,8 @@ export interface Playground {
 	/** That n8n's owner. */
 	client: N8nClient;
 	sandbox: Sandbox;
+	/** The folder from which n8n loads the package. */
+	packageFolder: string;
 }
 
 /**
@@ -56,18 +60,22 @@ export async function startPlayground(
 	report('Building the package and installing it into n8n');
 	await npm(['run', 'build'], { folder: PROJECT_FOLDER });
 	const tarball = await packTarball(PROJECT_FOLDER, options.userFolder);
-	await installTarball(tarball, options.userFolder);
+	const packageFolder = await installTarball(tarball, options.userFolder);
 
 	const sandbox = await startSandbox({ port: options.sandboxPort });
 	onStarted(() => sandbox.close());
 
 	report(`Starting n8n ${options.version}`);
 	const logFile = path.resolve(options.userFolder, 'n8n.log');
-	const env = { N8N_LOG_OUTPUT: 'console,file', N8N_LOG_FILE_LOCATION: logFile };
+	const env = {
+		N8N_LOG_OUTPUT: 'console,file',
+		N8N_LOG_FILE_LOCATION: logFile,
+		N8N_DEV_RELOAD: String(options.watch),
+	};
 	const n8n = await startN8n({ ...options, env });
 	onStarted(() => n8n.stop());
 
-	return { n8n, client: await signIn(n8n), logFile, sandbox };
+	return { n8n, client: await signIn(n8n), logFile, sandbox, packageFolder };
 }
 
 async function assertPortIsFree(port: number, option: string): Promise<void> {

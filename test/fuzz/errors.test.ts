@@ -61,7 +61,11 @@ property(
 		const description = `Do this. ${advice}`;
 		const error = isInput
 			? new InputError(message, description)
-			: new RequestError('refused', message, description, { status: 400 });
+			: new RequestError('refused', message, description, {
+					outcome: 'rejected',
+					isTemporary: false,
+					status: 400,
+				});
 		const nodeError = toNodeError(node, error, itemIndex);
 		expect(nodeError.message).toBe(`${message} [item ${itemIndex}]`);
 		expect(nodeError.description).toBe(description);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { presentsSecret } from '../../nodes/EnableNowShareTrigger/webhook/secret';
 import { parseEvents } from '../../nodes/EnableNowShareTrigger/webhook/events';
-import { judge, type Rules } from '../../nodes/EnableNowShareTrigger/webhook/judgement';
+import { decide, type Rules } from '../../nodes/EnableNowShareTrigger/webhook/decision';
 import type { LookUpResult } from '../../nodes/EnableNowShareTrigger/webhook/lookUp';
 import { identifiers, jsonValues, texts, values } from './support/arbitraries';
 import { property } from './support/cases';
@@ -94,10 +94,10 @@ property(
 			receivedAt: new Date(0),
 		};
 		for (const event of parseEvents(JSON_TYPE, body)) {
-			const verdict = await judge(event, rules);
-			if (verdict.kind !== 'accepted') continue;
-			expect(verdict.item.verified).toBe(result.outcome === 'found');
-			expect(verdict.item.reason === null).toBe(verdict.item.verified);
+			const { status, item = null } = (await decide(event, rules)) ?? {};
+			if (status !== 200 || item === null) continue;
+			expect(item.verified).toBe(result.outcome === 'found');
+			expect(item.reason === null).toBe(item.verified);
 			if (result.outcome === 'unavailable') expect(onLookupUnavailable).toBe('emit');
 			else expect(result.outcome).toBe('found');
 		}

@@ -52,7 +52,7 @@ function recording<Context extends object>(
 }
 
 /** Notes what one of a node's functions reads while the engine runs it. */
-function record(node: INodeType, method: 'execute' | 'webhook'): Set<string> {
+function record(node: INodeType, method: 'execute' | 'trigger' | 'webhook'): Set<string> {
 	const read = new Set<string>();
 	const original = Reflect.get(node, method) as (this: object) => Promise<unknown>;
 	const recorded = async function (this: object): Promise<unknown> {
@@ -86,10 +86,13 @@ describe('each operation reads what its description offers, and nothing else', (
 
 it('the trigger reads what its description offers, and nothing else', async () => {
 	const { type, typeVersion } = triggerNode();
-	const read = record(bed.engine.nodeTypes.getByNameAndVersion(type, typeVersion), 'webhook');
+	const node = bed.engine.nodeTypes.getByNameAndVersion(type, typeVersion);
+	const methods = ['trigger', 'webhook'] as const;
+	const read = methods.map((method) => record(node, method));
 	const host = await triggers.start();
 	await post(host.productionUrl, { event: 'databridge.share.created', data: UNKNOWN_ID });
-	expect([...read].sort()).toEqual(describedNames(trigger.description.properties));
+	const names = new Set(read.flatMap((each) => [...each]));
+	expect([...names].sort()).toEqual(describedNames(trigger.description.properties));
 });
 
 it('there is an operation behind each choice, and a choice for each operation', async () => {

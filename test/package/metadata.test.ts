@@ -55,7 +55,7 @@ describe('package.json', () => {
 			homepage: REPOSITORY,
 			repository: { type: 'git', url: `git+${REPOSITORY}.git` },
 			main: 'index.js',
-			files: ['dist', 'index.js'],
+			files: ['dist/credentials', 'dist/icons', 'dist/nodes', 'index.js'],
 			keywords: expect.arrayContaining(['n8n-community-node-package']) as unknown,
 		});
 	});

@@ -1,19 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import type { IDataObject, INodeParameters, INodeProperties, OnError } from 'n8n-workflow';
+import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
 
 import packageJson from '../../package.json';
-import { SANDBOX_CUSTOMERS, SANDBOX_EXAMPLES, SHARE_EVENTS, startSandbox } from '../../sandbox';
-import type { Sandbox } from '../../sandbox';
-import {
-	credentialFields,
-	credentialReference,
-	Engine,
-	type WorkflowJson,
-} from '../../scripts/engine/engine';
+import { SANDBOX_CUSTOMERS, SANDBOX_EXAMPLES, SHARE_EVENTS } from '../../sandbox';
 import { loadPackage } from '../../scripts/engine/node-types';
 import { WebhookHost } from '../../scripts/engine/webhook-host';
+import { CREATE, exampleWorkflow } from '../integration/support/examples';
+import { TestBed } from '../integration/support/test-bed';
+import { jsonOf, locator, SHARE } from '../integration/support/workflows';
 
 const ROOT = path.resolve(__dirname, '../..');
 
@@ -22,7 +18,7 @@ const README = read('README.md');
 /** Samples of outputs are in both. */
 const SAMPLES = README + read('docs/many-items.md');
 
-/** Every document that a person reads, but those that nobody writes by hand. */
+/** Every document that a person reads. */
 const DOCUMENTS = [
 	'README.md',
 	'CHANGELOG.md',
@@ -46,27 +42,24 @@ function filesIn(folder: string, ending: string): string[] {
 }
 
 describe('sample outputs', () => {
-	/** The identifiers that README gives to the shares of its samples, in the order of creation. */
+	const WEBHOOK_SECRET = 'readme-webhook-secret';
+
+	/** The identifiers that the documents give to the shares of their samples, in the order of creation. */
 	const SAMPLE_IDS = [
 		'53520156-8459-425b-3370-08de95423420',
 		'53520156-8459-425b-3370-08de95423421',
 	];
-	const { sharer, receiver } = SANDBOX_CUSTOMERS;
-	const WEBHOOK_SECRET = 'readme-webhook-secret';
 
-	let sandbox: Sandbox;
-	let engine: Engine;
+	const bed = TestBed.prepare();
+
+	/** The samples that a test has compared. */
+	const compared: string[] = [];
 	let shareIds: string[];
 
-	beforeEach(async () => {
-		sandbox = await startSandbox({ seedShares: false });
-		engine = new Engine();
-		engine.credentials.save('sharer', credentialFields(sandbox.url, sharer));
-		engine.credentials.save('receiver', credentialFields(sandbox.url, receiver, WEBHOOK_SECRET));
+	beforeEach(() => {
+		bed.saveCredential('receiver', { webhookSecret: WEBHOOK_SECRET });
 		shareIds = [];
 	});
-
-	afterEach(async () => await sandbox.close());
 
 	test('share-create', async () => {
 		expectSample('share-create', await createExample());
@@ -84,7 +77,12 @@ describe('sample outputs', () => {
 
 	test('share-get-many', async () => {
 		await createExample();
-		await create({ accountIds: SANDBOX_EXAMPLES.accountIds[1] });
+		const [other] = await runShareNode({
+			...CREATE,
+			consentIds: locator(''),
+			accountIds: locator(SANDBOX_EXAMPLES.accountIds[1]),
+		});
+		remember(other);
 		expectSample(
 			'share-get-many',
 			await runShareNode({ operation: 'getAll', returnAll: true, filters: { expired: 'active' } }),
@@ -98,7 +96,7 @@ describe('sample outputs', () => {
 
 	test('share-update-bare', async () => {
 		await createExample();
-		await sandbox.admin.configure({ updateAnswer: 'empty' });
+		await bed.admin.configure({ updateAnswer: 'empty' });
 		expectSample('share-update-bare', await revoke());
 	});
 
@@ -106,17 +104,23 @@ describe('sample outputs', () => {
 		['share-error', 'continueRegularOutput', 0, 2],
 		['share-error-output', 'continueErrorOutput', 1, 0],
 	] as const)('%s', async (name, onError, output, item) => {
-		const outputs = await runList(onError);
-		expectSample(name, outputs[output]?.[item]);
+		const workflow = exampleWorkflow('share-a-list', 'sharer');
+		const nodes = workflow.nodes.map((node) => (node.onError ? { ...node, onError } : node));
+		const run = await bed.engine.run({ ...workflow, nodes });
+		expectSample(name, jsonOf(run, 'Share accounts', output)[item]);
 	});
 
 	test('trigger', async () => {
-		const host = await WebhookHost.start(engine, example('on-share-created', 'receiver'));
+		const host = await WebhookHost.start(
+			bed.engine,
+			exampleWorkflow('on-share-created', 'receiver'),
+		);
 		try {
 			const url = `${host.productionUrl}?secret=${WEBHOOK_SECRET}`;
-			await sandbox.admin.registerWebhooks(receiver.clientId, [{ url, events: [...SHARE_EVENTS] }]);
+			const { clientId } = SANDBOX_CUSTOMERS.receiver;
+			await bed.admin.registerWebhooks(clientId, [{ url, events: [...SHARE_EVENTS] }]);
 			await createExample();
-			await sandbox.admin.idle();
+			await bed.admin.idle();
 			expect(host.executions).toHaveLength(1);
 			expectSample('trigger', host.executions[0]!.items[0]?.json);
 		} finally {
@@ -126,37 +130,16 @@ describe('sample outputs', () => {
 
 	test('there is none that no test compares', () => {
 		const names = [...SAMPLES.matchAll(/<!-- sample: (\S+) -->/g)].map((match) => match[1]);
-		expect(names).toEqual([
-			'share-create',
-			'share-get',
-			'share-get-many',
-			'share-update',
-			'share-update-bare',
-			'trigger',
-			'share-error',
-			'share-error-output',
-			'share-unique',
-		]);
+		expect(names.sort()).toEqual(compared.sort());
 	});
 
-	/** Makes the share of examples/create-share.json, which is that of README's samples. */
-	async function createExample(options: INodeParameters = {}): Promise<IDataObject> {
-		const workflow = example('create-share', 'sharer');
+	/** Makes the share of examples/create-share.json, which is that of the samples. */
+	async function createExample(options: INodeParameters = {}): Promise<IDataObject | undefined> {
+		const workflow = exampleWorkflow('create-share', 'sharer');
 		for (const { name, parameters } of workflow.nodes) {
 			if (name === 'Share consent') parameters['options'] = options;
 		}
-		const outputs = await run(workflow, 'Share consent');
-		return remember(outputs[0]?.[0]);
-	}
-
-	async function create(fields: INodeParameters): Promise<void> {
-		const [share] = await runShareNode({
-			operation: 'create',
-			clientId: receiver.clientId,
-			expirationDateUtc: '={{ $now.plus({ days: 30 }) }}',
-			...fields,
-		});
-		remember(share);
+		return remember(jsonOf(await bed.engine.run(workflow), 'Share consent')[0]);
 	}
 
 	async function revoke(): Promise<IDataObject | undefined> {
@@ -168,58 +151,18 @@ describe('sample outputs', () => {
 		return share;
 	}
 
-	function remember(share: IDataObject | undefined): IDataObject {
-		expect(share).toMatchObject({ id: expect.any(String) as string });
-		shareIds.push(share!['id'] as string);
-		return share!;
-	}
-
 	async function runShareNode(parameters: INodeParameters): Promise<IDataObject[]> {
-		const outputs = await run(
-			{
-				nodes: [
-					{
-						id: '1',
-						name: 'EnableNow Share',
-						type: 'n8n-nodes-enablenow.enableNowShare',
-						typeVersion: 1,
-						position: [0, 0],
-						parameters,
-						credentials: credentialReference('sharer')!,
-					},
-				],
-				connections: {},
-			},
-			'EnableNow Share',
-		);
-		return outputs[0] ?? [];
+		return jsonOf(await bed.runShare(parameters), SHARE);
 	}
 
-	/** Runs examples/share-a-list.json with another setting for what fails. */
-	async function runList(onError: OnError): Promise<IDataObject[][]> {
-		const workflow = example('share-a-list', 'sharer');
-		const nodes = workflow.nodes.map((node) => (node.onError ? { ...node, onError } : node));
-		return await run({ ...workflow, nodes }, 'Share accounts');
-	}
-
-	/** What a node of a workflow gives, by output. */
-	async function run(workflow: WorkflowJson, nodeName: string): Promise<IDataObject[][]> {
-		const { resultData } = (await engine.run(workflow)).data;
-		if (resultData.error) throw resultData.error;
-		const outputs = resultData.runData[nodeName]?.[0]?.data?.['main'] ?? [];
-		return outputs.map((items) => (items ?? []).map(({ json }) => json));
-	}
-
-	function example(name: string, credential: string): WorkflowJson {
-		const workflow = JSON.parse(read(`examples/${name}.json`)) as WorkflowJson;
-		const nodes = workflow.nodes.map((node) =>
-			node.credentials ? { ...node, credentials: credentialReference(credential)! } : node,
-		);
-		return { ...workflow, nodes };
+	function remember(share: IDataObject | undefined): IDataObject | undefined {
+		shareIds.push(share?.['id'] as string);
+		return share;
 	}
 
 	/** As text, since a reader sees the order of the keys too. */
 	function expectSample(name: string, actual: unknown): void {
+		compared.push(name);
 		const withSampleIds = shareIds.reduce(
 			(text, id, index) => text.replaceAll(id, SAMPLE_IDS[index]!),
 			JSON.stringify(actual, undefined, 2),
@@ -231,7 +174,7 @@ describe('sample outputs', () => {
 		const block = new RegExp(`<!-- sample: ${name} -->\\s*\`\`\`json\\n([^]*?)\`\`\``).exec(
 			SAMPLES,
 		);
-		if (block === null) throw new Error(`README has no sample ${name}`);
+		if (block === null) throw new Error(`There is no sample ${name}`);
 		return JSON.stringify(JSON.parse(block[1]!), undefined, 2);
 	}
 
@@ -386,10 +329,6 @@ describe('commands', () => {
 		expect(scripts).toEqual(expect.arrayContaining(scriptsIn(file)));
 	});
 
-	test('CONTRIBUTING says what each script does', () => {
-		expect(scriptsIn('CONTRIBUTING.md')).toEqual(expect.arrayContaining(scripts));
-	});
-
 	function scriptsIn(file: string): string[] {
 		return [...read(file).matchAll(/\bnpm (?:run ([\w:-]+)|(start|test)\b)/g)].map(
 			([, script, short]) => script ?? short!,
@@ -399,7 +338,8 @@ describe('commands', () => {
 
 test('CONTRIBUTING gives a reason for each dev dependency', () => {
 	const [, chapter] = read('CONTRIBUTING.md').split('## Dev dependencies');
-	const listed = [...chapter!.matchAll(/^\| `([^`]+)` /gm)].map(([, name]) => name);
+	const [list] = chapter!.split('\n## ');
+	const listed = [...list!.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
 	expect(listed.sort()).toEqual(Object.keys(packageJson.devDependencies).sort());
 });
 

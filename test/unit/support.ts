@@ -1,5 +1,5 @@
 import { InputError } from '../../nodes/shared/errors/inputError';
-import { refusal, RequestError } from '../../nodes/shared/errors/requestError';
+import { responseError, RequestError } from '../../nodes/shared/errors/requestError';
 import type { Share } from '../../nodes/shared/api/shares';
 import type { ApiRequest, EnableNowClient } from '../../nodes/shared/api/client';
 import type { INode } from 'n8n-workflow';
@@ -59,6 +59,7 @@ export function fakeApi(send: EnableNowClient['send']): EnableNowClient {
 			clientId: '',
 			accessToken: undefined,
 			isTokenMissing: false,
+			secrets: [],
 		},
 		send,
 		close: () => Promise.resolve(),
@@ -161,7 +162,7 @@ export class FakeEnableNow {
 			return { data: share.id };
 		}
 		const share = this.shares.find(({ id }) => path === `/shares/${id}`);
-		if (share === undefined) throw refusal(404, {});
+		if (share === undefined) throw responseError(404, {});
 		Object.assign(share, body);
 		return undefined;
 	}

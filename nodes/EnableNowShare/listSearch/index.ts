@@ -1,56 +1,56 @@
 import { isPast } from '../../shared/input/dates';
-import { dayField, type ListSearch, pickerOf, textField } from './picker';
+import { formatDay, createPicker, getText } from './picker';
 
 /** Bank, status and day of request, newest first, as EnableNow sorts them. */
-const searchConsents = pickerOf({
+const searchConsents = createPicker({
 	path: '/cfa/v2/consents',
 	paging: { page: 'Page', pageSize: 'PageSize' },
 	nameParts: (consent) => [
-		textField(consent, 'providerKey'),
-		textField(consent, 'status'),
-		dayField(consent, 'dateRequested', 'requested'),
+		getText(consent, 'providerKey'),
+		getText(consent, 'status'),
+		formatDay(consent, 'dateRequested', 'requested'),
 	],
 });
 
 /** IBAN (or whatever number the account has) in groups of four, and the holder. */
-const searchAccounts = pickerOf({
+const searchAccounts = createPicker({
 	path: '/cfa/accounts',
 	paging: { page: 'Page', pageSize: 'Size' },
 	nameParts: (account) => [
-		textField(account, 'iban')
+		getText(account, 'iban')
 			.replace(/\s+/g, '')
 			.replace(/(.{4})(?=.)/g, '$1 ') ||
-			textField(account, 'bban') ||
-			textField(account, 'providerAccountId'),
-		textField(account, 'accountHolder'),
-		textField(account, 'currency'),
+			getText(account, 'bban') ||
+			getText(account, 'providerAccountId'),
+		getText(account, 'accountHolder'),
+		getText(account, 'currency'),
 	],
 });
 
 /** Reference, status and day; EnableNow gives this list whole. */
-const searchAnalyses = pickerOf({
+const searchAnalyses = createPicker({
 	path: '/cfa/analysis-jobs',
 	nameParts: (analysis) => [
-		textField(analysis, 'reference'),
-		textField(analysis, 'status'),
-		textField(analysis, 'profile'),
-		dayField(analysis, 'created', 'created'),
+		getText(analysis, 'reference'),
+		getText(analysis, 'status'),
+		getText(analysis, 'profile'),
+		formatDay(analysis, 'created', 'created'),
 	],
 });
 
 /** Reference, last day and receiver: the end of a long one is cut off on the screen. */
-const searchShares = pickerOf({
+const searchShares = createPicker({
 	path: '/shares',
 	paging: { page: 'page', pageSize: 'pageSize' },
 	nameParts: (share) => [
-		textField(share, 'reference') || 'No reference',
-		dayField(share, 'expirationDateUtc', isPast(share['expirationDateUtc']) ? 'ended' : 'until'),
-		textField(share, 'clientId'),
+		getText(share, 'reference') || 'No reference',
+		formatDay(share, 'expirationDateUtc', isPast(share['expirationDateUtc']) ? 'ended' : 'until'),
+		getText(share, 'clientId'),
 	],
 });
 
 /** The pickers of the node, by the names that its fields use. */
-export const listSearch: Record<string, ListSearch> = {
+export const listSearch = {
 	searchConsents,
 	searchAccounts,
 	searchAnalyses,

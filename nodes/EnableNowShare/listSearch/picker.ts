@@ -2,16 +2,16 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 
 import { isIdentifier } from '../../shared/input/identifiers';
 import { toNodeError } from '../../shared/errors/nodeError';
-import { toSingleLine } from '../../shared/errors/singleLine';
+import { toSingleLine } from '../../shared/errors/text';
 import { getPage, hasNextPage } from '../../shared/api/pages';
 import { createClient, type EnableNowClient } from '../../shared/api/client';
 
-/** A list of EnableNow's that a person picks an identifier from. */
+/** A list of EnableNow's from which a person picks an identifier. */
 export interface PickerSource {
 	path: string;
-	/** The names of the query parameters that page the list; none where EnableNow does not page it. */
+	/** The names of the query parameters for paging; none if EnableNow does not page the list. */
 	paging?: { page: string; pageSize: string };
-	/** What a person recognises an entry by, from the entry as EnableNow gives it. */
+	/** What a person recognises an entry by. */
 	nameParts: (entry: Record<string, unknown>) => string[];
 }
 
@@ -26,22 +26,23 @@ type PickerResult = INodeListSearchResult['results'][number];
 
 const PAGE_SIZE = 50;
 
-/** With a filter, how many entries are worth a page, and after how many requests to show what is there. */
-const ENOUGH_MATCHES = 20;
-const MOST_REQUESTS = 40;
+/** A search ends at the page that brings this many matches, or after this many requests. */
+const MIN_MATCHES = 20;
+const MAX_REQUESTS = 40;
 
-const LONGEST_PART = 80;
+const MAX_PART_LENGTH = 80;
 
 /**
- * Makes the search method of a picker. EnableNow cannot search its lists by text, so with a filter
- * pages are read on until there are enough matches to show.
+ * Creates the search method of a picker. EnableNow cannot search its lists by text, so with a filter
+ * pages are read until there are enough matches to show.
  */
-export function pickerOf(source: PickerSource): ListSearch {
+export function createPicker(source: PickerSource): ListSearch {
 	return async function (filter, paginationToken) {
 		try {
-			const api = await createClient(this);
+			const client = await createClient(this);
 			const firstPage = Number(paginationToken ?? 1);
-			return await search(api, source, searchable(filter ?? ''), firstPage).finally(api.close);
+			const text = toSearchText(filter ?? '');
+			return await search(client, source, text, firstPage).finally(client.close);
 		} catch (error) {
 			throw toNodeError(this.getNode(), error);
 		}
@@ -49,7 +50,7 @@ export function pickerOf(source: PickerSource): ListSearch {
 }
 
 async function search(
-	api: EnableNowClient,
+	client: EnableNowClient,
 	source: PickerSource,
 	filter: string,
 	firstPage: number,
@@ -57,58 +58,56 @@ async function search(
 	const results: PickerResult[] = [];
 	let pageNumber = firstPage;
 	for (let requests = 1; ; requests++, pageNumber++) {
-		const { found, hasMore } = await readPage(api, source, pageNumber);
+		const { found, hasMore } = await readPage(client, source, pageNumber);
 		results.push(...found.filter((result) => matches(result, filter)));
 		if (!hasMore) return { results };
-		const isEnough = filter === '' || results.length >= ENOUGH_MATCHES || requests >= MOST_REQUESTS;
+		const isEnough = filter === '' || results.length >= MIN_MATCHES || requests >= MAX_REQUESTS;
 		if (isEnough) return { results, paginationToken: String(pageNumber + 1) };
 	}
 }
 
 async function readPage(
-	api: EnableNowClient,
+	client: EnableNowClient,
 	{ path, paging, nameParts }: PickerSource,
 	pageNumber: number,
 ): Promise<{ found: PickerResult[]; hasMore: boolean }> {
 	const query = paging ? { [paging.page]: pageNumber, [paging.pageSize]: PAGE_SIZE } : {};
-	const page = await getPage(api, path, query);
-	const found = page.entries.flatMap((entry) => resultOf(entry, nameParts));
+	const page = await getPage(client, path, query);
+	const found = page.entries.flatMap((entry) => toResults(entry, nameParts));
 	if (paging) return { found, hasMore: hasNextPage(page, pageNumber, PAGE_SIZE) };
 	const end = pageNumber * PAGE_SIZE;
 	return { found: found.slice(end - PAGE_SIZE, end), hasMore: end < found.length };
 }
 
-/** The entry as a choice; none where it has no usable identifier. */
-function resultOf(entry: unknown, nameParts: PickerSource['nameParts']): PickerResult[] {
+/** The entry as a choice; none if it has no usable identifier. */
+function toResults(entry: unknown, nameParts: PickerSource['nameParts']): PickerResult[] {
 	const fields = Object(entry) as Record<string, unknown>;
 	const { id } = fields;
 	if (!isIdentifier(id)) return [];
-	const parts = nameParts(fields).map(singleLine).filter(Boolean);
+	const parts = nameParts(fields)
+		.map((part) => toSingleLine(part, MAX_PART_LENGTH).trim())
+		.filter(Boolean);
 	// The identifier's end tells apart entries that are otherwise named alike.
 	return [{ name: [...parts, `…${id.slice(-4)}`].join(' · '), value: id }];
 }
 
 function matches({ name, value }: PickerResult, filter: string): boolean {
-	return searchable(name).includes(filter) || searchable(String(value)).includes(filter);
+	return toSearchText(name).includes(filter) || toSearchText(String(value)).includes(filter);
 }
 
-/** Upper and lower case and the blanks of a grouped IBAN make no difference to a search. */
-function searchable(text: string): string {
+/** A search ignores case, and the spaces of a grouped IBAN. */
+function toSearchText(text: string): string {
 	return text.toLowerCase().replace(/\s+/g, '');
 }
 
-function singleLine(text: string): string {
-	return toSingleLine(text, LONGEST_PART).trim();
-}
-
-/** A field of an entry as text; empty where it is none. */
-export function textField(entry: Record<string, unknown>, name: string): string {
+/** A field that holds text; otherwise empty. */
+export function getText(entry: Record<string, unknown>, name: string): string {
 	const value = entry[name];
 	return typeof value === 'string' ? value : '';
 }
 
-/** The day of a field that holds a time, after a word for it; empty where it holds none. */
-export function dayField(entry: Record<string, unknown>, name: string, word: string): string {
-	const time = textField(entry, name);
-	return /^\d{4}-\d{2}-\d{2}/.test(time) ? `${word} ${time.slice(0, 10)}` : '';
+/** The day of a field that holds a time, after a label; otherwise empty. */
+export function formatDay(entry: Record<string, unknown>, name: string, label: string): string {
+	const time = getText(entry, name);
+	return /^\d{4}-\d{2}-\d{2}/.test(time) ? `${label} ${time.slice(0, 10)}` : '';
 }

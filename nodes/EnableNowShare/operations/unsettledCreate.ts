@@ -1,12 +1,12 @@
 import { formatDate } from '../../shared/input/dates';
-import { repetitionOf } from '../../shared/api/retryPolicy';
+import { isAmbiguous } from '../../shared/api/retryPolicy';
 import { RequestError } from '../../shared/errors/requestError';
-import { joinSentences } from '../../shared/errors/sentences';
+import { joinSentences } from '../../shared/errors/text';
 import type { NewShare } from '../../shared/api/shares';
 
 /** A create whose answer was lost, so that EnableNow may have created the share all the same. */
 export function isUnsettled(error: unknown): error is RequestError {
-	return error instanceof RequestError && repetitionOf('POST', error) === 'ambiguous';
+	return error instanceof RequestError && isAmbiguous('POST', error);
 }
 
 /** Tells all that is known of a create that nobody looked for. */
@@ -42,10 +42,10 @@ export function missingCreate(failure: RequestError, share: NewShare, sent: numb
 }
 
 function worded(failure: RequestError, known: string, advice: string): RequestError {
-	return failure.reworded(
-		joinSentences(failure.message, known),
-		`${failure.description} ${advice}`,
-	);
+	return failure.with({
+		message: joinSentences(failure.message, known),
+		description: `${failure.description} ${advice}`,
+	});
 }
 
 function sentAs(

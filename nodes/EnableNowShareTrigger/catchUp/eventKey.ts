@@ -1,8 +1,8 @@
 import { toMilliseconds } from '../../shared/input/dates';
 import { identifierKey } from '../../shared/input/identifiers';
 import type { Share } from '../../shared/api/shares';
-import { SHARE_CREATED, SHARE_UPDATED } from '../webhook/events';
-import type { TriggerItem } from '../webhook/judgement';
+import { SHARE_CREATED, SHARE_UPDATED } from '../description';
+import type { TriggerItem } from '../webhook/decision';
 
 /** Identifies the creation of a share. */
 export function createdKey({ id }: Pick<Share, 'id'>): string {

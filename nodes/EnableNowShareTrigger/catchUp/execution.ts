@@ -1,9 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { errorMessage } from '../../shared/errors/message';
-import type { TriggerItem } from '../webhook/judgement';
-import { isCatchUpOn } from '../settings';
+import { errorMessage } from '../../shared/errors/text';
+import type { TriggerItem } from '../webhook/decision';
 import { claimEvents, claimHandover, clearLedger, type Handover } from './ledger';
+import { isCatchUpOn } from './settings';
 
 /** How executions begin that an event starts; others are a person's, who wants to see the items. */
 const PRODUCTION_MODES = ['trigger', 'webhook'];

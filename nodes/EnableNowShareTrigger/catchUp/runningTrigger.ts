@@ -1,24 +1,25 @@
 import type { IRun, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 
 import type { EnableNowCredential } from '../../shared/api/credential';
-import { createClient, type EnableNowClient } from '../../shared/api/client';
-import { patientApi } from '../../shared/api/retryingClient';
-import { repetitionOf } from '../../shared/api/retryPolicy';
+import { createClient } from '../../shared/api/client';
 import { parseRetryAfter } from '../../shared/api/retryAfter';
-import { ShareListing } from '../../shared/api/shareListing';
+import { RetryingClient } from '../../shared/api/retryingClient';
+import { listAllShares, listNewShares } from '../../shared/api/shareList';
 import type { Share } from '../../shared/api/shares';
 import { sleepUnlessAborted } from '../../shared/async/sleep';
-import { errorMessage } from '../../shared/errors/message';
+import { formatLogMessage } from '../../shared/errors/logMessage';
 import { RequestError } from '../../shared/errors/requestError';
-import { failureInWords } from '../logMessage';
-import { readSettings, type TriggerSettings } from '../settings';
-import { isSelected, SHARE_UPDATED } from '../webhook/events';
+import { errorMessage } from '../../shared/errors/text';
+import { identifierKey } from '../../shared/input/identifiers';
+import { SHARE_UPDATED } from '../description';
+import { isSelected } from '../webhook/events';
 import { createdKey, updatedKey } from './eventKey';
 import type { Handover } from './ledger';
+import { type CatchUpSettings, readCatchUpSettings } from './settings';
 import { getTriggerKey, TriggerCache } from './triggerCache';
 
 /** How the list is read: slowly, since nobody waits for it and workflows share the rate limit. */
-const PATIENCE = { maxConcurrentRequests: 4, maxRetries: 3, maxRetryWait: 60, isFixed: true };
+const RETRIES = { maxConcurrentRequests: 4, maxRetries: 3, maxRetryWait: 60 };
 
 const REQUEST_TIMEOUT_SECONDS = 30;
 
@@ -38,10 +39,10 @@ export async function startTrigger(context: ITriggerFunctions): Promise<ITrigger
 	// While n8n listens for a test event there is nothing to catch up.
 	if (context.getMode() === 'manual') return await Promise.resolve({});
 	const { name } = context.getNode();
-	const settings = readSettings(context, (problem) =>
+	const settings = readCatchUpSettings(context, (problem) =>
 		context.logger.warn(`${name} leaves out what it does not understand: ${problem}`),
 	);
-	if (!settings.catchUp.isOn) return {};
+	if (!settings.isOn) return {};
 	const trigger = new RunningTrigger(context, settings);
 	void trigger.run();
 	return { closeFunction: async () => await Promise.resolve(trigger.stop()) };
@@ -61,13 +62,13 @@ class RunningTrigger {
 	private receiver = '';
 
 	/** The shares that were listed, by `identifierKey`. */
-	private listed = new Set<string>();
+	private readonly listed = new Set<string>();
 	private isHandedOver = false;
 	private failed: Array<{ handover: Handover; attempts: number }> = [];
 
 	constructor(
 		private readonly context: ITriggerFunctions,
-		private readonly settings: TriggerSettings,
+		private readonly settings: CatchUpSettings,
 	) {
 		this.cache = new TriggerCache(getTriggerKey(context));
 		this.areChangesWanted = isSelected({ name: SHARE_UPDATED }, settings.selection);
@@ -82,7 +83,7 @@ class RunningTrigger {
 		const { signal } = this.stopper;
 		let failures = 0;
 		while (!signal.aborted) {
-			let wait = this.settings.catchUp.interval;
+			let wait = this.settings.interval;
 			try {
 				await this.catchUp();
 				failures = 0;
@@ -90,7 +91,7 @@ class RunningTrigger {
 				wait = Math.min(wait, getRetryWait(error, failures));
 				// Once for each row of failures: a service that is away for hours would fill the log.
 				const level = failures++ === 0 ? 'warn' : 'debug';
-				const reason = failureInWords(error);
+				const reason = formatLogMessage(error);
 				if (!signal.aborted)
 					this.log(level, `could not catch up, and tries again until it can: ${reason}`);
 			}
@@ -104,10 +105,14 @@ class RunningTrigger {
 		const connection = await createClient(this.context, REQUEST_TIMEOUT_SECONDS);
 		this.use(connection.credential);
 		const listedAt = new Date().toISOString();
-		const client = patientApi(connection, PATIENCE, signal);
-		const shares = await this.readShares(client).finally(client.close);
+		const client = new RetryingClient(connection, RETRIES, signal);
+		const listing = this.areChangesWanted
+			? listAllShares(client)
+			: listNewShares(client, this.listed);
+		const shares = await listing.finally(async () => await client.close());
 		// What is left is caught up after the next start.
 		if (signal.aborted) return;
+		for (const { id } of shares) this.listed.add(identifierKey(id));
 		const isFirst = !this.isHandedOver;
 		const matching = shares.filter(({ clientId }) => clientId === this.receiver);
 		if (isFirst && matching.length === 0 && shares.length > 0) {
@@ -127,7 +132,7 @@ class RunningTrigger {
 
 	/** Begins anew where the credential has become that of another app. */
 	private use({ baseUrl, clientId }: EnableNowCredential): void {
-		const receiver = this.settings.catchUp.clientId || clientId;
+		const receiver = this.settings.clientId || clientId;
 		const app = JSON.stringify([baseUrl, clientId, receiver]);
 		if (app === this.app) return;
 		this.app = app;
@@ -140,15 +145,6 @@ class RunningTrigger {
 		this.listed.clear();
 		this.cache.clear();
 		this.isHandedOver = false;
-	}
-
-	/** The shares that were not listed before, or all where changes matter; a copy, since it may fail. */
-	private async readShares(client: EnableNowClient): Promise<Share[]> {
-		const listed = new Set(this.listed);
-		const listing = new ShareListing(client, listed);
-		const shares = this.areChangesWanted ? await listing.readAll() : await listing.readNew();
-		this.listed = listed;
-		return shares;
 	}
 
 	/** Whether an execution may be missing for a share, as far as this process knows. */
@@ -202,7 +198,7 @@ async function getFailure(done: Promise<IRun>, triggerName: string): Promise<str
 function getRetryWait(error: unknown, failures: number): number {
 	const wait = Math.min(MIN_RETRY_WAIT_MS * 2 ** failures, MAX_RETRY_WAIT_MS);
 	if (!(error instanceof RequestError)) return wait;
-	const isTokenRefused = error.kind === 'tokenRefused' && repetitionOf('GET', error) === 'final';
+	const isTokenRefused = error.kind === 'tokenRefused' && !error.isTemporary;
 	if (isTokenRefused) return Number.POSITIVE_INFINITY;
 	return Math.max(wait, parseRetryAfter(error.retryAfter, Date.now()) ?? 0);
 }

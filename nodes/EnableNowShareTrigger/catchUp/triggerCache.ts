@@ -1,7 +1,7 @@
 import type { NodeContext } from '../../shared/api/credential';
 import { identifierKey } from '../../shared/input/identifiers';
 import type { Share } from '../../shared/api/shares';
-import type { TriggerItem } from '../webhook/judgement';
+import type { TriggerItem } from '../webhook/decision';
 import { formatEnd, getEventKeys, updatedKey } from './eventKey';
 
 /** How long n8n is given to store an execution that an event starts, in milliseconds. */

@@ -1,42 +1,41 @@
 import type { IHookFunctions } from 'n8n-workflow';
 
-import { parseWebhookSecrets } from '../../shared/api/credential';
-import { InputError } from '../../shared/errors/inputError';
-import { toNodeError } from '../../shared/errors/nodeError';
-import { getPage } from '../../shared/api/pages';
-import { repetitionOf } from '../../shared/api/retryPolicy';
-import { RequestError } from '../../shared/errors/requestError';
 import { createClient, readForConnection } from '../../shared/api/client';
-import { failureInWords } from '../logMessage';
+import { parseWebhookSecrets } from '../../shared/api/credential';
+import { getPage } from '../../shared/api/pages';
+import { InputError } from '../../shared/errors/inputError';
+import { formatLogMessage, isTemporary } from '../../shared/errors/logMessage';
+import { toNodeError } from '../../shared/errors/nodeError';
+import { RequestError } from '../../shared/errors/requestError';
 
-/** How long the check of the credential may take, in seconds: a person is waiting. */
-const CHECK_TIMEOUT = 5;
+/** Short, since a person is waiting. */
+const CHECK_TIMEOUT_SECONDS = 5;
 
-/** The activations that no person is waiting for: n8n starts, or another main takes over. */
-const UNATTENDED = ['init', 'leadershipChange'];
+/** n8n starts, or another main takes over. */
+const UNATTENDED_MODES = ['init', 'leadershipChange'];
 
 /**
  * Checks the credential when a person activates the workflow or listens for a test event. There is
- * nothing to register: EnableNow has no API for webhooks, its Customer Portal is the place.
+ * nothing to register: EnableNow has no API for webhooks, only its Customer Portal.
  *
- * At a start of n8n nothing is checked and nothing throws: n8n would leave the webhook unregistered,
+ * Unattended activations are not checked and never throw: n8n would leave the webhook unregistered,
  * and every event until somebody noticed would be lost.
  *
  * @throws NodeApiError or NodeOperationError when EnableNow refuses the credential or the credential
  *   is not usable; not when EnableNow cannot be reached
  */
 export async function checkActivation(context: IHookFunctions): Promise<void> {
-	if (UNATTENDED.includes(context.getActivationMode())) return;
-	warnOfLocalUrl(context);
+	if (UNATTENDED_MODES.includes(context.getActivationMode())) return;
+	warnAboutLocalUrl(context);
 	try {
 		const reading = await readForConnection(context);
 		parseWebhookSecrets(reading.fields);
-		const api = await createClient(context, CHECK_TIMEOUT, reading);
-		await getPage(api, '/shares', { page: 1, pageSize: 1 }).finally(api.close);
+		const client = await createClient(context, CHECK_TIMEOUT_SECONDS, reading);
+		await getPage(client, '/shares', { page: 1, pageSize: 1 }).finally(client.close);
 	} catch (error) {
 		if (isCredentialRefused(error)) throw toNodeError(context.getNode(), error);
 		context.logger.warn(
-			`${context.getNode().name} could not check its credential and is activated all the same: ${failureInWords(error)}`,
+			`${context.getNode().name} could not check its credential and is activated all the same: ${formatLogMessage(error)}`,
 		);
 	}
 }
@@ -45,11 +44,11 @@ function isCredentialRefused(error: unknown): boolean {
 	if (error instanceof InputError) return true;
 	if (!(error instanceof RequestError)) return false;
 	const { kind, status } = error;
-	if (kind === 'tokenRefused') return repetitionOf('GET', error) === 'final';
+	if (kind === 'tokenRefused') return !isTemporary(error);
 	return kind === 'refused' && (status === 401 || status === 403);
 }
 
-function warnOfLocalUrl(context: IHookFunctions): void {
+function warnAboutLocalUrl(context: IHookFunctions): void {
 	const url = context.getNodeWebhookUrl('default') ?? '';
 	if (!URL.canParse(url)) return;
 	if (/^(localhost|127(\.\d+){3}|\[::1\]|0\.0\.0\.0)$/.test(new URL(url).hostname)) {

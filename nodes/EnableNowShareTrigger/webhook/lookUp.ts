@@ -1,58 +1,71 @@
 import { type IWebhookFunctions, sleep } from 'n8n-workflow';
 
-import { SingleFlight } from '../../shared/async/singleFlight';
-import { getCredentialId, type NodeContext } from '../../shared/api/credential';
-import { TimeoutError, withTimeout } from '../../shared/async/timeout';
-import { identifierKey } from '../../shared/input/identifiers';
-import { InputError } from '../../shared/errors/inputError';
-import { errorMessage } from '../../shared/errors/message';
-import { repetitionOf } from '../../shared/api/retryPolicy';
-import { RequestError, timeOut } from '../../shared/errors/requestError';
-import { parseRetryAfter } from '../../shared/api/retryAfter';
-import { joinSentences } from '../../shared/errors/sentences';
-import { getShare, type Share } from '../../shared/api/shares';
 import { createClient, type CredentialReading } from '../../shared/api/client';
-import { LookUpTurns } from './lookUpTurns';
+import { getCredentialId } from '../../shared/api/credential';
+import { parseRetryAfter } from '../../shared/api/retryAfter';
+import { getShare, type Share } from '../../shared/api/shares';
+import { Semaphore } from '../../shared/async/semaphore';
+import { SingleFlight } from '../../shared/async/singleFlight';
+import { TimeoutError, withTimeout } from '../../shared/async/timeout';
+import { InputError } from '../../shared/errors/inputError';
+import { isTemporary } from '../../shared/errors/logMessage';
+import { errorMessage, joinSentences } from '../../shared/errors/text';
+import { RequestError, timeoutError } from '../../shared/errors/requestError';
+import { identifierKey } from '../../shared/input/identifiers';
 
-/** What EnableNow says of a share that an event names. */
 export type LookUpResult =
-	/** EnableNow knows it, and lets this app see it. */
+	/** EnableNow knows the share, and lets this app see it. */
 	| { outcome: 'found'; share: Share }
 	/** EnableNow says that there is no such share, or not for this app. */
 	| { outcome: 'denied'; reason: string }
-	/** EnableNow could not be asked. */
+	/** EnableNow could not be asked in time. */
 	| { outcome: 'unavailable'; reason: string };
 
 /** The statuses by which EnableNow says that there is no such share, or not for this app. */
-const DENIALS = [400, 403, 404, 410, 422];
+const DENIED = [400, 403, 404, 410, 422];
 
-/** How long a look-up may take in all, in milliseconds: EnableNow waits for the answer. */
-const PATIENCE = 4000;
+/** EnableNow waits for the answer to its event for 5 seconds, as the trigger assumes. */
+const DEADLINE_MS = 4_000;
 
-/** How long one request of a look-up may take, in seconds, so that a second one fits. */
-const REQUEST_TIMEOUT = 1.8;
+/** Short enough for a second request to fit. */
+const REQUEST_TIMEOUT_SECONDS = 1.8;
 
-/** What has to be left of the patience for a request to be worth it, in milliseconds. */
-const LEAST_TIME = 1000;
+/** A request that starts with less time left would hardly be answered in time. */
+const MIN_REQUEST_MS = 1_000;
 
-/** How long to wait before the second request where EnableNow does not say, in milliseconds. */
-const PAUSE = 250;
+/** The pause before the retry where EnableNow does not say how long. */
+const DEFAULT_PAUSE_MS = 250;
+const RATE_LIMIT_PAUSE_MS = 1_000;
 
-/** The look-ups that are under way, by credential and share. */
-const lookUps = new Map<string, SingleFlight<LookUpResult>>();
-
-/** Whose turn it is, by credential, of which an n8n has few. */
-const turns = new Map<string, LookUpTurns>();
+/** However long EnableNow wants to be left alone, later events can still be looked up in time. */
+const MAX_RATE_LIMIT_PAUSE_MS = 2_000;
 
 /**
- * Asks EnableNow for the share that an event names: anybody can post to a webhook, but only
- * EnableNow knows its shares. Where EnableNow cannot be asked it is tried once more. Events that name
- * the same share at the same time share a look-up, so that a flood of them costs little.
+ * For each credential. A burst of events, by a stranger or not, must not use up the rate limit of the
+ * workflows, nor n8n's CPU time so that no look-up is answered in time.
+ */
+interface Limit {
+	semaphore: Semaphore;
+	/** After an answer 429; `until` is on the clock of `performance.now()`. */
+	pause?: { until: number; error: RequestError };
+}
+
+const MAX_CONCURRENT_LOOK_UPS = 10;
+
+const limits = new Map<string, Limit>();
+
+/** The look-ups under way, by credential and share. */
+const flights = new Map<string, SingleFlight<LookUpResult>>();
+
+/**
+ * Asks EnableNow for the share of an event: anybody can post to a webhook, but only EnableNow knows
+ * its shares. A temporary failure is retried once. Events that name the same share at the same time
+ * share a look-up.
  *
- * @param isNew - whether the share has just been made: then a look-up that is under way will do.
- *   Otherwise the share may have been changed since that one began
- * @param reading - the credential, as the event was judged by it
- * @returns within 4 seconds, and never throws
+ * @param isNew - whether the share was just created, so that a look-up under way will do. Otherwise
+ *   the share may have changed since that one began
+ * @param reading - the credential, as it was read for the event
+ * @returns within 4 seconds; never throws
  */
 export async function lookUpShare(
 	context: IWebhookFunctions,
@@ -60,108 +73,101 @@ export async function lookUpShare(
 	isNew: boolean,
 	reading: CredentialReading,
 ): Promise<LookUpResult> {
-	const lookUp = sharedLookUp(context, shareId, reading);
-	try {
-		return await withTimeout(
-			async () => await ((isNew ? lookUp.underWay : undefined) ?? lookUp.run()),
-			PATIENCE,
+	const key = `${getCredentialId(context)} ${identifierKey(shareId)}`;
+	const flight =
+		flights.get(key) ??
+		new SingleFlight(
+			async () => await requestShare(context, shareId, reading),
+			() => flights.delete(key),
 		);
+	flights.set(key, flight);
+	const join = async () => await ((isNew ? flight.underWay : undefined) ?? flight.run());
+	try {
+		return await withTimeout(join, DEADLINE_MS);
 	} catch (error) {
-		return resultOf(error);
+		return toFailedResult(error instanceof TimeoutError ? timeoutError(error.milliseconds) : error);
 	}
 }
 
-function sharedLookUp(
-	context: NodeContext,
+async function requestShare(
+	context: IWebhookFunctions,
 	shareId: string,
 	reading: CredentialReading,
-): SingleFlight<LookUpResult> {
-	const key = `${getCredentialId(context)} ${identifierKey(shareId)}`;
-	const known = lookUps.get(key);
-	if (known !== undefined) return known;
-	let firstReading: CredentialReading | undefined = reading;
-	const work = async () => {
-		const credential = firstReading;
-		// The look-ups that follow are for events that come later.
-		firstReading = undefined;
-		return await tryTwice(context, shareId, credential);
-	};
-	const lookUp = new SingleFlight(work, () => lookUps.delete(key));
-	lookUps.set(key, lookUp);
-	return lookUp;
-}
-
-async function tryTwice(
-	context: NodeContext,
-	shareId: string,
-	reading: CredentialReading | undefined,
 ): Promise<LookUpResult> {
-	// A request that begins later would hardly be answered in time.
-	const latest = Date.now() + PATIENCE - LEAST_TIME;
-	const tryOnce = async (known?: CredentialReading) =>
-		await turnsOf(context).take(async () => await ask(context, shareId, known), latest);
+	const latestStart = performance.now() + DEADLINE_MS - MIN_REQUEST_MS;
+	const limit = getLimit(getCredentialId(context));
+	const client = await createClient(context, REQUEST_TIMEOUT_SECONDS, reading);
+	const request = async () =>
+		await limited(limit, latestStart, async () => await getShare(client, shareId));
 	try {
-		return await tryOnce(reading);
-	} catch (error) {
-		const pause = pauseAfter(error);
-		if (pause === undefined || Date.now() + pause > latest) return resultOf(error);
-		await sleep(pause);
-		return await tryOnce();
+		const share = await request().catch(async (error: unknown) => {
+			const pause = isTemporary(error) ? getPause(error as RequestError) : Infinity;
+			if (performance.now() + pause > latestStart) throw error;
+			await sleep(pause);
+			return await request();
+		});
+		return { outcome: 'found', share };
+	} finally {
+		await client.close();
 	}
 }
 
-function turnsOf(context: NodeContext): LookUpTurns {
-	const credentialId = getCredentialId(context);
-	const known = turns.get(credentialId) ?? new LookUpTurns(PATIENCE);
-	turns.set(credentialId, known);
-	return known;
+function getLimit(credentialId: string): Limit {
+	const limit = limits.get(credentialId) ?? {
+		semaphore: new Semaphore(MAX_CONCURRENT_LOOK_UPS),
+	};
+	limits.set(credentialId, limit);
+	return limit;
 }
 
-async function ask(
-	context: NodeContext,
-	shareId: string,
-	reading: CredentialReading | undefined,
-): Promise<LookUpResult> {
-	const api = await createClient(context, REQUEST_TIMEOUT, reading);
-	return { outcome: 'found', share: await getShare(api, shareId).finally(api.close) };
+/**
+ * Sends a request when one of the credential's slots is free and EnableNow is not over its rate limit.
+ *
+ * @throws RequestError the last answer 429, or a timeout, where that is later than `latestStart`; what
+ *   `send` throws
+ */
+async function limited(
+	limit: Limit,
+	latestStart: number,
+	send: () => Promise<Share>,
+): Promise<Share> {
+	return await limit.semaphore.take(async () => {
+		const now = performance.now();
+		const { pause } = limit;
+		if (pause && pause.until > Math.max(now, latestStart)) throw pause.error;
+		if (now > latestStart) throw timeoutError(DEADLINE_MS);
+		if (pause && pause.until > now) await sleep(pause.until - now);
+		const response = send();
+		response.catch((error: unknown) => pauseIfRateLimited(limit, error));
+		return await response;
+	});
 }
 
-/** How long to wait before trying again, in milliseconds; none where that would not help. */
-function pauseAfter(error: unknown): number | undefined {
-	if (!(error instanceof RequestError) || repetitionOf('GET', error) !== 'repeatable') {
-		return undefined;
-	}
-	return parseRetryAfter(error.retryAfter, Date.now()) ?? PAUSE;
+function pauseIfRateLimited(limit: Limit, error: unknown): void {
+	if (!(error instanceof RequestError) || error.status !== 429) return;
+	const until = performance.now() + Math.min(getPause(error), MAX_RATE_LIMIT_PAUSE_MS);
+	if (until > (limit.pause?.until ?? 0)) limit.pause = { until, error };
 }
 
-/** What to do where EnableNow denies the share. */
-const DENIAL_HINT =
-	'Check that the credential is that of the app which receives the share, in the same environment.';
+/** How long EnableNow asks to wait after a failure, in milliseconds. */
+function getPause({ status, retryAfter }: RequestError): number {
+	const defaultPause = status === 429 ? RATE_LIMIT_PAUSE_MS : DEFAULT_PAUSE_MS;
+	return parseRetryAfter(retryAfter, Date.now()) ?? defaultPause;
+}
 
-/** What to do where it will be possible later to ask for the share. */
-const LATER_HINT = 'Get the share with the EnableNow Share node before you rely on it.';
-
-function resultOf(error: unknown): LookUpResult {
-	const said = wordsOf(error);
-	if (error instanceof RequestError && error.kind === 'refused' && isDenial(error.status)) {
-		const reason = joinSentences('EnableNow does not confirm the share.', said, DENIAL_HINT);
+function toFailedResult(error: unknown): LookUpResult {
+	const message = errorMessage(error);
+	const isRequestError = error instanceof RequestError;
+	if (isRequestError && error.kind === 'refused' && DENIED.includes(error.status ?? 0)) {
+		const hint =
+			'Check that the credential is that of the app which receives the share, in the same environment.';
+		const reason = joinSentences('EnableNow does not confirm the share.', message, hint);
 		return { outcome: 'denied', reason };
 	}
-	const reason = joinSentences('The share could not be looked up.', said, hintOf(error));
+	const isLasting = error instanceof InputError || (isRequestError && !isTemporary(error));
+	const hint = isLasting
+		? error.description
+		: 'Get the share with the EnableNow Share node before you rely on it.';
+	const reason = joinSentences('The share could not be looked up.', message, hint);
 	return { outcome: 'unavailable', reason };
-}
-
-/** How to mend what lasts; what passes needs no mending. */
-function hintOf(error: unknown): string {
-	const isLasting = error instanceof RequestError && repetitionOf('GET', error) === 'final';
-	return isLasting || error instanceof InputError ? error.description : LATER_HINT;
-}
-
-function wordsOf(error: unknown): string {
-	if (error instanceof TimeoutError) return timeOut(error.milliseconds).message;
-	return errorMessage(error);
-}
-
-function isDenial(status: number | undefined): boolean {
-	return status !== undefined && DENIALS.includes(status);
 }

@@ -1,25 +1,22 @@
 import { createHash, timingSafeEqual } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 
-/** The header in which a webhook request may present the secret, in n8n's lower case. */
+/** n8n gives the names of headers in lower case. */
 const SECRET_HEADER = 'x-webhook-secret';
-
-/** The query parameter in which it may present it. */
 const SECRET_PARAMETER = 'secret';
 
 /**
- * Whether a webhook request presents one of the valid secrets, as `?secret=…` or as the header
- * `X-Webhook-Secret`. All values are compared with all secrets in constant time, so that the time
- * taken tells nothing of how much of a guess was right.
+ * Whether a webhook request presents a valid secret, as `?secret=…` or in the header
+ * `X-Webhook-Secret`. Every value is compared with every secret in constant time.
  *
- * @param secrets - the valid secrets; with none of them, nothing is presented
+ * @param secrets - the valid secrets; if there are none, the result is false
  * @param query - the query of the request, hostile input
  * @param headers - the headers of the request, hostile input
  */
 export function presentsSecret(secrets: string[], query: unknown, headers: unknown): boolean {
 	const presented = [
-		...textsOf(Object(query) as IDataObject, SECRET_PARAMETER),
-		...textsOf(Object(headers) as IDataObject, SECRET_HEADER).flatMap(headerValues),
+		...getStrings(query, SECRET_PARAMETER),
+		...getStrings(headers, SECRET_HEADER).flatMap(parseHeader),
 	];
 	let isPresented = false;
 	for (const value of presented) {
@@ -30,33 +27,32 @@ export function presentsSecret(secrets: string[], query: unknown, headers: unkno
 	return isPresented;
 }
 
-/** The texts under a name: a parameter that is given twice arrives as an array. */
-function textsOf(values: IDataObject, name: string): string[] {
-	const value: unknown = Object.hasOwn(values, name) ? values[name] : undefined;
-	return (Array.isArray(value) ? value : [value]).filter(
-		(text): text is string => typeof text === 'string',
-	);
+/** A parameter that is given twice arrives as an array. */
+function getStrings(values: unknown, name: string): string[] {
+	const fields = Object(values) as IDataObject;
+	const value: unknown = Object.hasOwn(fields, name) ? fields[name] : undefined;
+	return (Array.isArray(value) ? value : [value]).filter((entry) => typeof entry === 'string');
 }
 
 /**
- * The values that a header stands for: Node joins a header that is sent twice by commas, which no
- * secret contains, and reads each byte of UTF-8 as a character of its own.
+ * Node joins a header that is sent twice with commas, which no secret contains, and decodes headers
+ * as Latin-1, whatever was sent.
  */
-function headerValues(header: string): string[] {
+function parseHeader(header: string): string[] {
 	return (
 		header
 			.split(',')
 			.flatMap((value) => [value, Buffer.from(value, 'latin1').toString('utf8')])
-			// Not before: the last byte of some letters, such as à, is a blank by itself.
+			// Trimmed last: the last byte of some letters in UTF-8, such as à, is a space in Latin-1.
 			.map((value) => value.trim())
 	);
 }
 
-/** Compares hashes, which are of one length whatever the length of the texts. */
+/** Hashes have the same length whatever was presented, as timingSafeEqual requires. */
 function isEqual(one: string, other: string): boolean {
-	return timingSafeEqual(hashOf(one), hashOf(other));
+	return timingSafeEqual(sha256(one), sha256(other));
 }
 
-function hashOf(text: string): Buffer {
+function sha256(text: string): Buffer {
 	return createHash('sha256').update(text).digest();
 }

@@ -8,12 +8,12 @@ import type {
 } from 'n8n-workflow';
 
 import { formatExcerpt, InputError } from '../errors/inputError';
-import { toSingleLine } from '../errors/singleLine';
+import { toSingleLine } from '../errors/text';
 
 /** The name of the credential type that both nodes use. */
 export const CREDENTIAL_NAME = 'enableNowOAuth2Api';
 
-/** Every place in a node from which EnableNow is called. */
+/** Every kind of node function that calls EnableNow. */
 export type NodeContext =
 	| IExecuteFunctions
 	| IHookFunctions
@@ -21,11 +21,11 @@ export type NodeContext =
 	| ITriggerFunctions
 	| IWebhookFunctions;
 
-/** What the nodes need of the credential. The client secret is n8n's business alone. */
+/** What the nodes need of the credential. */
 export interface EnableNowCredential {
 	/** Where EnableNow is, without a trailing slash. */
 	baseUrl: string;
-	/** The client ID of one's own app. */
+	/** The client ID of the user's own app. */
 	clientId: string;
 	/** The token that n8n has stored with the credential, where it has fetched one. */
 	accessToken: string | undefined;
@@ -34,10 +34,12 @@ export interface EnableNowCredential {
 	 * by itself then, so that every request fails from then on.
 	 */
 	isTokenMissing: boolean;
+	/** What no error may repeat: client secret, webhook secrets and token. */
+	secrets: string[];
 }
 
-/** How much of a base URL that is none a message repeats, in characters. */
-const LONGEST_EXCERPT = 100;
+/** How many characters of an unusable base URL a message repeats. */
+const MAX_EXCERPT_LENGTH = 100;
 
 /** EnableNow's hosts (EnableNow docs: "Authentication"; the staging docs name the second). */
 const BASE_URLS = new Map<unknown, string>([
@@ -55,48 +57,39 @@ export async function readCredential(context: NodeContext): Promise<EnableNowCre
 }
 
 /**
- * What the nodes need of the fields of a credential.
+ * Parses the fields of a credential.
  *
  * @throws InputError when its base URL is not usable
  */
 export function parseCredential(fields: ICredentialDataDecryptedObject): EnableNowCredential {
+	const accessToken = parseAccessToken(fields['oauthTokenData']);
 	return {
 		baseUrl: parseBaseUrl(fields),
-		clientId: textOf(fields['clientId']),
-		accessToken: accessTokenOf(fields),
-		isTokenMissing: fields['oauthTokenData'] !== undefined && accessTokenOf(fields) === undefined,
+		clientId: trimText(fields['clientId']),
+		accessToken,
+		isTokenMissing: fields['oauthTokenData'] !== undefined && accessToken === undefined,
+		secrets: [
+			trimText(fields['clientSecret']),
+			...splitSecrets(toText(fields['webhookSecret']) ?? ''),
+			accessToken ?? '',
+		].filter((secret) => secret !== ''),
 	};
 }
 
-/** The credential that a node uses, as n8n tells credentials apart. */
+/** n8n's ID of the credential that a node uses. */
 export function getCredentialId(context: NodeContext): string {
 	return context.getNode().credentials?.[CREDENTIAL_NAME]?.id ?? '';
 }
 
-/** All that the credential keeps secret; nothing where it cannot be read. */
-export async function readSecrets(context: NodeContext): Promise<string[]> {
-	try {
-		const fields = await context.getCredentials(CREDENTIAL_NAME);
-		return [
-			textOf(fields['clientSecret']),
-			...secretsIn(writtenText(fields['webhookSecret']) ?? ''),
-			accessTokenOf(fields) ?? '',
-		].filter((secret) => secret !== '');
-	} catch {
-		// Without the credential nothing secret can have been sent.
-		return [];
-	}
-}
-
 /**
- * Where the credential's environment is.
+ * Parses where EnableNow is.
  *
  * @throws InputError when the environment is none of the three, or a custom base URL is not an
  *   http(s) address that a path can follow
  */
 export function parseBaseUrl(fields: ICredentialDataDecryptedObject): string {
 	const environment: unknown = fields['environment'] || 'production';
-	if (environment === 'custom') return customBaseUrl(textOf(fields['baseUrl']));
+	if (environment === 'custom') return customBaseUrl(trimText(fields['baseUrl']));
 	const baseUrl = BASE_URLS.get(environment);
 	if (baseUrl !== undefined) return baseUrl;
 	throw new InputError(
@@ -111,7 +104,7 @@ function customBaseUrl(text: string): string {
 		throw new InputError(
 			text === ''
 				? "The credential's 'Base URL' is empty"
-				: `The credential's 'Base URL' is "${toSingleLine(text, LONGEST_EXCERPT)}", which is not an http or https address`,
+				: `The credential's 'Base URL' is "${toSingleLine(text, MAX_EXCERPT_LENGTH)}", which is not an http or https address`,
 			"Open the credential and enter an address such as https://api.enablenow.nl in 'Base URL', or choose another environment.",
 		);
 	}
@@ -125,37 +118,36 @@ function customBaseUrl(text: string): string {
 }
 
 /**
- * The secrets of which a webhook request must present one; none where the field is empty.
+ * Parses the secrets of which a webhook request must present one; none where the field is empty. They
+ * are not part of {@link parseCredential}: an unusable webhook secret must not stop other nodes.
  *
  * @throws InputError for what is no text, such as an expression without a value: taken for none, it
  *   would let everybody in
  */
 export function parseWebhookSecrets(fields: ICredentialDataDecryptedObject): string[] {
-	const text = 'webhookSecret' in fields ? writtenText(fields['webhookSecret']) : '';
-	if (text !== undefined) return secretsIn(text);
+	const text = 'webhookSecret' in fields ? toText(fields['webhookSecret']) : '';
+	if (text !== undefined) return splitSecrets(text);
 	throw new InputError(
 		"The credential's 'Webhook Secret' is not text",
 		"Open the credential and enter text in 'Webhook Secret'. An expression there has to give text.",
 	);
 }
 
-function secretsIn(text: string): string[] {
+function splitSecrets(text: string): string[] {
 	return text.split(/[\s,]+/).filter((secret) => secret !== '');
 }
 
 /** A text, or a number as it is written. */
-function writtenText(value: unknown): string | undefined {
+function toText(value: unknown): string | undefined {
 	if (typeof value === 'number') return String(value);
 	return typeof value === 'string' ? value : undefined;
 }
 
-function accessTokenOf(fields: ICredentialDataDecryptedObject): string | undefined {
-	const tokenData: unknown = fields['oauthTokenData'];
-	if (typeof tokenData !== 'object' || tokenData === null) return undefined;
-	const token = (tokenData as { access_token?: unknown }).access_token;
+function parseAccessToken(tokenData: unknown): string | undefined {
+	const token = (Object(tokenData) as { access_token?: unknown }).access_token;
 	return typeof token === 'string' && token !== '' ? token : undefined;
 }
 
-function textOf(value: unknown): string {
+function trimText(value: unknown): string {
 	return typeof value === 'string' ? value.trim() : '';
 }

@@ -1,44 +1,42 @@
-import { unexpectedResponse } from '../errors/requestError';
+import { invalidResponseError } from '../errors/requestError';
 import type { ApiRequest, EnableNowClient } from './client';
 
-/** One page of a list. */
+/** One page of a list; counts are there where EnableNow gives them. */
 export interface Page {
 	entries: unknown[];
-	/** How many pages the list has, where EnableNow says so. */
 	totalPages: number | undefined;
-	/** How many entries the list has, where EnableNow says so. */
 	totalCount: number | undefined;
 }
 
 /**
- * Gets one page of a list. EnableNow gives lists as `{ data, _pagination }` or bare; which of its
- * lists is bare is not documented for each.
+ * Gets one page of a list. EnableNow gives lists as `{ data, _pagination }` or as a bare array; which
+ * list has which form is not documented throughout.
  *
- * @throws RequestError when EnableNow refuses or the answer holds no list
+ * @throws RequestError when EnableNow refuses or its response holds no list
  */
 export async function getPage(
-	api: EnableNowClient,
+	client: EnableNowClient,
 	path: string,
 	query: NonNullable<ApiRequest['query']>,
 ): Promise<Page> {
-	const answer = await api.send({ method: 'GET', path, query });
-	if (Array.isArray(answer)) {
-		return { entries: answer, totalPages: undefined, totalCount: undefined };
+	const response = await client.send({ method: 'GET', path, query });
+	if (Array.isArray(response)) {
+		return { entries: response, totalPages: undefined, totalCount: undefined };
 	}
-	const { data, _pagination } = Object(answer) as { data?: unknown; _pagination?: unknown };
-	if (!Array.isArray(data)) throw unexpectedResponse('it does not hold a list');
+	const { data, _pagination } = Object(response) as { data?: unknown; _pagination?: unknown };
+	if (!Array.isArray(data)) throw invalidResponseError('it does not hold a list');
 	const { totalPages, totalCount } = Object(_pagination) as Record<string, unknown>;
 	return {
 		entries: data,
-		totalPages: countOf(totalPages),
-		totalCount: countOf(totalCount),
+		totalPages: parseCount(totalPages),
+		totalCount: parseCount(totalCount),
 	};
 }
 
 /**
- * Whether another page follows. Without EnableNow's own word for it, a page that is just full is
- * taken to have one: at worst that costs a request for an empty page. One that is fuller than asked
- * for shows that the list is not paged.
+ * Whether another page follows. Without counts, a full page is taken to have a next one, which costs
+ * at most one request for an empty page; a page with more entries than requested is a list without
+ * pages.
  */
 export function hasNextPage(page: Page, pageNumber: number, pageSize: number): boolean {
 	if (page.entries.length === 0) return false;
@@ -47,8 +45,8 @@ export function hasNextPage(page: Page, pageNumber: number, pageSize: number): b
 	return page.entries.length === pageSize;
 }
 
-/** A count, which may come as text. */
-function countOf(value: unknown): number | undefined {
+/** Parses a count, which may come as text. */
+function parseCount(value: unknown): number | undefined {
 	const count = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
 	return Number.isInteger(count) && (count as number) >= 0 ? (count as number) : undefined;
 }

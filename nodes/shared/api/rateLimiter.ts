@@ -1,248 +1,143 @@
 import { sleep } from 'n8n-workflow';
 
-/** How many requests are under way at first, before it is known what EnableNow can take. */
-const FIRST_CONCURRENCY = 10;
+import { LearntLimit, type Permit } from './learntLimit';
 
-/** A request this many times as slow as the fastest one shows that more at once would not help. */
-const SLOW = 3;
+/** Requests in flight at first, before it is known what EnableNow can take. */
+const INITIAL_CONCURRENCY = 10;
 
-/** Differences below this say nothing of EnableNow, in milliseconds. */
-const NOISE = 50;
+/** A response this many times as slow as the fastest one, plus the noise, shows that EnableNow is busy. */
+const SLOW_FACTOR = 3;
+const NOISE_MS = 50;
 
-/** What an answer adds to the requests under way, once EnableNow has refused one for its limit. */
-const CAREFUL_STEP = 0.25;
-
-/** The time over which EnableNow's limit is measured, in milliseconds. */
-const WINDOW = 1000;
-
-/** What the window is stretched by, since requests do not reach EnableNow as evenly as they are sent. */
-const MARGIN = 1.03;
-
-/** The window is never stretched by more than this. */
-const MOST_MARGIN = 1.3;
-
-/** How long a limit is kept before a higher one is tried, in milliseconds; doubled by each refusal. */
-const FIRST_HOLD = 20_000;
-
-/** By how much the limit is raised, once a window. */
-const RAISE = 1.1;
-
-/** Fewer requests than these tell nothing of a limit: another caller may have used it up. */
-const LEAST_COUNT = 5;
-
-/** Two refusals tell of the same limit where what was let through before them differs by less. */
-const LIKENESS = 0.8;
-
-/** How a request ended, as far as the pace is concerned. */
-export type Ending =
-	/** It was not sent after all. */
-	| 'unsent'
+/** How a request ended, as far as its rate is concerned. */
+export type RequestResult =
+	| 'notSent'
 	/** EnableNow did its work, whatever it answered. */
 	| 'answered'
-	/** EnableNow is over its limit. */
+	/** EnableNow answered 429. */
 	| 'rateLimited'
-	/** No answer, or EnableNow cannot do its work. */
-	| 'troubled';
-
-/** A request that was given its turn. */
-export interface Turn {
-	/** When, in milliseconds since 1970. */
-	readonly at: number;
-	/** When EnableNow got the request, as far as its answer tells. */
-	arrivedAt: number;
-	/** Whether EnableNow refused it, being over its limit. */
-	isRefused: boolean;
-}
+	/** No response, or EnableNow cannot do its work. */
+	| 'failed';
 
 /**
- * When the requests of a batch are sent: as many at once as EnableNow answers without getting
- * slower, and as many a second as it lets through. Neither is documented, so both are learnt.
+ * Limits how many requests are in flight and how many are sent in a second. EnableNow's limits are
+ * not documented and may change, so both are learnt: the concurrency grows with each response and is
+ * halved by failures; the rate is what EnableNow let through before it answered 429.
  */
 export class RateLimiter {
 	private concurrency: number;
-	private underWay = 0;
+	private inFlight = 0;
 	private fastest = Number.POSITIVE_INFINITY;
-	/** When the concurrency was last reduced. */
-	private reducedAt = 0;
-	private readonly waiting: Array<(turn: Turn) => void> = [];
-	private isTimerSet = false;
-	private isReleased = false;
-
-	/** No request is sent before this moment. */
+	private halvedAt = Number.NEGATIVE_INFINITY;
 	private pausedUntil = 0;
-	/** How many requests may be sent within the window. */
-	private limit = Number.POSITIVE_INFINITY;
-	private window = WINDOW * MARGIN;
-	/** The requests of the last window, oldest first. */
-	private readonly recent: Turn[] = [];
-	/** The first request that EnableNow refused, until those before it tell the limit. */
-	private refused: Turn | undefined;
-	/** How many requests EnableNow let through before it last refused one. */
-	private lastCount: number | undefined;
-	/** When the limit was last set or lifted. */
-	private limitedAt = 0;
-	private hold = FIRST_HOLD;
+	private isWaking = false;
+	private isOpen = false;
+	private readonly waiting: Array<(permit: Permit) => void> = [];
+	private readonly limit = new LearntLimit();
 
 	/**
-	 * @param maxConcurrency - how many requests may be under way at most
-	 * @param isFirstAlone - whether the first request goes ahead alone, to fetch a token
+	 * @param maxConcurrency - maximum number of requests in flight
+	 * @param startsWithOne - whether the first request goes ahead alone, to fetch a token
 	 */
 	constructor(
 		private readonly maxConcurrency: number,
-		isFirstAlone: boolean,
+		startsWithOne: boolean,
 	) {
-		this.concurrency = isFirstAlone ? 1 : Math.min(FIRST_CONCURRENCY, maxConcurrency);
+		this.concurrency = startsWithOne ? 1 : Math.min(INITIAL_CONCURRENCY, maxConcurrency);
 	}
 
 	/**
-	 * Waits for the moment to send a request.
+	 * Waits until a request may be sent.
 	 *
-	 * @param isRepeated - a request that was sent before goes first
-	 * @returns the turn, to be handed to {@link end}
+	 * @param isRetry - retries go first
+	 * @returns the permit, to be handed to {@link release}
 	 */
-	async begin(isRepeated: boolean): Promise<Turn> {
+	async acquire(isRetry: boolean): Promise<Permit> {
 		return await new Promise((resolve) => {
-			if (isRepeated) this.waiting.unshift(resolve);
+			if (isRetry) this.waiting.unshift(resolve);
 			else this.waiting.push(resolve);
-			this.giveTurns();
+			this.admit();
 		});
 	}
 
-	/** Takes note of how the request of a turn ended. */
-	end(turn: Turn, ending: Ending): void {
-		this.underWay--;
-		if (ending === 'unsent') this.forget(turn);
-		if (ending === 'answered') this.learnFromAnswer(turn);
-		if (ending === 'troubled') this.reduceConcurrency(turn);
-		if (ending === 'rateLimited') this.learnFromRefusal(turn);
-		this.giveTurns();
-	}
-
-	/** Gives no turn for a while, whatever waits. */
-	pause(milliseconds: number): void {
-		this.pausedUntil = Math.max(this.pausedUntil, Date.now() + milliseconds);
-	}
-
-	/** Gives everybody who waits a turn at once, and everybody who comes. */
-	release(): void {
-		this.isReleased = true;
-		this.giveTurns();
-	}
-
-	/** What was not sent uses up no limit. */
-	private forget(turn: Turn): void {
-		const index = this.recent.lastIndexOf(turn);
-		if (index >= 0) this.recent.splice(index, 1);
-	}
-
-	private learnFromAnswer(turn: Turn): void {
-		const now = Date.now();
-		const duration = now - turn.at;
-		this.fastest = Math.min(this.fastest, duration);
-		this.noteArrival(turn, now);
-		const isSlow = duration > this.fastest * SLOW + NOISE;
-		if (!isSlow) this.raiseConcurrency();
-		if (now - this.limitedAt > this.hold) {
-			this.limit = Math.ceil(this.limit * RAISE);
-			// A raise is kept for a while too, so that one can be told from the next.
-			this.limitedAt = now - this.hold + WINDOW;
+	release(permit: Permit, result: RequestResult): void {
+		const now = performance.now();
+		this.inFlight--;
+		if (result === 'notSent') this.limit.remove(permit);
+		if (result === 'answered') this.grow(permit, now);
+		if (result === 'failed' || result === 'rateLimited') this.halve(permit, now);
+		if (result === 'rateLimited') {
+			this.noteReceipt(permit, now);
+			this.limit.noteRefusal(permit);
 		}
+		this.admit();
 	}
 
-	/** It doubles with the answers to all that was under way; more slowly once there was a refusal. */
-	private raiseConcurrency(): void {
-		const step = this.lastCount === undefined ? 1 : CAREFUL_STEP;
-		this.concurrency = Math.min(this.maxConcurrency, this.concurrency + step);
+	/** Sends nothing for a while, in milliseconds. */
+	pause(milliseconds: number): void {
+		this.pausedUntil = Math.max(this.pausedUntil, performance.now() + milliseconds);
 	}
 
-	/** Halves the concurrency, once for all requests that suffered together. */
-	private reduceConcurrency({ at }: Turn): void {
-		if (at <= this.reducedAt) return;
-		this.reducedAt = Date.now();
+	/** Stops limiting: whoever waits, or comes later, gets a permit at once. */
+	open(): void {
+		this.isOpen = true;
+		this.admit();
+	}
+
+	private grow(permit: Permit, now: number): void {
+		const duration = now - permit.sentAt;
+		this.fastest = Math.min(this.fastest, duration);
+		this.noteReceipt(permit, now);
+		if (duration <= this.fastest * SLOW_FACTOR + NOISE_MS) {
+			this.concurrency = Math.min(this.maxConcurrency, this.concurrency + 1);
+		}
+		this.limit.noteResponse(now);
+	}
+
+	/** Once for all requests that suffered together. */
+	private halve({ sentAt }: Permit, now: number): void {
+		if (sentAt <= this.halvedAt) return;
+		this.halvedAt = now;
 		this.concurrency = Math.max(1, this.concurrency / 2);
 	}
 
-	private learnFromRefusal(turn: Turn): void {
-		turn.isRefused = true;
-		this.noteArrival(turn, Date.now());
-		this.reduceConcurrency(turn);
-		// What was sent before the limit was set says nothing of it.
-		if (turn.at > this.limitedAt) this.refused ??= turn;
+	/** Where a response took longer than the fastest, n8n may have been late to send the request. */
+	private noteReceipt(permit: Permit, now: number): void {
+		permit.receivedAt = Math.max(permit.sentAt, now - this.fastest);
 	}
 
-	/** Where an answer took longer than it can, n8n was late to send the request. */
-	private noteArrival(turn: Turn, now: number): void {
-		turn.arrivedAt = Math.max(turn.at, now - this.fastest);
-	}
-
-	/**
-	 * What EnableNow let through in the window before it refused a request is taken for its limit when
-	 * it was the same the time before. Otherwise something else is at work, such as another caller, and
-	 * it is enough to wait as long as EnableNow asks.
-	 */
-	private setLimit({ arrivedAt: end }: Turn, now: number): void {
-		const isLetThrough = ({ arrivedAt, isRefused }: Turn) =>
-			!isRefused && arrivedAt > end - WINDOW && arrivedAt <= end;
-		const count = this.recent.filter(isLetThrough).length;
-		if (count < LEAST_COUNT || !isAlike(count, this.lastCount)) {
-			this.limit = Number.POSITIVE_INFINITY;
-			this.hold = FIRST_HOLD;
-		} else {
-			if (Number.isFinite(this.limit)) {
-				this.hold *= 2;
-				this.window = Math.min(this.window * MARGIN, WINDOW * MOST_MARGIN);
-			}
-			this.limit = Math.min(count, this.lastCount ?? count);
-			// It is the limit that holds the requests back from now on.
-			this.concurrency = Math.max(this.concurrency, Math.min(this.maxConcurrency, count));
-		}
-		this.lastCount = count;
-		this.limitedAt = now;
-		this.refused = undefined;
-	}
-
-	private giveTurns(): void {
-		while (this.waiting.length > 0 && (this.isReleased || this.hasRoom())) {
-			const now = Date.now();
-			const moment = this.isReleased ? now : this.nextMoment(now);
-			if (moment > now) {
-				void this.giveTurnsAfter(moment - now);
+	private admit(): void {
+		while (
+			this.waiting.length > 0 &&
+			(this.isOpen || this.inFlight < Math.floor(this.concurrency))
+		) {
+			const now = performance.now();
+			const start = this.isOpen ? now : this.nextStart(now);
+			if (start > now) {
+				void this.wakeAfter(start - now);
 				return;
 			}
-			const turn: Turn = { at: now, arrivedAt: now, isRefused: false };
-			this.underWay++;
-			this.recent.push(turn);
-			this.waiting.shift()?.(turn);
+			const permit: Permit = { sentAt: now, receivedAt: now, isRefused: false };
+			this.inFlight++;
+			this.limit.add(permit);
+			this.waiting.shift()?.(permit);
 		}
 	}
 
-	private hasRoom(): boolean {
-		return this.underWay < Math.floor(this.concurrency);
-	}
-
-	/** The first moment at which a request may be sent. */
-	private nextMoment(now: number): number {
+	private nextStart(now: number): number {
 		if (this.pausedUntil > now) return this.pausedUntil;
-		if (this.refused !== undefined) this.setLimit(this.refused, now);
-		const begin = now - this.window;
-		const isOver = (turn: Turn | undefined) => turn !== undefined && turn.arrivedAt <= begin;
-		while (isOver(this.recent[0])) this.recent.shift();
-		if (this.recent.length < this.limit) return now;
-		const arrivals = this.recent
-			.map(({ arrivedAt }) => arrivedAt)
-			.sort((one, other) => other - one);
-		return Math.max(now, Math.ceil((arrivals[this.limit - 1] ?? 0) + this.window));
+		// Not before the pause is over: by then the requests sent before the refusal have been answered.
+		const learnt = this.limit.learn(now);
+		// From now on it is the limit that holds requests back.
+		if (learnt > this.concurrency) this.concurrency = Math.min(this.maxConcurrency, learnt);
+		return this.limit.nextStart(now);
 	}
 
-	private async giveTurnsAfter(milliseconds: number): Promise<void> {
-		if (this.isTimerSet) return;
-		this.isTimerSet = true;
-		await sleep(milliseconds);
-		this.isTimerSet = false;
-		this.giveTurns();
+	private async wakeAfter(milliseconds: number): Promise<void> {
+		if (this.isWaking) return;
+		this.isWaking = true;
+		await sleep(Math.ceil(milliseconds));
+		this.isWaking = false;
+		this.admit();
 	}
-}
-
-function isAlike(count: number, other: number | undefined): boolean {
-	return other !== undefined && Math.min(count, other) >= Math.max(count, other) * LIKENESS;
 }

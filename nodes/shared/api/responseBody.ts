@@ -1,10 +1,10 @@
-import { unexpectedResponse } from '../errors/requestError';
+import { invalidResponseError } from '../errors/requestError';
 
 /**
  * The largest answer that is read, in bytes. The largest legitimate one is the list of analyses,
  * which EnableNow does not page: some 40,000 analyses fit.
  */
-const LARGEST_ANSWER = 20 * 1024 * 1024;
+const MAX_BODY_BYTES = 20 * 1024 * 1024;
 
 /** An answer's body as n8n's request helper gives it with `encoding: 'stream'`. */
 interface BodyStream extends AsyncIterable<Uint8Array> {
@@ -28,7 +28,7 @@ export async function readBody(body: unknown, signal: AbortSignal): Promise<stri
 		let size = 0;
 		for await (const chunk of body) {
 			size += chunk.length;
-			if (size > LARGEST_ANSWER) throw unexpectedResponse('it is larger than 20 MiB');
+			if (size > MAX_BODY_BYTES) throw invalidResponseError('it is larger than 20 MiB');
 			chunks.push(chunk);
 		}
 		// It drops a byte order mark, which JSON.parse would not take.
@@ -48,7 +48,7 @@ export async function readBody(body: unknown, signal: AbortSignal): Promise<stri
 export function parseBody(text: string): unknown {
 	if (text.trim() === '') return undefined;
 	const value = tryParseJson(text);
-	if (value === undefined) throw unexpectedResponse('its body is not JSON');
+	if (value === undefined) throw invalidResponseError('its body is not JSON');
 	return value;
 }
 

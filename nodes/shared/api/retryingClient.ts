@@ -1,221 +1,207 @@
-import { type Ending, RateLimiter, type Turn } from './rateLimiter';
-import { repetitionOf, wasNotCarriedOut } from './retryPolicy';
-import {
-	cancellation,
-	outOfPatience,
-	RequestError,
-	silence,
-	unwanted,
-} from '../errors/requestError';
-import { parseRetryAfter } from './retryAfter';
 import { sleepUnlessAborted } from '../async/sleep';
+import {
+	cancelledError,
+	droppedError,
+	RequestError,
+	unresponsiveError,
+} from '../errors/requestError';
+import { joinSentences } from '../errors/text';
 import type { ApiRequest, EnableNowClient } from './client';
+import type { Permit } from './learntLimit';
+import { RateLimiter, type RequestResult } from './rateLimiter';
+import { parseRetryAfter } from './retryAfter';
+import { canRetry } from './retryPolicy';
 
-/** How far the node goes to get a request through. */
-export interface Patience {
-	/** How many requests may be under way at once. */
+export interface RetryOptions {
+	/** Maximum number of requests in flight. */
 	maxConcurrentRequests: number;
-	/** How often a request is sent again at most. */
+	/** Maximum number of retries of one request. */
 	maxRetries: number;
-	/** The longest wait before a request is sent again, in seconds. */
+	/** The longest wait before a retry, in seconds. */
 	maxRetryWait: number;
-	/** Whether nobody can set it, so that no error names the options. */
-	isFixed?: boolean;
 }
 
-/** The first wait where EnableNow does not say how long, in milliseconds; doubled each time. */
-const FIRST_BACK_OFF = 250;
+/** The first wait where EnableNow names none, in milliseconds; doubled for each retry. */
+const INITIAL_BACKOFF_MS = 250;
 
-/** When EnableNow counts as silent: this many requests failed, and none was answered, for so long. */
-const SILENCE = { requests: 10, milliseconds: 60_000 };
-
-/** An API that keeps to one pace, and can be told to end. */
-export interface PatientApi extends EnableNowClient {
-	/**
-	 * From now on, sends none of certain requests that has not been carried out: neither for the first
-	 * time, nor again.
-	 */
-	stopSending(isUnwanted: (request: ApiRequest) => boolean): void;
-}
+/** EnableNow counts as unresponsive after this many failures without an answer, over this time. */
+const UNRESPONSIVE = { requests: 10, milliseconds: 60_000 };
 
 /**
- * Makes an API that keeps to one pace for all its requests, and sends again what may be sent again.
- *
- * @param api - sends each request once
- * @param patience - how far to go
- * @param stopSignal - fires when the workflow is stopped: nothing more is sent then
+ * A client that keeps to EnableNow's rate limit and retries what may be retried. A circuit breaker
+ * sends nothing more where that is useless: EnableNow refuses the credential, asks for a longer wait
+ * than allowed, or does not answer at all.
  */
-export function patientApi(
-	api: EnableNowClient,
-	patience: Patience,
-	stopSignal: AbortSignal | undefined,
-): PatientApi {
-	const sender = new PatientSender(api, patience, stopSignal);
-	return {
-		...api,
-		send: async (request) => await sender.send(request),
-		stopSending: (isUnwanted) => (sender.isUnwanted = isUnwanted),
-		close: async () => {
-			sender.isUnwanted = () => true;
-			// The signal may outlive this API: that of a trigger does.
-			stopSignal?.removeEventListener('abort', sender.release);
-			await api.close();
-		},
-	};
-}
+export class RetryingClient implements EnableNowClient {
+	private readonly limiter: RateLimiter;
+	private stopped: 'nothing' | 'changes' | 'everything' = 'nothing';
+	/** Nothing is sent before this time, by `performance.now()`. */
+	private circuit: { openUntil: number; error: RequestError } | undefined;
+	/** The requests that failed since EnableNow last answered. */
+	private unanswered: { count: number; since: number } | undefined;
 
-/** Sends all requests of one run of the node. */
-class PatientSender {
-	private readonly pace: RateLimiter;
-
-	/** Which requests are no longer wanted. */
-	isUnwanted: (request: ApiRequest) => boolean = () => false;
-
-	/** Lets all that wait for their turn go on, to end. */
-	readonly release = (): void => this.pace.release();
-
-	/** Why nothing more is sent, at least until a moment. */
-	private refusal: { until: number; failure: RequestError } | undefined;
-
-	/** The requests that failed since EnableNow answered one. */
-	private troubled: { count: number; since: number } | undefined;
-
+	/**
+	 * @param client - sends each request once
+	 * @param stopSignal - fires when the workflow is stopped: nothing more is sent then
+	 */
 	constructor(
-		private readonly api: EnableNowClient,
-		private readonly patience: Patience,
+		private readonly client: EnableNowClient,
+		private readonly options: RetryOptions,
 		private readonly stopSignal: AbortSignal | undefined,
 	) {
-		const isFirstAlone = api.credential.accessToken === undefined;
-		this.pace = new RateLimiter(patience.maxConcurrentRequests, isFirstAlone);
-		stopSignal?.addEventListener('abort', this.release, { once: true });
+		const hasToken = client.credential.accessToken !== undefined;
+		this.limiter = new RateLimiter(options.maxConcurrentRequests, !hasToken);
+		stopSignal?.addEventListener('abort', this.openLimiter, { once: true });
+	}
+
+	get credential(): EnableNowClient['credential'] {
+		return this.client.credential;
 	}
 
 	async send(request: ApiRequest): Promise<unknown> {
-		let last: RequestError | undefined;
-		for (let sent = 1; ; sent++) {
-			const turn = await this.pace.begin(sent > 1);
-			const refusal = this.refusalOf(request, last);
-			if (refusal !== undefined) {
-				this.end(turn, 'unsent');
-				throw refusal;
+		let lastError: RequestError | undefined;
+		for (let attempt = 1; ; attempt++) {
+			const permit = await this.limiter.acquire(attempt > 1);
+			const obstacle = this.findObstacle(request, lastError);
+			if (obstacle !== undefined) {
+				this.limiter.release(permit, 'notSent');
+				throw obstacle;
 			}
 			try {
-				const answer = await this.api.send(request);
-				this.end(turn, 'answered');
-				return answer;
+				const response = await this.client.send(request);
+				this.finish(permit, 'answered');
+				return response;
 			} catch (error) {
-				const ending = this.endingOf(request, error);
-				const wait = this.waitAfter(error, sent);
-				if (ending === 'rateLimited' && this.isPatientFor(wait)) this.pace.pause(wait);
-				this.end(turn, ending);
-				last = this.repeatable(request, error, sent, wait);
-				if (ending !== 'rateLimited') await sleepUnlessAborted(wait, this.stopSignal);
+				const result = toResult(request, error);
+				const wait = this.toWait(error, attempt);
+				const isPaused = result === 'rateLimited' && this.isAllowed(wait);
+				if (isPaused) this.limiter.pause(wait);
+				this.finish(permit, result);
+				lastError = this.assertRetry(request, error, attempt, wait);
+				if (!isPaused) await sleepUnlessAborted(wait, this.stopSignal);
 			}
 		}
+	}
+
+	/** Sends no more changes, or nothing more at all; what is in flight is waited for. */
+	stop(what: 'changes' | 'everything'): void {
+		this.stopped = what;
+	}
+
+	async close(): Promise<void> {
+		this.stop('everything');
+		// The signal of a trigger outlives this client.
+		this.stopSignal?.removeEventListener('abort', this.openLimiter);
+		await this.client.close();
+	}
+
+	private readonly openLimiter = (): void => this.limiter.open();
+
+	/** Why a request must not be sent now. */
+	private findObstacle(
+		request: ApiRequest,
+		lastError: RequestError | undefined,
+	): RequestError | undefined {
+		const hadNoEffect = lastError === undefined || lastError.outcome !== 'unknown';
+		if (this.stopSignal?.aborted) return cancelledError();
+		if (this.isStopped(request)) {
+			return hadNoEffect ? droppedError() : giveUp(request, lastError, 'another item has failed');
+		}
+		if (this.circuit === undefined || performance.now() >= this.circuit.openUntil) return undefined;
+		return lastError === undefined
+			? this.circuit.error
+			: giveUp(request, lastError, 'EnableNow takes no more requests');
+	}
+
+	private isStopped({ method }: ApiRequest): boolean {
+		return this.stopped === 'everything' || (this.stopped === 'changes' && method !== 'GET');
+	}
+
+	/** How long to wait before a retry, in milliseconds. */
+	private toWait(error: unknown, attempt: number): number {
+		const header = error instanceof RequestError ? error.retryAfter : undefined;
+		const asked = parseRetryAfter(header, Date.now()) ?? 0;
+		// Less than a second may be a longer wait that was rounded down, or a date by another clock.
+		return asked >= 1000 ? asked : Math.max(asked, this.backoff(attempt));
+	}
+
+	/** Exponential, with jitter so that requests which failed together are not retried together. */
+	private backoff(attempt: number): number {
+		const longest = Math.min(
+			INITIAL_BACKOFF_MS * 2 ** (attempt - 1),
+			this.options.maxRetryWait * 1000,
+		);
+		return longest * (0.5 + Math.random() / 2);
+	}
+
+	private isAllowed(wait: number): boolean {
+		return wait <= this.options.maxRetryWait * 1000;
 	}
 
 	/**
-	 * Why a request is not sent now, if it is not.
-	 *
-	 * @param last - what it ended with when it was last sent
+	 * @returns the error of a request that is to be retried
+	 * @throws the error of one that is not
 	 */
-	private refusalOf(request: ApiRequest, last: RequestError | undefined): RequestError | undefined {
-		if (this.stopSignal?.aborted) return cancellation();
-		if (this.isUnwanted(request)) {
-			return last === undefined || wasNotCarriedOut(last)
-				? unwanted()
-				: givenUp(request, last, 'another item has failed');
-		}
-		if (this.refusal === undefined || Date.now() >= this.refusal.until) return undefined;
-		return last === undefined
-			? this.refusal.failure
-			: givenUp(request, last, 'EnableNow takes no more requests');
-	}
-
-	private endingOf({ method }: ApiRequest, error: unknown): Ending {
-		if (!(error instanceof RequestError) || error.kind === 'cancelled') return 'unsent';
-		if (error.status === 429) return 'rateLimited';
-		return repetitionOf(method, error) === 'final' ? 'answered' : 'troubled';
-	}
-
-	/** How long to wait before a request is sent again, in milliseconds. */
-	private waitAfter(error: unknown, sent: number): number {
-		const header = error instanceof RequestError ? error.retryAfter : undefined;
-		const asked = parseRetryAfter(header, Date.now()) ?? 0;
-		// Less than a second may be a longer wait that was rounded down, or seen from a clock that is late.
-		return asked >= 1000 ? asked : Math.max(asked, backOff(sent, this.patience.maxRetryWait));
-	}
-
-	private isPatientFor(wait: number): boolean {
-		return wait <= this.patience.maxRetryWait * 1000;
-	}
-
-	/** The failure of a request that is to be sent again; throws it where it is not. */
-	private repeatable(
+	private assertRetry(
 		request: ApiRequest,
 		error: unknown,
-		sent: number,
+		attempt: number,
 		wait: number,
 	): RequestError {
 		if (!(error instanceof RequestError)) throw error;
-		if (repetitionOf(request.method, error) !== 'repeatable') {
-			// Without a token no other request can be sent either; asking again could lock the app out.
-			if (error.kind === 'tokenRefused') this.refuse(Number.POSITIVE_INFINITY, error);
+		if (!canRetry(request.method, error)) {
+			// No other request would get a token; asking again and again could lock the app out.
+			if (error.kind === 'tokenRefused') this.open(Number.POSITIVE_INFINITY, error);
 			throw error;
 		}
-		const { maxRetries, maxRetryWait, isFixed } = this.patience;
-		const andOption = (name: string, value: string) =>
-			isFixed ? '' : `, and '${name}' is ${value}`;
-		if (!this.isPatientFor(wait)) {
-			const failure = givenUp(
-				request,
-				error,
-				`EnableNow asks to wait ${Math.ceil(wait / 1000)} seconds${andOption('Max Retry Wait', `${maxRetryWait} seconds`)}`,
-			);
-			this.refuse(Date.now() + wait, failure);
+		const { maxRetries } = this.options;
+		if (!this.isAllowed(wait)) {
+			const seconds = Math.ceil(wait / 1000);
+			const reason = `EnableNow asks to wait ${seconds} seconds`;
+			const failure = giveUp(request, error, reason);
+			this.open(performance.now() + wait, failure);
 			throw failure;
 		}
 		if (maxRetries === 0) throw error;
-		if (sent > maxRetries) {
-			throw givenUp(
-				request,
-				error,
-				`it was sent ${sent} times${andOption('Max Retries', String(maxRetries))}`,
-			);
-		}
+		if (attempt > maxRetries) throw giveUp(request, error, `it was sent ${attempt} times`);
 		return error;
 	}
 
-	/** Sends nothing before a moment. */
-	private refuse(until: number, failure: RequestError): void {
-		if (until > (this.refusal?.until ?? 0)) this.refusal = { until, failure };
+	private open(openUntil: number, error: RequestError): void {
+		if (openUntil > (this.circuit?.openUntil ?? 0)) this.circuit = { openUntil, error };
 	}
 
-	/** Takes note of how a request ended, and gives up on an EnableNow that is silent. */
-	private end(turn: Turn, ending: Ending): void {
-		if (ending === 'troubled') {
-			this.troubled ??= { count: 0, since: turn.at };
-			const { since } = this.troubled;
-			const count = ++this.troubled.count;
-			if (count >= SILENCE.requests && Date.now() - since >= SILENCE.milliseconds) {
-				this.refuse(Number.POSITIVE_INFINITY, silence(count, since));
+	private finish(permit: Permit, result: RequestResult): void {
+		if (result === 'failed') {
+			this.unanswered ??= { count: 0, since: permit.sentAt };
+			const count = ++this.unanswered.count;
+			const duration = performance.now() - this.unanswered.since;
+			if (count >= UNRESPONSIVE.requests && duration >= UNRESPONSIVE.milliseconds) {
+				this.open(Number.POSITIVE_INFINITY, unresponsiveError(count, duration));
 			}
-		} else if (ending !== 'unsent') {
-			this.troubled = undefined;
+		} else if (result !== 'notSent') {
+			this.unanswered = undefined;
 		}
-		this.pace.end(turn, ending);
+		this.limiter.release(permit, result);
 	}
 }
 
-function givenUp({ method }: ApiRequest, failure: RequestError, reason: string): RequestError {
-	return outOfPatience(failure, reason, method === 'GET' || wasNotCarriedOut(failure));
+function toResult({ method }: ApiRequest, error: unknown): RequestResult {
+	if (!(error instanceof RequestError) || error.kind === 'cancelled') return 'notSent';
+	if (error.status === 429) return 'rateLimited';
+	return error.isTemporary || (method === 'POST' && error.outcome === 'unknown')
+		? 'failed'
+		: 'answered';
 }
 
-/**
- * How long to wait where EnableNow does not say, in milliseconds: exponential, with jitter so that
- * requests which failed together do not come back together.
- */
-function backOff(sent: number, maxRetryWait: number): number {
-	const longest = Math.min(FIRST_BACK_OFF * 2 ** (sent - 1), maxRetryWait * 1000);
-	return longest * (0.5 + Math.random() / 2);
+/** The error of a request that could be retried, but is not. */
+function giveUp({ method }: ApiRequest, error: RequestError, reason: string): RequestError {
+	const hadNoEffect = method === 'GET' || error.outcome !== 'unknown';
+	const effect = hadNoEffect
+		? 'Nothing was done for this item, so it can be run again later.'
+		: 'EnableNow may have done it all the same; it does no harm to run this item again.';
+	return error.with({
+		message: joinSentences(error.message, `Gave up: ${reason}`),
+		description: `${error.description} To keep trying for longer, raise 'Max Retries' and 'Max Retry Wait' in the options of the EnableNow Share node. ${effect}`,
+	});
 }

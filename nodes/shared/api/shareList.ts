@@ -1,135 +1,185 @@
+import { invalidResponseError } from '../errors/requestError';
 import { toMilliseconds } from '../input/dates';
 import { identifierKey } from '../input/identifiers';
-import { hasNextPage } from './pages';
-import { unexpectedResponse } from '../errors/requestError';
-import { getSharePage, PAGE_SIZE } from './sharePages';
-import type { Share } from './shares';
 import type { ApiRequest, EnableNowClient } from './client';
+import { getPage, hasNextPage, type Page } from './pages';
+import { readShare, type Share } from './shares';
 
 /** Which shares to list. */
 export interface ShareFilter {
 	expired: 'any' | 'active' | 'expired';
-	/** The app that they are shared with; empty for any. */
+	/** The app they are shared with; empty for any. */
 	clientId: string;
-	/** Their reference, to the letter; empty for any. */
+	/** Their exact reference; empty for any. */
 	reference: string;
 }
 
-/** How often a list that changed while it was read is read again. */
-const MOST_READINGS = 3;
+type SharePage = Page & { entries: Share[] };
 
-/** By how much n8n's clock and EnableNow's may differ, in milliseconds. */
-const CLOCK_DIFFERENCE = 15 * 60_000;
+/** EnableNow's own default; the maximum is not documented. */
+const PAGE_SIZE = 50;
 
-/** What one reading of the list came to. */
-interface Reading {
-	/** Those that match. */
-	shares: Share[];
-	/** Whether none was skipped, as far as EnableNow's counts tell. */
-	isWhole: boolean;
-	/** Whether the pages repeated shares for another reason than that new ones came in front. */
-	isStuck: boolean;
-}
+/** How many pages are requested together; the client limits how many of them are sent at once. */
+const BATCH_SIZE = 20;
+
+/** How many times a list is read at most, if it changes while it is read. */
+const MAX_READINGS = 3;
+
+/** By how much n8n's clock and EnableNow's may differ. */
+const MAX_CLOCK_SKEW_MS = 15 * 60_000;
 
 /**
- * Lists the shares that EnableNow knows for the credential's app, in EnableNow's order.
+ * Lists the shares that EnableNow knows for the credential's app, in EnableNow's order, each once.
  *
- * EnableNow filters by expiration only. Pages of such a list shift while shares expire or are made,
- * so where some may have been skipped it is read again: each share that matches is there once.
- *
- * @param limit - how many shares at most; no page is fetched beyond what that needs
+ * @param limit - maximum number of shares; no page is requested beyond what that needs
  * @throws RequestError
  */
 export async function listShares(
-	api: EnableNowClient,
+	client: EnableNowClient,
 	filter: ShareFilter,
 	limit: number,
 ): Promise<Share[]> {
-	const earlier: Share[] = [];
-	for (let number = 1; ; number++) {
-		const { shares, isWhole, isStuck } = await readPages(api, filter, limit);
-		if (isWhole) return shares;
-		if (number === MOST_READINGS) {
-			if (isStuck) throw unexpectedResponse('its list repeats shares and leaves others out');
-			return distinct([...shares, ...earlier]).slice(0, limit);
+	const found = new Map<string, Share>();
+	for (let reading = 1; ; reading++) {
+		const batchSize = reading === 1 && limit === Infinity ? BATCH_SIZE : 1;
+		const { shares, state } = await readList(client, filter, limit, batchSize);
+		if (state === 'complete') return shares;
+		for (const share of shares) found.set(identifierKey(share.id), share);
+		if (reading === MAX_READINGS && state === 'repeating') {
+			throw invalidResponseError('its list repeats shares and leaves others out');
 		}
-		earlier.push(...shares);
+		if (reading === MAX_READINGS) return [...found.values()].slice(0, limit);
 	}
-}
-
-/** Reads page after page. */
-async function readPages(
-	api: EnableNowClient,
-	filter: ShareFilter,
-	limit: number,
-): Promise<Reading> {
-	const query: NonNullable<ApiRequest['query']> =
-		filter.expired === 'any' ? {} : { isExpired: filter.expired === 'expired' };
-	const pageSize = isFilteredHere(filter) ? PAGE_SIZE : Math.min(limit, PAGE_SIZE);
-	const shares: Share[] = [];
-	const seen = new Set<string>();
-	let repeated = 0;
-	/** How many repetitions new shares explain: each pushes one that was seen back to a later page. */
-	let pushedBack = 0;
-	let hasShrunk = false;
-	let firstCount: number | undefined;
-	let lastCount: number | undefined;
-	for (let pageNumber = 1; ; pageNumber++) {
-		const page = await getSharePage(api, { page: pageNumber, pageSize, ...query });
-		const count = page.totalCount ?? 0;
-		firstCount ??= count;
-		hasShrunk ||= count < firstCount;
-		const seenBefore = seen.size;
-		pushedBack += Math.min(Math.max(count - (lastCount ?? count), 0), seenBefore);
-		lastCount = count;
-		for (const share of page.entries) {
-			if (seen.has(identifierKey(share.id))) {
-				repeated++;
-				continue;
-			}
-			seen.add(identifierKey(share.id));
-			if (matches(share, filter)) shares.push(share);
-			if (shares.length >= limit) return { shares, isWhole: true, isStuck: false };
-		}
-		// A list that repeats more, such as one that begins anew on every page, would be read for ever.
-		const isStuck = seen.size === seenBefore && page.entries.length > 0 && repeated > pushedBack;
-		if (isStuck || !hasNextPage(page, pageNumber, pageSize)) {
-			const isIncomplete = repeated > 0 && seen.size < firstCount;
-			return { shares, isWhole: !hasShrunk && !isIncomplete, isStuck: isStuck && isIncomplete };
-		}
-	}
-}
-
-/** Each share once, in the order given. */
-function distinct(shares: Share[]): Share[] {
-	const keys = new Set<string>();
-	return shares.filter(
-		(share) => !keys.has(identifierKey(share.id)) && keys.add(identifierKey(share.id)),
-	);
-}
-
-/** Whether a share that EnableNow lists may still not be one of those asked for. */
-function isFilteredHere({ clientId, reference }: ShareFilter): boolean {
-	return clientId !== '' || reference !== '';
-}
-
-function matches(share: Share, filter: ShareFilter): boolean {
-	return (
-		matchesExpiration(share, filter.expired) &&
-		(filter.clientId === '' || share.clientId === filter.clientId) &&
-		(filter.reference === '' || share.reference === filter.reference)
-	);
 }
 
 /**
- * Holds EnableNow to the assumption that `isExpired=true` means only expired shares and `false` only
- * active ones: its documentation ("filters all expired shares from the results") can be read
- * otherwise.
+ * Lists all shares. Shares are added to this list and do not leave it.
+ *
+ * @throws RequestError
  */
-function matchesExpiration(share: Share, expired: ShareFilter['expired']): boolean {
-	const timeLeft = toMilliseconds(share.expirationDateUtc) - Date.now();
-	if (expired === 'expired' && timeLeft > CLOCK_DIFFERENCE) {
-		throw unexpectedResponse('asked for expired shares, it lists one that is still active');
+export async function listAllShares(client: EnableNowClient): Promise<Share[]> {
+	return await listShares(client, { expired: 'any', clientId: '', reference: '' }, Infinity);
+}
+
+/**
+ * Lists the shares that are not known yet: every one that was there when the call began. Where nothing
+ * is new, that costs one request. A change of a known share is not noticed.
+ *
+ * @param known - the `identifierKey` of each share that was listed before
+ * @throws RequestError
+ */
+export async function listNewShares(
+	client: EnableNowClient,
+	known: { readonly size: number; has(key: string): boolean },
+): Promise<Share[]> {
+	const knownCount = known.size;
+	const found = new Map<string, Share>();
+	// A second pass finds, on its first page, what was added in front during the first one.
+	for (let pass = 1; pass <= 2 && knownCount > 0; pass++) {
+		for (let pageNumber = 1; ;) {
+			const page = await getSharePage(client, { page: pageNumber, pageSize: PAGE_SIZE });
+			const foundBefore = found.size;
+			for (const share of page.entries) {
+				const key = identifierKey(share.id);
+				if (!known.has(key)) found.set(key, share);
+			}
+			// Negative where shares have left the list, or EnableNow gives no count.
+			const missing = (page.totalCount ?? 0) - knownCount - found.size;
+			if (missing === 0) return [...found.values()];
+			// EnableNow sorts by date of creation, in which direction is not documented: new shares are
+			// either the first ones or those after as many as are known.
+			const next =
+				found.size > foundBefore ? pageNumber + 1 : Math.floor(knownCount / PAGE_SIZE) + 1;
+			if (missing < 0 || next <= pageNumber || !hasNextPage(page, pageNumber, PAGE_SIZE)) break;
+			pageNumber = next;
+		}
 	}
-	return expired !== 'active' || !(timeLeft <= 0);
+	const shares = await listAllShares(client);
+	return shares.filter(({ id }) => !known.has(identifierKey(id)));
+}
+
+/**
+ * Reads the list once. Its pages shift while shares are created or, in a filtered list, expire. Read
+ * one by one, the pages of a list that only grows repeat some shares and skip none.
+ */
+async function readList(
+	client: EnableNowClient,
+	filter: ShareFilter,
+	limit: number,
+	batchSize: number,
+): Promise<{ shares: Share[]; state: 'complete' | 'incomplete' | 'repeating' }> {
+	const shares: Share[] = [];
+	const seen = new Set<string>();
+	const counts: number[] = [];
+	let entryCount = 0;
+	let hasRepeatedPage = false;
+	for await (const { entries, totalCount } of readPages(client, filter, limit, batchSize)) {
+		counts.push(totalCount ?? 0);
+		const seenBefore = seen.size;
+		for (const share of entries) {
+			const key = identifierKey(share.id);
+			if (!seen.has(key) && matches(share, filter)) shares.push(share);
+			if (shares.length >= limit) return { shares, state: 'complete' };
+			seen.add(key);
+		}
+		entryCount += entries.length;
+		hasRepeatedPage = entries.length > 0 && seen.size === seenBefore;
+		if (hasRepeatedPage) break;
+	}
+	const [firstCount = 0] = counts;
+	const isSteady = counts.every((count) =>
+		batchSize === 1 ? count >= firstCount : count === firstCount,
+	);
+	const isShort = entryCount > seen.size && seen.size < firstCount;
+	if (hasRepeatedPage) return { shares, state: isShort ? 'repeating' : 'incomplete' };
+	return { shares, state: isSteady && !isShort ? 'complete' : 'incomplete' };
+}
+
+/** The pages of the list, up to `batchSize` of them requested together. */
+async function* readPages(
+	client: EnableNowClient,
+	{ expired, clientId, reference }: ShareFilter,
+	limit: number,
+	batchSize: number,
+): AsyncGenerator<SharePage> {
+	const query: NonNullable<ApiRequest['query']> =
+		expired === 'any' ? {} : { isExpired: expired === 'expired' };
+	// EnableNow does not filter by these, so a page may hold few that match.
+	const isFilteredHere = clientId !== '' || reference !== '';
+	const pageSize = isFilteredHere ? PAGE_SIZE : Math.min(limit, PAGE_SIZE);
+	for (let first = 1, length = 1; ;) {
+		const numbers = Array.from({ length }, (_number, index) => first + index);
+		const pages = await Promise.all(
+			numbers.map(async (page) => await getSharePage(client, { page, pageSize, ...query })),
+		);
+		yield* pages;
+		first += length;
+		const last = pages.at(-1);
+		if (last === undefined || !hasNextPage(last, first - 1, pageSize)) return;
+		const remaining = Math.ceil((last.totalCount ?? 0) / pageSize) - first + 1;
+		length = Math.max(1, Math.min(batchSize, remaining));
+	}
+}
+
+async function getSharePage(
+	client: EnableNowClient,
+	query: NonNullable<ApiRequest['query']>,
+): Promise<SharePage> {
+	const page = await getPage(client, '/shares', query);
+	const shares = page.entries.map(readShare).filter((share) => share !== undefined);
+	if (shares.length === page.entries.length) return { ...page, entries: shares };
+	throw invalidResponseError('its list holds something that is not a share');
+}
+
+/** @throws RequestError where `isExpired`, whose documentation is ambiguous, means something else */
+function matches(share: Share, { expired, clientId, reference }: ShareFilter): boolean {
+	const timeLeft = toMilliseconds(share.expirationDateUtc) - Date.now();
+	if (expired === 'expired' && timeLeft > MAX_CLOCK_SKEW_MS) {
+		throw invalidResponseError('asked for expired shares, it lists one that is still active');
+	}
+	return (
+		!(expired === 'active' && timeLeft <= 0) &&
+		(clientId === '' || share.clientId === clientId) &&
+		(reference === '' || share.reference === reference)
+	);
 }

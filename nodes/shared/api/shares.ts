@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { formatDate } from '../input/dates';
 import { identifierKey, isIdentifier } from '../input/identifiers';
-import { unexpectedResponse } from '../errors/requestError';
+import { invalidResponseError } from '../errors/requestError';
 import type { EnableNowClient } from './client';
 
 /**
@@ -65,14 +65,14 @@ export function shareOf(id: string, share: NewShare): Share {
 /**
  * Creates a share.
  *
- * @throws RequestError; where `repetitionOf` calls that ambiguous, EnableNow may have created it
+ * @throws RequestError; where it `isAmbiguous`, EnableNow may have created the share
  */
 export async function createShare(api: EnableNowClient, share: NewShare): Promise<Share> {
 	const answer = await api.send({ method: 'POST', path: '/shares', body: bodyOf(share) });
 	// The documentation describes `data` both as the identifier and as an object that holds it.
 	const data = dataOf(answer);
 	const id = isIdentifier(data) ? data : (Object(data) as IDataObject)['id'];
-	if (!isIdentifier(id)) throw unexpectedResponse("it does not hold the new share's identifier");
+	if (!isIdentifier(id)) throw invalidResponseError("it does not hold the new share's identifier");
 	return shareOf(id, share);
 }
 
@@ -84,7 +84,7 @@ export async function createShare(api: EnableNowClient, share: NewShare): Promis
 export async function getShare(api: EnableNowClient, id: string): Promise<Share> {
 	const share = readShare(dataOf(await api.send({ method: 'GET', path: `/shares/${id}` })));
 	if (share === undefined || !isSame(share.id, id)) {
-		throw unexpectedResponse('it does not hold the share that was asked for');
+		throw invalidResponseError('it does not hold the share that was asked for');
 	}
 	return share;
 }

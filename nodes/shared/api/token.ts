@@ -5,7 +5,7 @@ import { withTimeout } from '../async/timeout';
  * credential's first token for each request that finds none, and only recent versions share a
  * renewal among the requests that need it.
  */
-interface TokenHistory {
+interface TokenFetches {
 	/** How many tokens have been fetched: tells whether somebody was faster. */
 	count: number;
 	/** The fetch that is under way. */
@@ -13,75 +13,71 @@ interface TokenHistory {
 }
 
 /** By credential, of which an n8n has few. */
-const histories = new Map<string, TokenHistory>();
+const fetchesByCredential = new Map<string, TokenFetches>();
 
 /** How many tokens of a credential this process has fetched so far. */
-export function tokenCount(credentialId: string): number {
-	return historyOf(credentialId).count;
+export function countTokens(credentialId: string): number {
+	return getFetches(credentialId).count;
 }
 
 /**
  * Fetches a token, unless somebody has done so since, or is doing it: then that is waited for.
  *
- * @param countBefore - {@link tokenCount} when the request began that showed the need
+ * @param countBefore - {@link countTokens} when the request began that showed the need
  * @param fetchToken - what it throws reaches everybody who waits for it
- * @param milliseconds - after this time nobody waits for it any more
- * @returns whether it was fetched by this call
+ * @param timeout - after so many milliseconds nobody waits for it any more
  */
 export async function fetchTokenOnce(
 	credentialId: string,
 	countBefore: number,
 	fetchToken: () => Promise<void>,
-	milliseconds: number,
-): Promise<boolean> {
-	const history = historyOf(credentialId);
-	if (history.count !== countBefore) return false;
-	const isLeader = history.current === undefined;
-	await (history.current ?? lead(history, fetchToken, milliseconds));
-	return isLeader;
+	timeout: number,
+): Promise<void> {
+	const fetches = getFetches(credentialId);
+	if (fetches.count !== countBefore) return;
+	await (fetches.current ?? lead(fetches, fetchToken, timeout));
 }
 
 /**
  * Sends a request for which n8n has to fetch the first token. The first such request goes ahead
- * alone; the others follow when it has been answered.
+ * alone; the others follow when it has been answered. Where it fails, the next one goes ahead.
  *
- * @param countBefore - {@link tokenCount} when no token was stored
- * @param milliseconds - after this time nobody waits for the first request any more
+ * @param countBefore - {@link countTokens} when no token was stored
+ * @param timeout - after so many milliseconds nobody waits for the first request any more
  */
-export async function sendWithFirstToken<Answer>(
+export async function sendWithFirstToken<Response>(
 	credentialId: string,
 	countBefore: number,
-	send: () => Promise<Answer>,
-	milliseconds: number,
-): Promise<Answer> {
-	const history = historyOf(credentialId);
-	while (history.count === countBefore && history.current !== undefined) {
-		// Where the leader fails, the next one leads.
-		await history.current.catch(() => undefined);
+	send: () => Promise<Response>,
+	timeout: number,
+): Promise<Response> {
+	const fetches = getFetches(credentialId);
+	while (fetches.count === countBefore && fetches.current !== undefined) {
+		await fetches.current.catch(() => undefined);
 	}
-	if (history.count !== countBefore) return await send();
-	return await lead(history, send, milliseconds);
+	if (fetches.count !== countBefore) return await send();
+	return await lead(fetches, send, timeout);
 }
 
-async function lead<Answer>(
-	history: TokenHistory,
-	work: () => Promise<Answer>,
-	milliseconds: number,
-): Promise<Answer> {
+async function lead<Result>(
+	fetches: TokenFetches,
+	work: () => Promise<Result>,
+	timeout: number,
+): Promise<Result> {
 	// n8n itself waits five minutes for a token; an execution that begins later shall not.
-	const current = withTimeout(work, milliseconds);
-	history.current = current;
+	const current = withTimeout(work, timeout);
+	fetches.current = current;
 	try {
-		const answer = await current;
-		history.count++;
-		return answer;
+		const result = await current;
+		fetches.count++;
+		return result;
 	} finally {
-		history.current = undefined;
+		fetches.current = undefined;
 	}
 }
 
-function historyOf(credentialId: string): TokenHistory {
-	const history = histories.get(credentialId) ?? { count: 0, current: undefined };
-	histories.set(credentialId, history);
-	return history;
+function getFetches(credentialId: string): TokenFetches {
+	const fetches = fetchesByCredential.get(credentialId) ?? { count: 0, current: undefined };
+	fetchesByCredential.set(credentialId, fetches);
+	return fetches;
 }

@@ -1,13 +1,9 @@
-/** Does work that concerns the same thing one after the other, in the order in which it comes. */
+/** Runs one piece of work for each key at a time; waiters run first in, first out. */
 export class KeyedMutex {
-	/** The last piece of work for each key that is being worked on. */
+	/** The last piece of work for each key in use. */
 	private readonly last = new Map<string, Promise<unknown>>();
 
-	/**
-	 * Does the work when all before it has ended, well or not.
-	 *
-	 * @param key - what it concerns
-	 */
+	/** Runs work when all before it with the same key has ended, well or not. */
 	async run<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
 		const before = this.last.get(key) ?? Promise.resolve();
 		const current = before.catch(() => undefined).then(work);

@@ -1,25 +1,21 @@
-/** Lets work go ahead a few at a time, in the order in which it comes. */
+/** Limits concurrency; waiters run first in, first out. */
 export class Semaphore {
-	private underWay = 0;
+	private running = 0;
 	private readonly waiting: Array<() => void> = [];
 
-	/** @param most - how much is under way at once */
-	constructor(private readonly most: number) {}
+	constructor(private readonly maxConcurrency: number) {}
 
-	/** Does the work when its turn comes. */
+	/** Runs work as soon as there is room for it. */
 	async take<Result>(work: () => Promise<Result>): Promise<Result> {
-		if (this.underWay < this.most) this.underWay++;
+		if (this.running < this.maxConcurrency) this.running++;
 		else await new Promise<void>((resolve) => this.waiting.push(resolve));
 		try {
 			return await work();
 		} finally {
-			this.end();
+			const next = this.waiting.shift();
+			// The next one takes over the place.
+			if (next === undefined) this.running--;
+			else next();
 		}
-	}
-
-	private end(): void {
-		const next = this.waiting.shift();
-		if (next === undefined) this.underWay--;
-		else next();
 	}
 }

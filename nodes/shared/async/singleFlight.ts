@@ -1,37 +1,33 @@
 /**
- * Work that many may ask for at the same time, and whose result must not be older than the question.
- * It is done once at a time; all who ask while it is being done share the next time.
+ * Runs work once at a time. Callers that arrive during a run share the next one, so that no result is
+ * older than the question.
  */
 export class SingleFlight<Result> {
 	private current: Promise<Result> | undefined;
 	private next: Promise<Result> | undefined;
 
-	/**
-	 * @param work - does it once
-	 * @param onIdle - called when nobody waits for it any more
-	 */
+	/** @param onIdle - called when a run ends and no other follows */
 	constructor(
 		private readonly work: () => Promise<Result>,
 		private readonly onIdle: () => void = () => undefined,
 	) {}
 
-	/** What is being done at the moment; it may have begun before the question. */
+	/** The current run, for callers that accept one which began before they asked. */
 	get underWay(): Promise<Result> | undefined {
 		return this.current;
 	}
 
-	/** Does the work, or shares it with others who have asked before it began. */
 	async run(): Promise<Result> {
-		if (this.next !== undefined) return await this.next;
-		if (this.current === undefined) return await this.begin();
-		this.next = this.current.then(this.beginNext, this.beginNext);
+		if (this.current === undefined && this.next === undefined) return await this.begin();
+		this.next ??= this.runNext(this.current);
 		return await this.next;
 	}
 
-	private readonly beginNext = async (): Promise<Result> => {
+	private async runNext(current: Promise<Result> | undefined): Promise<Result> {
+		await current?.catch(() => undefined);
 		this.next = undefined;
 		return await this.begin();
-	};
+	}
 
 	private async begin(): Promise<Result> {
 		const current = this.work();

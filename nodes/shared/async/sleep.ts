@@ -1,18 +1,14 @@
 import { sleep } from 'n8n-workflow';
 
-/**
- * Waits, but not beyond the moment at which the workflow is stopped.
- *
- * @param stopSignal - fires when the workflow is stopped
- */
+/** Sleeps until a time in milliseconds is over, or a signal fires. */
 export async function sleepUnlessAborted(
 	milliseconds: number,
-	stopSignal: AbortSignal | undefined,
+	signal: AbortSignal | undefined,
 ): Promise<void> {
-	if (stopSignal?.aborted) return;
-	let onStop: () => void = () => undefined;
-	const stopped = new Promise<void>((resolve) => (onStop = resolve));
-	stopSignal?.addEventListener('abort', onStop);
-	await Promise.race([sleep(milliseconds), stopped]);
-	stopSignal?.removeEventListener('abort', onStop);
+	if (signal?.aborted) return;
+	let onAbort: () => void = () => undefined;
+	const aborted = new Promise<void>((resolve) => (onAbort = resolve));
+	signal?.addEventListener('abort', onAbort);
+	await Promise.race([sleep(milliseconds), aborted]);
+	signal?.removeEventListener('abort', onAbort);
 }

@@ -1,17 +1,16 @@
 /**
  * What can be learnt from an error that n8n's request helper threw. It throws where there is no
- * answer from EnableNow's API: the network failed, or no token was to be had. How it wraps the
- * original error differs between n8n versions: recent ones keep it as the `cause`, n8n 1 keeps a
- * code or status and a list of messages.
+ * answer from EnableNow's API: the network failed, or n8n got no token. How it wraps the original
+ * error differs between versions: recent ones keep it as the `cause`, n8n 1 keeps a code or status
+ * and a list of messages.
  */
 export interface HelperError {
 	/** Node's or axios's code, such as ECONNRESET. */
 	code: string | undefined;
-	/** Why there is no token, where that is what failed. */
+	/** Why there is no token, if that is what failed. */
 	tokenFailure: TokenFailure | undefined;
 }
 
-/** Why EnableNow gave no token. */
 export interface TokenFailure {
 	/** HTTP status of the token endpoint, where n8n says it. */
 	status: number | undefined;
@@ -20,12 +19,12 @@ export interface TokenFailure {
 }
 
 /** How deep errors are wrapped at most, with a little to spare. */
-const DEEPEST_CAUSE = 6;
+const MAX_CAUSES = 6;
 
 /** Codes of the errors of n8n's OAuth 2.0 client. */
 const TOKEN_CODES = ['EAUTH', 'ESTATUS'];
 
-/** What Node calls the failures of a network. */
+/** Node's codes of network failures. */
 const NETWORK_CODE =
 	/\b(?:ECONNREFUSED|ECONNRESET|ECONNABORTED|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE)\b/;
 
@@ -46,71 +45,67 @@ const NOT_JSON_MESSAGE =
 	/^Expected JSON response from OAuth2 token endpoint|\bJSON at position \d|\bend of JSON input$|\bis not valid JSON$/;
 
 /**
- * How token endpoints say that they give none at the moment, by what status they mean: where their
- * answer has an `error`, n8n keeps its words alone.
+ * What token endpoints say when they give no token at the moment, and the status that it stands for:
+ * where their answer has an `error`, n8n keeps the words alone.
  */
-const PASSING_TROUBLES: Array<[number, RegExp]> = [
+const TEMPORARY_REASONS: Array<[status: number, words: RegExp]> = [
 	[429, /too[ _]?many[ _]?requests|rate[ _]?limit|slow_down|throttl/i],
-	// The second in the words that n8n puts in the place of the first.
+	// The second is what n8n makes of the first.
 	[503, /temporarily_unavailable|temporary overloading/i],
 ];
 
-type Cause = Record<string, unknown>;
+type Fields = Record<string, unknown>;
 
 /** Reads an error of n8n's request helper. It never throws. */
 export function parseHelperError(thrown: unknown): HelperError {
-	const chain = causesOf(thrown);
-	const message = innermostMessage(chain);
-	// n8n 2.20 keeps neither cause nor code of a token request that failed, only the message.
-	const [networkCode] = NETWORK_CODE.exec(message) ?? [];
-	const codes = [CUT_OFF_MESSAGE.test(message) ? 'ECONNABORTED' : undefined]
-		.concat(
-			chain.flatMap(({ code, httpCode }) => [code, httpCode] as string[]),
-			networkCode,
-		)
-		.filter(isText);
-	const code = codes.find((candidate) => /^[A-Z][A-Z0-9_]+$/.test(candidate));
+	const chain = getCauses(thrown);
+	const message = getInnermostMessage(chain);
+	const codes = chain.flatMap(({ code, httpCode }) => [code, httpCode]).filter(isText);
+	const code = CUT_OFF_MESSAGE.test(message)
+		? 'ECONNABORTED'
+		: // n8n 2.20 keeps neither cause nor code of a token request that failed, only the message.
+			(codes.find((text) => /^[A-Z][A-Z0-9_]+$/.test(text)) ?? NETWORK_CODE.exec(message)?.[0]);
 	const hasNoAnswer = code !== undefined && NETWORK_CODE.test(code);
 	return {
 		code,
-		tokenFailure: hasNoAnswer ? undefined : tokenFailureOf(chain, codes, message),
+		tokenFailure: hasNoAnswer ? undefined : parseTokenFailure(chain, codes, message),
 	};
 }
 
-/** Only the token endpoint's status is ever thrown: the API's answers are read as they come. */
-function tokenFailureOf(
-	chain: Cause[],
+function parseTokenFailure(
+	chain: Fields[],
 	codes: string[],
 	message: string,
 ): TokenFailure | undefined {
+	// Only the token endpoint's answers are thrown and parsed by n8n: the API's are read as streams.
 	const status = [
-		...chain.map(({ response }) => asRecord(response)['status']),
+		...chain.map(({ response }) => toFields(response)['status']),
 		...chain.map(({ status: own }) => own),
 		...codes.filter((code) => /^[1-5]\d\d$/.test(code)).map(Number),
 	].find((candidate) => typeof candidate === 'number');
 	const reason = message.replace(TOKEN_MESSAGE, '');
-	// n8n parses no other answer than the token endpoint's: those of the API are asked for as streams.
-	const isNoJson = NOT_JSON_MESSAGE.test(reason);
+	const isNotJson = NOT_JSON_MESSAGE.test(reason);
+	const isWithoutToken = NO_TOKEN_MESSAGE.test(reason);
 	const isAboutToken =
-		isNoJson ||
-		codes.some((code) => TOKEN_CODES.includes(code)) ||
+		isNotJson ||
+		isWithoutToken ||
 		TOKEN_MESSAGE.test(message) ||
-		NO_TOKEN_MESSAGE.test(message);
+		codes.some((code) => TOKEN_CODES.includes(code));
 	if (status === undefined && !isAboutToken) return undefined;
-	const words = [reason, ...chain.map(({ body }) => asRecord(body)['error'])].filter(isText);
-	const trouble = PASSING_TROUBLES.find(([, form]) => words.some((text) => form.test(text)));
+	const texts = [reason, ...chain.map(({ body }) => toFields(body)['error'])].filter(isText);
+	const temporary = TEMPORARY_REASONS.find(([, words]) => texts.some((text) => words.test(text)));
 	return {
-		status: status ?? trouble?.[0],
-		reason: isNoJson ? 'its answer is not JSON' : inPlainWords(reason),
+		status: status ?? temporary?.[0],
+		reason: isNotJson
+			? 'its answer is not JSON'
+			: isWithoutToken
+				? 'its answer holds no token'
+				: reason,
 	};
 }
 
-function inPlainWords(reason: string): string {
-	return NO_TOKEN_MESSAGE.test(reason) ? 'its answer holds no token' : reason;
-}
-
 /** n8n puts a general sentence in the place of a wrapped message and keeps the original in a list. */
-function innermostMessage(chain: Cause[]): string {
+function getInnermostMessage(chain: Fields[]): string {
 	const messages = chain.flatMap(({ message, messages: originals }) => [
 		message,
 		...(Array.isArray(originals) ? (originals as unknown[]) : []),
@@ -118,18 +113,18 @@ function innermostMessage(chain: Cause[]): string {
 	return messages.filter(isText).at(-1) ?? 'no reason was given';
 }
 
-function causesOf(thrown: unknown): Cause[] {
-	const chain: Cause[] = [];
+function getCauses(thrown: unknown): Fields[] {
+	const chain: Fields[] = [];
 	let error = thrown;
-	while (typeof error === 'object' && error !== null && chain.length < DEEPEST_CAUSE) {
-		chain.push(error as Cause);
-		error = (error as Cause)['cause'];
+	while (typeof error === 'object' && error !== null && chain.length < MAX_CAUSES) {
+		chain.push(error as Fields);
+		error = (error as Fields)['cause'];
 	}
 	return chain;
 }
 
-function asRecord(value: unknown): Record<string, unknown> {
-	return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+function toFields(value: unknown): Fields {
+	return Object(value) as Fields;
 }
 
 function isText(value: unknown): value is string {

@@ -1,10 +1,8 @@
-import { toSingleLine } from './singleLine';
+import { toSingleLine } from './text';
 
 /**
- * A value that must not be sent, found before anything was sent.
- *
- * `message` says what was wrong, `description` how to mend it; both are shown to the person who
- * made the workflow, so neither may hold a secret.
+ * A value that must not be sent, found before anything was sent. `message` says what is wrong,
+ * `description` how to fix it; both are shown to users, so neither may hold a secret.
  */
 export class InputError extends Error {
 	constructor(
@@ -12,25 +10,23 @@ export class InputError extends Error {
 		readonly description: string,
 	) {
 		super(message);
-		this.name = 'InvalidInput';
+		this.name = 'InputError';
 	}
 }
 
-/** The longest part of a refused value that a message repeats. */
-const LONGEST_EXCERPT = 80;
+/** How many characters of a refused value a message repeats. */
+const MAX_EXCERPT_LENGTH = 80;
 
 /**
- * Writes a refused value into a message, in one line: text in quotes, anything else as JSON, cut off
- * when long.
- *
- * @param value - what a parameter held; may be anything that an expression can give
+ * Formats a refused value for a message, in one line of at most 80 characters: text in quotes,
+ * anything else as JSON.
  */
 export function formatExcerpt(value: unknown): string {
-	const text = typeof value === 'string' ? `"${value}"` : asJson(value);
-	return `${toSingleLine(text, LONGEST_EXCERPT)}${text.length > LONGEST_EXCERPT ? '…' : ''}`;
+	const text = typeof value === 'string' ? `"${value}"` : toJson(value);
+	return `${toSingleLine(text, MAX_EXCERPT_LENGTH)}${text.length > MAX_EXCERPT_LENGTH ? '…' : ''}`;
 }
 
-function asJson(value: unknown): string {
+function toJson(value: unknown): string {
 	// JSON has no NaN.
 	if (typeof value === 'number') return String(value);
 	try {

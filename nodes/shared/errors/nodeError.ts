@@ -2,43 +2,40 @@ import type { INode } from 'n8n-workflow';
 import { ExpressionError, NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { InputError } from './inputError';
-import { errorMessage } from './message';
+import { errorMessage, joinSentences } from './text';
 import { RequestError } from './requestError';
-import { joinSentences } from './sentences';
 
 /** n8n's kinds of error. */
 export type NodeError = NodeApiError | NodeOperationError;
 
 /**
- * Makes n8n's kind of error of whatever an operation threw. It carries the message, what to do
- * about it and the item, and nothing of the request that failed.
+ * Turns whatever an operation threw into n8n's kind of error. It carries the message, how to fix it
+ * and the item, and nothing of the request that failed.
  *
- * @param node - the node in which it happened
- * @param error - what was thrown
- * @param itemIndex - the item that it happened to, counted from 0; left out where there is none
+ * @param itemIndex - counted from 0; left out where there is no item
  */
 export function toNodeError(node: INode, error: unknown, itemIndex?: number): NodeError {
-	const nodeError = nodeErrorOf(node, error);
+	const nodeError = createNodeError(node, error);
 	if (itemIndex !== undefined) nodeError.context['itemIndex'] ??= itemIndex;
 	if (error instanceof InputError || error instanceof RequestError) {
 		// n8n puts a general sentence in the place of a message that names a network code.
-		nodeError.message = messageFor(node, error, itemIndex);
+		nodeError.message = formatMessage(node, error, itemIndex);
 	}
 	return nodeError;
 }
 
-/** What a person or model is shown of an error: n8n shows the description in a run of the node only. */
-function messageFor(
+/** n8n shows the description in a run of the node only: not for a picker, and not to a model. */
+function formatMessage(
 	node: INode,
 	{ message, description }: InputError | RequestError,
 	itemIndex: number | undefined,
 ): string {
 	if (itemIndex === undefined) return joinSentences(message, description);
-	const ofItem = `${message} [item ${itemIndex}]`;
-	return isTool(node) ? `${ofItem}\n\n${description}` : ofItem;
+	const withItem = `${message} [item ${itemIndex}]`;
+	return isTool(node) ? `${withItem}\n\n${description}` : withItem;
 }
 
-function nodeErrorOf(node: INode, error: unknown): NodeError {
+function createNodeError(node: INode, error: unknown): NodeError {
 	if (error instanceof InputError) {
 		return new NodeOperationError(node, error.message, { description: error.description });
 	}

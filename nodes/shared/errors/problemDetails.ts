@@ -1,10 +1,8 @@
-import { toSingleLine } from './singleLine';
-import { joinSentences } from './sentences';
+import { joinSentences, toSingleLine } from './text';
 
 /**
- * What EnableNow says of a refusal: ASP.NET Core problem details, in its own words.
- * EnableNow documents them for one endpoint; that the others answer so too is an assumption, so
- * every part may be missing or of another type.
+ * EnableNow's words on a refusal: ASP.NET Core problem details. They are documented for one endpoint
+ * only, so every part may be missing or of another type.
  */
 export interface ProblemDetails {
 	/** Title, each of the field errors and the detail, in one line; empty where there are none. */
@@ -13,9 +11,9 @@ export interface ProblemDetails {
 	traceId: string | undefined;
 }
 
-/** Only to bound the work: what a person is shown is cut off later, when no secret is left in it. */
-const LONGEST_SENTENCE = 100_000;
-const MOST_FIELD_ERRORS = 1_000;
+/** Limits the work only: what is shown is cut off later, when no secret is left in it. */
+const MAX_TEXT_LENGTH = 100_000;
+const MAX_FIELD_ERRORS = 1_000;
 
 /** A W3C trace context ID, or whatever else looks like one. */
 const TRACE_ID = /^[\w:|.-]{1,100}$/;
@@ -24,7 +22,7 @@ const TRACE_ID = /^[\w:|.-]{1,100}$/;
 export function parseProblemDetails(body: unknown): ProblemDetails {
 	if (typeof body !== 'object' || body === null) return { words: '', traceId: undefined };
 	const { title, errors, detail, traceId } = body as Record<string, unknown>;
-	const parts = [title, ...fieldErrors(errors), detail].map(sentence).filter(Boolean);
+	const parts = [title, ...parseFieldErrors(errors), detail].map(parseText).filter(Boolean);
 	return {
 		words: joinSentences(...new Set(parts)),
 		traceId: typeof traceId === 'string' && TRACE_ID.test(traceId) ? traceId : undefined,
@@ -32,19 +30,19 @@ export function parseProblemDetails(body: unknown): ProblemDetails {
 }
 
 /** `{ Field: ["message", …] }` as "Field: message" sentences. */
-function fieldErrors(errors: unknown): string[] {
+function parseFieldErrors(errors: unknown): string[] {
 	if (typeof errors !== 'object' || errors === null) return [];
 	return Object.entries(errors)
 		.flatMap(([field, messages]: [string, unknown]) =>
 			(Array.isArray(messages) ? messages : [messages])
-				.map(sentence)
+				.map(parseText)
 				.filter(Boolean)
-				.map((message) => (field === '' ? message : `${sentence(field)}: ${message}`)),
+				.map((message) => (field === '' ? message : `${parseText(field)}: ${message}`)),
 		)
-		.slice(0, MOST_FIELD_ERRORS);
+		.slice(0, MAX_FIELD_ERRORS);
 }
 
-/** Text in one line, without control characters; empty for anything else. */
-function sentence(value: unknown): string {
-	return typeof value === 'string' ? toSingleLine(value, LONGEST_SENTENCE).trim() : '';
+/** Text in one line; empty for anything else. */
+function parseText(value: unknown): string {
+	return typeof value === 'string' ? toSingleLine(value, MAX_TEXT_LENGTH).trim() : '';
 }

@@ -1,4 +1,4 @@
-import { formsOf } from './secretForms';
+import { toSingleLine } from './text';
 
 const REDACTED = '***';
 
@@ -10,36 +10,61 @@ const AUTHORIZATION =
 	/\b([Bb]earer|[Bb]asic|BEARER|BASIC)\s+(?=[\w.~+/=-]*(?:[\d=]|[a-z][A-Z]))[\w.~+/=-]{8,}/g;
 
 /**
- * A token in the form that EnableNow's probably have, whosesoever it is. It is looked for where a word
- * begins only: a long text of beginnings would otherwise take very long.
+ * A JWT, which EnableNow's tokens probably are. It is looked for where a word begins only: a long
+ * text of beginnings would otherwise take very long.
  */
 const JWT = /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g;
 
-/** How many characters a person is shown. */
-const LONGEST_TEXT = 2000;
+/** How many characters of a text a person is shown. */
+const MAX_LENGTH = 2000;
 
 /** Shorter values are too common in ordinary words to be taken out of them. */
-const SHORTEST_SECRET = 6;
+const MIN_SECRET_LENGTH = 6;
 
 /**
- * Takes secrets, tokens and Authorization values out of a text that somebody else wrote, and cuts it
- * off when it is long.
+ * Takes secrets, tokens and Authorization values out of a text that came from outside, and cuts it
+ * off after 2,000 characters.
  *
- * @param text - such as EnableNow's words on a refusal
- * @param secrets - what must not be repeated, in whatever form; those of fewer than 6 characters are
- *   left
+ * @param text - such as EnableNow's words on a refusal, in one line
+ * @param secrets - what must not be repeated; those of fewer than 6 characters are left
  */
 export function redact(text: string, secrets: string[]): string {
 	const redacted = secrets
-		.filter((secret) => secret.length >= SHORTEST_SECRET)
-		.flatMap(formsOf)
-		.filter((form) => form.length >= SHORTEST_SECRET)
+		.flatMap(formatSecret)
+		.filter((form) => form.length >= MIN_SECRET_LENGTH)
 		.sort((one, other) => other.length - one.length)
-		.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text)
+		.reduce((rest, form) => rest.replaceAll(form, REDACTED), text)
 		.replace(AUTHORIZATION, `$1 ${REDACTED}`)
 		.replace(JWT, REDACTED);
 	// Not before: the start of a secret would no longer be recognised.
-	return redacted.length > LONGEST_TEXT
-		? `${redacted.slice(0, LONGEST_TEXT).replace(/\p{Cs}$/u, '')}…`
+	return redacted.length > MAX_LENGTH
+		? `${redacted.slice(0, MAX_LENGTH).replace(/\p{Cs}$/u, '')}…`
 		: redacted;
+}
+
+/** The forms in which an answer may repeat a secret of a request: raw, URL-encoded, in JSON. */
+function formatSecret(secret: string): string[] {
+	if (secret.length < MIN_SECRET_LENGTH) return [];
+	const form = new URLSearchParams({ x: secret }).toString().slice('x='.length);
+	const url = form.replaceAll('+', '%20');
+	// As encodeURIComponent writes it, which refuses half a character.
+	const lenient = url.replace(/%(?:2[1789A]|7E)/g, decodeURIComponent);
+	const json = JSON.stringify(secret).slice(1, -1);
+	// .NET, of which EnableNow is made, escapes all that is not ASCII, and writes capital digits.
+	const ascii = json.replace(
+		/[^\x20-\x7e]/g,
+		(unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+	);
+	return [
+		secret,
+		toSingleLine(secret, secret.length),
+		...[form, url, lenient].flatMap((text) => [text, text.replace(/%../g, toLowerCase)]),
+		json,
+		ascii,
+		ascii.replace(/(?<=\\u)[\da-f]{4}/g, (digits) => digits.toUpperCase()),
+	];
+}
+
+function toLowerCase(text: string): string {
+	return text.toLowerCase();
 }

@@ -1,5 +1,4 @@
 import { parseProblemDetails } from './problemDetails';
-import { joinSentences } from './sentences';
 
 /** What went wrong with a request. */
 export type FailureKind =
@@ -17,10 +16,17 @@ export type FailureKind =
 	| 'redirected'
 	/** The workflow was stopped. */
 	| 'cancelled'
-	/** It was not even tried. */
-	| 'unsent';
+	/** Dropped from the queue before it was sent. */
+	| 'dropped';
 
-interface FailureDetails {
+interface RequestErrorDetails {
+	/**
+	 * What became of the request: nothing of it left n8n, EnableNow said that it did not do it, or it
+	 * may have been carried out.
+	 */
+	outcome: 'notSent' | 'rejected' | 'unknown';
+	/** Whether the same request may succeed later. */
+	isTemporary: boolean;
 	/** HTTP status of EnableNow's answer, where there was one. */
 	status?: number | undefined;
 	/** Node's or axios's code of a network failure, such as ECONNRESET. */
@@ -29,128 +35,148 @@ interface FailureDetails {
 	retryAfter?: string | undefined;
 	/** When the request was sent, or would have been. */
 	sentAt?: Date | undefined;
-	/** Whether it is known that not the request itself was sent, but only one for its token. */
-	isUnsent?: boolean | undefined;
 }
 
 /**
- * A request that did not give what it was made for. `message` says what happened, in EnableNow's
- * own words where it gave any; `description` says how to mend it. It keeps nothing of the request:
- * the original error holds the Authorization header.
+ * A request that failed. `message` says what happened, in EnableNow's own words where it gave any;
+ * `description` says how to fix it. It keeps nothing of the request: the original error holds the
+ * Authorization header.
  */
 export class RequestError extends Error {
+	readonly outcome: RequestErrorDetails['outcome'];
+	readonly isTemporary: boolean;
 	readonly status: number | undefined;
 	readonly code: string | undefined;
 	readonly retryAfter: string | undefined;
 	readonly sentAt: Date | undefined;
-	readonly isUnsent: boolean;
 
 	constructor(
 		readonly kind: FailureKind,
 		message: string,
 		readonly description: string,
-		details: FailureDetails = {},
+		details: RequestErrorDetails,
 	) {
 		super(message);
-		this.name = 'RequestFailure';
+		this.name = 'RequestError';
+		this.outcome = details.outcome;
+		this.isTemporary = details.isTemporary;
 		this.status = details.status;
 		this.code = details.code;
 		this.retryAfter = details.retryAfter;
 		this.sentAt = details.sentAt;
-		this.isUnsent = details.isUnsent ?? false;
 	}
 
-	/** The same failure in other words. */
-	reworded(message: string, description: string): RequestError {
-		return new RequestError(this.kind, message, description, this);
+	/** The same error with some of it changed. */
+	with(
+		changes: Partial<RequestErrorDetails & Pick<RequestError, 'message' | 'description'>>,
+	): RequestError {
+		const { message = this.message, description = this.description, ...details } = changes;
+		return new RequestError(this.kind, message, description, { ...this, ...details });
 	}
 
-	/** The same failure of a request of which it is known that it was not sent. */
-	asUnsent(): RequestError {
-		return new RequestError(this.kind, this.message, this.description, {
-			...this,
-			isUnsent: true,
-		});
+	/** The same error, where nothing but a request for a token can have left n8n. */
+	asNotSent(): RequestError {
+		const isTemporary =
+			this.isTemporary || (this.outcome === 'unknown' && this.kind !== 'cancelled');
+		return this.with({ outcome: 'notSent', isTemporary });
 	}
 }
 
-/** What to do about a refusal, by status. */
-const REFUSAL_HINTS: Record<number, string> = {
+/** Statuses after which the same request may succeed later. */
+const TEMPORARY_STATUSES = [429, 502, 503, 504];
+
+/** How to fix what EnableNow refused, by status. */
+const STATUS_HINTS: Record<number, string> = {
 	400: "Correct the value that EnableNow names, then run again. If a consent, account or analysis was not found, use the credential of the app that owns it. If the client ID was not found, check 'Share With (Client ID)' and the environment of the credential.",
 	401: 'EnableNow did not accept the token of this credential, nor a fresh one. Open the credential, check client ID, client secret and environment, and test it.',
-	403: 'The app of this credential may not do this. Check that it made the share, since no other app can change it, and in the Customer Portal that it has the Sharing API and that the data is its own.',
+	403: 'The app of this credential may not do this. Only the app that created a share can change it. Check in the Customer Portal that the app has the Sharing API and owns the data.',
 	404: 'Check the ID, and that the app and environment of this credential are the ones that know it.',
-	409: 'EnableNow holds something that contradicts this request. Look at the share with the Get operation before you run again.',
-	410: 'What you asked for no longer exists in EnableNow. Take it out of this item.',
+	409: 'The request conflicts with what EnableNow holds. Look at the share with the Get operation before you run again.',
+	410: 'What you asked for no longer exists in EnableNow. Remove it from this item.',
 	413: 'Share fewer consents, accounts or analyses with one request.',
-	415: 'Update this package: EnableNow no longer takes requests in the form that it sends.',
+	415: 'Update this package: EnableNow no longer accepts the requests that this version sends.',
 	422: 'Correct the value that EnableNow names, then run again.',
-	429: 'The rate limit of EnableNow is reached. Run again later, or with fewer items at a time.',
+	429: "EnableNow's rate limit is reached. Run again later, or with fewer items at a time.",
 };
 
 const CLIENT_HINT = 'Check the values of this node, then run again.';
 const SERVER_HINT =
-	'The fault lies with EnableNow. Run again later; if it lasts, contact its support.';
+	"The problem is at EnableNow. Run again later; if it lasts, contact EnableNow's support.";
 
-/** EnableNow's refusal of a request, by its status and body. */
-export function refusal(status: number, body: unknown, retryAfter?: string): RequestError {
+/**
+ * EnableNow's refusal of a request.
+ *
+ * @param body - the value of its JSON, whatever it is
+ * @param redact - takes secrets out of EnableNow's words
+ */
+export function responseError(
+	status: number,
+	body: unknown,
+	retryAfter?: string,
+	redact = (words: string): string => words,
+): RequestError {
 	const problem = parseProblemDetails(body);
-	const hint = REFUSAL_HINTS[status] ?? (status >= 500 ? SERVER_HINT : CLIENT_HINT);
+	const words = redact(problem.words);
+	const hint = STATUS_HINTS[status] ?? (status >= 500 ? SERVER_HINT : CLIENT_HINT);
 	const wait =
-		retryAfter === undefined ? '' : ` EnableNow asks to wait: Retry-After ${retryAfter}.`;
-	const trace = problem.traceId === undefined ? '' : ` Trace ID: ${problem.traceId}.`;
+		retryAfter === undefined ? '' : ` EnableNow asks to wait: Retry-After ${redact(retryAfter)}.`;
+	const trace = problem.traceId === undefined ? '' : ` Trace ID: ${redact(problem.traceId)}.`;
 	return new RequestError(
 		'refused',
-		problem.words === ''
-			? `EnableNow refused the request with status ${status}`
-			: `EnableNow refused the request with status ${status}: ${problem.words}`,
+		`EnableNow refused the request with status ${status}${words === '' ? '' : `: ${words}`}`,
 		`${hint}${wait}${trace}`,
-		{ status, retryAfter },
+		{
+			outcome: status >= 500 ? 'unknown' : 'rejected',
+			isTemporary: TEMPORARY_STATUSES.includes(status),
+			status,
+			retryAfter,
+		},
 	);
 }
 
 /** EnableNow's refusal to give a token, with the status of the token endpoint where it is known. */
-export function tokenRefusal(reason: string, status?: number): RequestError {
+export function tokenError(reason: string, status?: number): RequestError {
 	return new RequestError(
 		'tokenRefused',
 		`EnableNow gave no token for this credential: ${reason}`,
 		tokenHint(status),
-		{ status },
+		{ outcome: 'notSent', isTemporary: status === 429 || (status ?? 0) >= 500, status },
 	);
 }
 
 function tokenHint(status = 0): string {
-	if (status === 429) return 'The rate limit of EnableNow is reached. Run again later.';
+	if (status === 429) return "EnableNow's rate limit is reached. Run again later.";
 	if (status >= 500) return SERVER_HINT;
 	return 'Open the credential, check client ID, client secret and environment against the Customer Portal, and test it.';
 }
 
 /** A redirect, which is never followed: the token would go along, to any host. */
-export function redirection(status: number): RequestError {
+export function redirectError(status: number): RequestError {
 	return new RequestError(
 		'redirected',
 		`EnableNow answered with a redirect (status ${status}), which is not followed`,
 		"Check the environment and the base URL of the credential: the Sharing API itself does not redirect. A redirect could take the credential's token to another host.",
-		{ status },
+		{ outcome: 'rejected', isTemporary: false, status },
 	);
 }
 
 /** An answer that did not come, or not whole, in time. */
-export function timeOut(milliseconds: number): RequestError {
+export function timeoutError(milliseconds: number): RequestError {
 	return new RequestError(
 		'timedOut',
 		`EnableNow did not answer within ${milliseconds / 1000} seconds`,
 		"Run again later. The EnableNow Share node waits longer with a higher 'Timeout' in its options.",
-		{ code: 'ETIMEDOUT' },
+		{ outcome: 'unknown', isTemporary: true, code: 'ETIMEDOUT' },
 	);
 }
 
 /** An answer that cannot be used. */
-export function unexpectedResponse(what: string): RequestError {
+export function invalidResponseError(what: string): RequestError {
 	return new RequestError(
 		'unreadable',
 		`EnableNow answered in an unexpected form: ${what}`,
 		'Check the environment and the base URL of the credential. If they are right, EnableNow may have changed its API: look for a newer version of this package.',
+		{ outcome: 'unknown', isTemporary: false },
 	);
 }
 
@@ -168,13 +194,33 @@ const NETWORK_REASONS: Record<string, string> = {
 	ENETUNREACH: 'there is no route to its network',
 };
 
+/** Codes of failures in which no connection was made, so that nothing was sent. */
+const NO_CONNECTION = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+
+/** Codes by which Node says that it does not trust a server's certificate; nothing was sent then. */
+const UNTRUSTED = /CERT|SIGNATURE|SELF_SIGNED|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE/;
+
+/** Codes by which Node says that the two sides do not speak the same TLS, at first or later. */
+const NO_TLS = /SSL|TLS|EPROTO/;
+
 /** A request without an answer. */
-export function networkFailure(baseUrl: string, code: string): RequestError {
+export function networkError(baseUrl: string, code: string): RequestError {
+	const isUntrusted = UNTRUSTED.test(code);
+	const isTlsBroken = !isUntrusted && NO_TLS.test(code);
+	const reason = isUntrusted
+		? 'its TLS certificate is not trusted'
+		: isTlsBroken
+			? 'it does not answer with TLS that n8n understands'
+			: (NETWORK_REASONS[code] ?? 'the connection failed');
 	return new RequestError(
 		'unreachable',
-		`EnableNow could not be reached at ${baseUrl}: ${networkReason(code)}`,
-		isUntrusted(code) ? CERTIFICATE_HINT : ADDRESS_HINT,
-		{ code },
+		`EnableNow could not be reached at ${baseUrl}: ${reason} (${code})`,
+		isUntrusted ? CERTIFICATE_HINT : ADDRESS_HINT,
+		{
+			outcome: isUntrusted || NO_CONNECTION.includes(code) ? 'notSent' : 'unknown',
+			isTemporary: !isUntrusted && !isTlsBroken,
+			code,
+		},
 	);
 }
 
@@ -184,81 +230,42 @@ const ADDRESS_HINT =
 const CERTIFICATE_HINT =
 	'Check the environment and the base URL of the credential. If they are right, the certificate comes from an authority that n8n does not know, such as that of a proxy: name its file to n8n with NODE_EXTRA_CA_CERTS.';
 
-/** Codes by which Node says that it does not trust a server's certificate. */
-const UNTRUSTED = /CERT|SIGNATURE|SELF_SIGNED|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE/;
-
-/** Codes by which Node says that the two sides do not speak the same TLS. */
-const NO_TLS = /SSL|TLS|EPROTO/;
-
-/** Whether a connection ended before a request could be sent over it, for want of trust. */
-export function isUntrusted(code: string): boolean {
-	return UNTRUSTED.test(code);
-}
-
-/** Whether the two sides did not understand each other's TLS, at first or later. */
-export function isTlsBroken(code: string): boolean {
-	return !isUntrusted(code) && NO_TLS.test(code);
-}
-
-function networkReason(code: string): string {
-	if (isUntrusted(code)) return `its TLS certificate is not trusted (${code})`;
-	if (isTlsBroken(code)) return `it does not answer with TLS that n8n understands (${code})`;
-	return `${NETWORK_REASONS[code] ?? 'the connection failed'} (${code})`;
-}
-
 /** A request that failed within n8n, for a reason that is none of the network's. */
-export function failureOfN8n(reason: string): RequestError {
+export function n8nError(reason: string): RequestError {
 	return new RequestError(
 		'unreachable',
 		`The request to EnableNow failed in n8n: ${reason}`,
 		'Open the node, choose its credential again, and test the credential.',
+		{ outcome: 'unknown', isTemporary: false },
 	);
 }
 
 /** The workflow was stopped while the request was under way. */
-export function cancellation(): RequestError {
+export function cancelledError(): RequestError {
 	return new RequestError(
 		'cancelled',
 		'The workflow was stopped before EnableNow answered',
 		'Run it again. A share that was being created may exist: look for it with Get Many first.',
-		{ code: 'ERR_CANCELED' },
+		{ outcome: 'unknown', isTemporary: false, code: 'ERR_CANCELED' },
 	);
 }
 
-/**
- * A request that could have been sent again, but not within the patience that was set.
- *
- * @param wasNotDone - whether it was surely not carried out
- */
-export function outOfPatience(
-	failure: RequestError,
-	reason: string,
-	wasNotDone: boolean,
-): RequestError {
-	const state = wasNotDone
-		? 'Nothing was done for this item, so it can be run again later.'
-		: 'EnableNow may have done it all the same; it does no harm to run this item again.';
-	return failure.reworded(
-		joinSentences(failure.message, `Given up: ${reason}`),
-		`${failure.description} ${state}`,
-	);
-}
-
-/** A request that is no longer wanted, since another item has stopped the node. */
-export function unwanted(): RequestError {
+/** A request that is not sent, since another item has stopped the node. */
+export function droppedError(): RequestError {
 	return new RequestError(
-		'unsent',
+		'dropped',
 		'This item was not sent: another item has failed',
 		'Nothing was done for this item.',
+		{ outcome: 'notSent', isTemporary: true },
 	);
 }
 
-/** EnableNow has failed so many requests in a row that no more are sent. */
-export function silence(count: number, since: number): RequestError {
-	const seconds = Math.round((Date.now() - since) / 1000);
+/** Requests are no longer sent, since EnableNow does not answer. */
+export function unresponsiveError(count: number, milliseconds: number): RequestError {
 	return new RequestError(
-		'unsent',
-		`This item was not sent: EnableNow answered none of the last ${count} requests, for ${seconds} seconds`,
+		'dropped',
+		`This item was not sent: EnableNow answered none of the last ${count} requests, for ${Math.round(milliseconds / 1000)} seconds`,
 		'Nothing was done for this item. Run it again when EnableNow answers.',
+		{ outcome: 'notSent', isTemporary: true },
 	);
 }

@@ -11,13 +11,13 @@ export function isIdentifier(value: unknown): value is string {
 	return typeof value === 'string' && IDENTIFIER.test(value);
 }
 
-/** By what identifiers are compared: they mean the same in either case. */
+/** The form in which identifiers are compared: case does not matter. */
 export function identifierKey(identifier: string): string {
 	return identifier.toLowerCase();
 }
 
 /**
- * Reads a list of identifiers in any of the forms that reach a parameter: one identifier, several
+ * Parses a list of identifiers in any of the forms that reach a parameter: one identifier, several
  * separated by commas, semicolons or white space, a JSON array as text, an array, an array of
  * objects with an `id`, or a resource locator that holds one of these.
  *
@@ -28,13 +28,13 @@ export function identifierKey(identifier: string): string {
  */
 export function parseIdentifiers(value: unknown, fieldName: string): string[] {
 	const identifiers = new Map<string, string>();
-	const list = locatedValue(value, fieldName);
-	for (const entry of listEntries(list, fieldName)) {
-		const identifier = trimmed(isObject(entry) && 'id' in entry ? entry['id'] : entry);
+	const list = unwrapLocator(value, fieldName);
+	for (const entry of splitList(list, fieldName)) {
+		const identifier = trimText(isObject(entry) && 'id' in entry ? entry['id'] : entry);
 		if (identifier === null || identifier === undefined || identifier === '') continue;
 		if (!isIdentifier(identifier)) {
 			// Of a sentence, the first word alone would say little.
-			throw notAnIdentifier(isPlainText(list) ? list.trim() : entry, fieldName);
+			throw identifierError(isPlainText(list) ? list.trim() : entry, fieldName);
 		}
 		const key = identifierKey(identifier);
 		if (!identifiers.has(key)) identifiers.set(key, identifier);
@@ -43,7 +43,7 @@ export function parseIdentifiers(value: unknown, fieldName: string): string[] {
 }
 
 /**
- * Reads a parameter that must hold exactly one identifier.
+ * Parses a parameter that must hold exactly one identifier.
  *
  * @throws InputError when there is none, more than one, or something else
  */
@@ -72,7 +72,7 @@ export function parseIdentifier(value: unknown, fieldName: string): string {
  *   credential does not begin with it, n8n's editor (seen in 2.41) shows an empty field, but keeps the
  *   value
  */
-function locatedValue(value: unknown, fieldName: string): unknown {
+function unwrapLocator(value: unknown, fieldName: string): unknown {
 	if (!isObject(value) || value['__rl'] !== true) return value;
 	const { mode, value: held, cachedResultName } = value;
 	if (mode !== 'list' || cachedResultName !== '' || !held) return held;
@@ -83,15 +83,15 @@ function locatedValue(value: unknown, fieldName: string): unknown {
 }
 
 /** The entries of a list, whatever form the list has. */
-function listEntries(list: unknown, fieldName: string): unknown[] {
+function splitList(list: unknown, fieldName: string): unknown[] {
 	if (list === null || list === undefined) return [];
 	if (Array.isArray(list)) return list;
-	if (typeof list !== 'string') throw notAnIdentifier(list, fieldName);
+	if (typeof list !== 'string') throw identifierError(list, fieldName);
 	const text = list.trim();
-	return text.startsWith('[') ? jsonArrayEntries(text, fieldName) : text.split(/[\s,;]+/);
+	return text.startsWith('[') ? parseJsonArray(text, fieldName) : text.split(/[\s,;]+/);
 }
 
-function jsonArrayEntries(text: string, fieldName: string): unknown[] {
+function parseJsonArray(text: string, fieldName: string): unknown[] {
 	let parsed: unknown;
 	try {
 		parsed = JSON.parse(text);
@@ -110,7 +110,7 @@ function isPlainText(list: unknown): list is string {
 	return typeof list === 'string' && !list.split(/[\s,;]+/).some(isIdentifier);
 }
 
-function trimmed(value: unknown): unknown {
+function trimText(value: unknown): unknown {
 	return typeof value === 'string' ? value.trim() : value;
 }
 
@@ -118,7 +118,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function notAnIdentifier(value: unknown, fieldName: string): InputError {
+function identifierError(value: unknown, fieldName: string): InputError {
 	return new InputError(
 		`'${fieldName}' contains ${formatExcerpt(value)}, which is not an EnableNow identifier`,
 		'An identifier looks like af86536d-34e3-4ebc-6c64-08db56ccef25. Give one, several separated by commas, an array of them, or an array of objects with an "id".',

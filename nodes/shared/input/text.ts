@@ -1,10 +1,9 @@
 import { formatExcerpt, InputError } from '../errors/inputError';
 
 /**
- * Reads a text parameter, trimmed. A number becomes its digits, since an expression often gives an
+ * Parses a text parameter, trimmed. A number becomes its digits, since an expression often gives an
  * order or customer number where a text is asked for.
  *
- * @param value - the parameter's value; `null` and `undefined` count as empty
  * @param fieldName - the field's display name, for the message
  * @returns the trimmed text, empty where there is none
  * @throws InputError when the value is neither text nor a number
@@ -20,7 +19,7 @@ export function parseText(value: unknown, fieldName: string): string {
 }
 
 /**
- * Reads a text parameter that must not be empty.
+ * Parses a text parameter that must not be empty.
  *
  * @throws InputError when the value is empty, or neither text nor a number
  */

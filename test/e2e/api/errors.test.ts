@@ -52,7 +52,7 @@ describe("says what happened, in EnableNow's own words, and how to mend it", () 
 			/status 429: .*EnableNow asks to wait 700 seconds/,
 			/Retry-After 700/,
 		],
-		['503', { kind: 'status', status: 503 }, /status 503: /, /^The fault lies with EnableNow/],
+		['503', { kind: 'status', status: 503 }, /status 503: /, /^The problem is at EnableNow/],
 		['a page', { kind: 'notJson' }, /unexpected form: its body is not JSON/, /base URL/],
 		['another shape', { kind: 'otherShape', body: {} }, /unexpected form: /, /newer version/],
 		[

@@ -5,7 +5,7 @@
  * HOSTILE_SEED chooses other requests, HOSTILE_COUNT another number of them.
  */
 import type { Share } from '../../../sandbox';
-import { markdownTable } from '../../../scripts/markdown-table';
+import { markdownTable } from '../../../scripts/cli/markdown-table';
 import { AnswerTally, outcomesOf, type Asked } from './requests/answer-tally';
 import { goodEvent } from './requests/good-events';
 import { HostileN8n, type AskedWorkflow } from './requests/hostile-n8n';
@@ -179,7 +179,7 @@ function growthOf({ before, after }: RoundResult): number {
 	return after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers;
 }
 
-/** What was seen, as docs/hostile-requests.md has it. */
+/** Prints what was seen. */
 function report(): void {
 	const figures = (result: RoundResult): string[] => {
 		const { after, seconds } = result;

@@ -26,7 +26,7 @@ export async function nextVersionTarball(folder: string, displayName: string): P
 		text.replace(/"version": "[^"]+"/, '"version": "99.0.0"'),
 	);
 	await edit(path.join(unpacked, TRIGGER_FILE), (text) =>
-		text.replace('displayName: "EnableNow Trigger"', `displayName: "${displayName}"`),
+		text.replace("displayName: 'EnableNow Trigger'", `displayName: '${displayName}'`),
 	);
 	return await packTarball(unpacked, folder);
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Credential } from '../../../scripts/n8n';
 import type { WorkflowContent } from './n8n-under-test';
 
-export { chain } from '../../../scripts/chain';
+export { chain } from '../../../scripts/n8n/chain';
 
 export const MANUAL_TRIGGER = 'Run by hand';
 export const TRIGGER = 'EnableNow Trigger';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 const FIXED_SEED = 20_260_430;
 
 /** How many cases `npm test` tries of a property, and of one that takes an execution or a request. */
-const FEW = { ofFunction: 300, ofNode: 100 };
+const FEW = { ofFunction: 100, ofNode: 40 };
 
 /** How often a long run says how far it is, in milliseconds. */
 const PROGRESS_INTERVAL = 10_000;

@@ -13,7 +13,7 @@ import type { Subject } from './subject';
  * Time-outs of the Share node, in seconds: short where an answer is late. Elsewhere it is the default,
  * so that a machine which is busy makes no difference.
  */
-const TIMEOUT = { late: 5, other: 30 };
+const TIMEOUT = { late: 3, other: 30 };
 
 let opened = 0;
 

@@ -3,7 +3,7 @@ import type { Cell } from './cell';
 
 /** How a next step begins, or what it names: something that a person can do. */
 const NEXT_STEP =
-	/\b(Check|Choose|Correct|Get the share|Look|Open|Run|Share fewer|Take it out|Test the credential|Update this package)\b/;
+	/\b(Check|Choose|Correct|Get the share|Look|Open|Run|Share fewer|Remove it|Test the credential|Update this package)\b/;
 
 /** n8n fetches tokens, so a token may be asked for once more where the first request failed. */
 const MOST_TOKEN_REQUESTS = 2;
@@ -11,19 +11,24 @@ const MOST_TOKEN_REQUESTS = 2;
 /** What has to hold in every cell of the matrix. */
 export function expectToHold(cell: Cell): void {
 	expect(cell.elapsed).toBeLessThan(cell.subject.longest);
-	expectNextStep(cell);
+	expectExplanation(cell);
 	expectNoSecrets(cell.finding.record, cell.secrets);
 	expectFewRequests(cell);
 	expectTruthAboutShares(cell);
 	expectNothingElsewhere(cell);
-	const laidDown = cell.subject.outcomeOf?.(cell.fault);
-	if (laidDown !== undefined && cell.duration === 'lasting') {
-		expect(cell.finding.outcome).toBe(laidDown);
-	}
+	expectOutcome(cell);
 }
 
-function expectNextStep({ finding: { isWell, texts, adviceIn } }: Cell): void {
+/** A fault that strikes once is healed, where something is tried again. */
+function expectOutcome({ subject, fault, duration, finding }: Cell): void {
+	if (duration === 'once') expect(finding).toMatchObject({ isWell: true });
+	else expect(finding.outcome).toBe(subject.outcomeOf(fault));
+}
+
+/** It says what happened, and what to do. */
+function expectExplanation({ subject, fault, finding: { isWell, texts, adviceIn } }: Cell): void {
 	if (isWell) return;
+	expect(Object.values(texts).join(' ')).toMatch(subject.message ?? fault.message);
 	expect(adviceIn).not.toEqual([]);
 	for (const text of Object.values(texts)) expect(text).toMatch(/\w/);
 	expect(new Set(Object.values(texts)).size).toBe(Object.keys(texts).length);

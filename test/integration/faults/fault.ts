@@ -9,7 +9,7 @@ export type Duration = 'lasting' | 'once';
 
 /** Something that goes wrong between n8n and EnableNow: a row of the matrix. */
 export interface Fault {
-	/** The heading of its chapter in the document. */
+	/** The heading of its chapter in the report. */
 	name: string;
 	/** What happens, in a sentence. */
 	explanation: string;
@@ -20,6 +20,12 @@ export interface Fault {
 	 * `unknown`: it may have been.
 	 */
 	work: 'notDone' | 'unknown';
+	/** Whether EnableNow did carry it out. Nothing that comes back may tell. */
+	isCarriedOut?: boolean;
+	/** What has to be said of it, wherever a person is told. */
+	message: RegExp;
+	/** Whether it stands for its kind in `npm test`, which does not run the others. */
+	isSample?: boolean;
 	/** Which requests the nodes may send again, by README's table of what is sent again. */
 	sentAgain: 'all' | 'allButCreate' | 'none';
 	/** The status of EnableNow's answer, where there is one that says what is wrong. */

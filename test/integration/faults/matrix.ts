@@ -1,6 +1,6 @@
 import { type Cell, runCell } from './cell';
 import type { Duration, Fault } from './fault';
-import { FAULTS } from './faults';
+import { FAULTS, IS_WHOLE_MATRIX } from './faults';
 import { sideBySide } from './side-by-side';
 import type { Subject } from './subject';
 import { SUBJECTS } from './subjects';
@@ -17,15 +17,13 @@ export interface Plan {
 /** How many cells are under way at once that mostly wait, and how many that do not. */
 const AT_ONCE = { waiting: 40, working: 3 };
 
-/** How many sandboxes that takes. */
-export const SANDBOX_COUNT = AT_ONCE.waiting + AT_ONCE.working;
-
 /**
  * All cells, by fault and then by subject. A fault that strikes once is of interest only where
  * something is tried again, and where time allows that for certain.
  */
 export const PLANS: readonly Plan[] = FAULTS.flatMap((fault) =>
 	SUBJECTS.flatMap((subject) => {
+		if (!IS_WHOLE_MATRIX && fault.isTimeOut && subject.isPatient === true) return [];
 		const mayHeal = subject.triesAgain(fault) && !(subject.isInHurry && fault.isTimeOut);
 		return fault.durations
 			.filter((duration) => duration === 'lasting' || mayHeal)
@@ -39,6 +37,9 @@ const isWaiting = ({ fault, subject }: Plan) => fault.isTimeOut || subject.isWai
 const HEAVY = PLANS.filter(isHeavy);
 const WAITING = PLANS.filter((plan) => !isHeavy(plan) && isWaiting(plan));
 const WORKING = PLANS.filter((plan) => !isHeavy(plan) && !isWaiting(plan));
+
+/** How many sandboxes that takes. */
+export const SANDBOX_COUNT = Math.min(AT_ONCE.waiting, WAITING.length) + AT_ONCE.working;
 
 /**
  * Runs all cells, several at a time.

@@ -1,7 +1,7 @@
 import type { Bench } from './bench';
 import type { Finding } from './subject';
 
-/** What differs from run to run, and what stands for it in the document. */
+/** What differs from run to run, and what stands for it in the report. */
 const VARIABLE_PARTS: Array<[RegExp, string]> = [
 	[/\b00-[0-9a-f]{32}-[0-9a-f]{16}-00\b/g, '<trace ID>'],
 	[/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, '<share ID>'],

@@ -7,7 +7,7 @@ export interface Finding {
 	/** Whether it did what it is there for, as if nothing had been wrong. */
 	isWell: boolean;
 	outcome: string;
-	/** What is said, by the name of the place where it is said; the same words in the document. */
+	/** What is said, by the name of the place where it is said. */
 	texts: Readonly<Record<string, string>>;
 	/** The names of the texts of which one must say what to do; none where all is well. */
 	adviceIn: readonly string[];
@@ -19,12 +19,8 @@ export interface Finding {
 
 /** Something of the nodes that asks EnableNow: a column of the matrix. */
 export interface Subject {
-	/** What the document calls it. */
+	/** What the report calls it. */
 	name: string;
-	/** The table of the overview that it is in. */
-	table: string;
-	/** Its column there; subjects of one column have to fare alike. */
-	column: string;
 	/** Whose credential it has. */
 	app: keyof typeof SANDBOX_CUSTOMERS;
 	/** Whether the credential has a webhook secret, and the event presents it. */
@@ -35,6 +31,10 @@ export interface Subject {
 	struck: readonly StruckRequests[];
 	/** The longest time that it may take, in milliseconds, on a machine that is busy. */
 	longest: number;
+	/** Whether it waits so long for a late answer that `npm test` leaves that out. */
+	isPatient?: true;
+	/** What has to be said of any fault, where it cannot be told which one it was. */
+	message?: RegExp;
 	/** Whether it mostly waits, so that many of it may be under way at once. */
 	isWaiting: boolean;
 	/** Whether its time may be over before it has tried again. */
@@ -47,8 +47,8 @@ export interface Subject {
 	makesShare: boolean;
 	/** Whether it has to say that a share may have been made, where it fails. */
 	isInDoubt(fault: Fault): boolean;
-	/** What has to come of a fault that lasts, where that is laid down. */
-	outcomeOf?(fault: Fault): string;
+	/** What has to come of a fault that lasts. */
+	outcomeOf(fault: Fault): string;
 	/** Does it, while a fault lasts or strikes once. */
 	run(bench: Bench, duration: Duration): Promise<Finding>;
 }

@@ -21,7 +21,7 @@ const SHORT = { options: { timeout: 1, maxRetries: 0 } };
 const UNSETTLED = '. EnableNow may have created the share all the same [item 0]';
 
 const TRACE_ID = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';
-const SERVERS_FAULT = /^The fault lies with EnableNow\. Run again later; if it lasts, contact/;
+const SERVERS_FAULT = /^The problem is at EnableNow\. Run again later; if it lasts, contact/;
 const CHECK_THE_ADDRESS = /^Check the environment and the base URL of the credential/;
 
 const opened: OtherServer[] = [];
@@ -69,7 +69,7 @@ const FAULTS: Array<[string, SharesFault, string, RegExp]> = [
 		'403',
 		problem(403, { title: 'Forbidden', detail: 'No Sharing API.' }),
 		refusedWith(403, 'Forbidden. No Sharing API.'),
-		/^The app of this credential may not do this\. Check that it made the share, .* Customer Portal/,
+		/^The app of this credential may not do this\. Only the app that created a share .* Customer Portal/,
 	],
 	[
 		'404',
@@ -81,13 +81,13 @@ const FAULTS: Array<[string, SharesFault, string, RegExp]> = [
 		'409',
 		{ kind: 'status', status: 409 },
 		refusedWith(409, 'Conflict'),
-		/^EnableNow holds something/,
+		/^The request conflicts with what EnableNow holds/,
 	],
 	[
 		'410',
 		{ kind: 'status', status: 410 },
 		refusedWith(410, 'Gone'),
-		/no longer exists in EnableNow\. Take it out/,
+		/no longer exists in EnableNow\. Remove it/,
 	],
 	[
 		'413',
@@ -113,9 +113,9 @@ const FAULTS: Array<[string, SharesFault, string, RegExp]> = [
 		refusedWith(
 			429,
 			'Too Many Requests',
-			". Given up: EnableNow asks to wait 3600 seconds, and 'Max Retry Wait' is 60 seconds [item 0]",
+			'. Gave up: EnableNow asks to wait 3600 seconds [item 0]',
 		),
-		/^The rate limit of EnableNow is reached\..* EnableNow asks to wait: Retry-After 3600\./,
+		/^EnableNow's rate limit is reached\..* EnableNow asks to wait: Retry-After 3600\./,
 	],
 	[
 		'500',

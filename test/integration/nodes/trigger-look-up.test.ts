@@ -67,7 +67,7 @@ describe('while EnableNow cannot be asked', () => {
 		expect(await triggers.executions(reject)).toMatchObject([[item]]);
 		const [[shown]] = (await triggers.executions(emit)) as [[{ reason: string }]];
 		expect(shown.reason).toMatch(said);
-		expect(shown.reason).toMatch(/\. (Get the share|Check|EnableNow did not accept|The fault)/);
+		expect(shown.reason).toMatch(/\. (Get the share|Check|EnableNow did not accept|The problem)/);
 		// They ask about the same share, and share the look-up where they are at it at the same time.
 		expect((await bed.calls()).length).toBeGreaterThanOrEqual(requests);
 		expect((await bed.calls()).length).toBeLessThanOrEqual(requests * 3);

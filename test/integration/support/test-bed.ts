@@ -19,6 +19,10 @@ import { credentialFields, Engine, type WorkflowJson } from '../../../scripts/en
 import { expectNoSecrets } from './secrecy';
 import { chain, ITEMS, itemsNode, shareNode } from './workflows';
 
+// `jest.resetModules()` is for the package, which then begins anew. n8n's modules take long to load.
+const n8nWorkflow = jest.requireActual<object>('n8n-workflow');
+jest.doMock('n8n-workflow', () => n8nWorkflow);
+
 /** The webhook secret of the credential `receiver`, where a test gives it one. */
 export const WEBHOOK_SECRET = 'the-webhook-secret-of-the-receiver';
 

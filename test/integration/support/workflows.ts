@@ -10,7 +10,7 @@ import type {
 
 import { credentialReference } from '../../../scripts/engine/engine';
 
-export { chain } from '../../../scripts/chain';
+export { chain } from '../../../scripts/n8n/chain';
 
 /** The names of the nodes of a workflow with one Share node. */
 export const ITEMS = 'Items';

@@ -1,10 +1,10 @@
 import { InputError } from '../../../nodes/shared/errors/inputError';
 import {
-	networkFailure,
-	refusal,
+	networkError,
+	responseError,
 	type RequestError,
-	timeOut,
-	unexpectedResponse,
+	timeoutError,
+	invalidResponseError,
 } from '../../../nodes/shared/errors/requestError';
 import type { NewShare, Share } from '../../../nodes/shared/api/shares';
 import {
@@ -74,11 +74,11 @@ function failCreates(
 
 /** Failures that leave it open whether a share was made. */
 const UNSETTLED: Array<[string, RequestError]> = [
-	['a time-out', timeOut(30_000)],
-	['status 503', refusal(503, {})],
-	['status 500', refusal(500, {})],
-	['a connection that is cut off', networkFailure('', 'ECONNRESET')],
-	['an unreadable answer', unexpectedResponse('it is odd')],
+	['a time-out', timeoutError(30_000)],
+	['status 503', responseError(503, {})],
+	['status 500', responseError(500, {})],
+	['a connection that is cut off', networkError('', 'ECONNRESET')],
+	['an unreadable answer', invalidResponseError('it is odd')],
 ];
 
 describe('where there is none yet', () => {
@@ -103,7 +103,7 @@ describe('where there is none yet', () => {
 
 	test('a list that cannot be read lets nothing be created', async () => {
 		const { service, uniqueShares } = setUp();
-		const failure = refusal(403, {});
+		const failure = responseError(403, {});
 		service.before = () => {
 			throw failure;
 		};
@@ -174,7 +174,7 @@ describe('where there is one already', () => {
 			{ onDuplicate: 'update' },
 			{ expirationDateUtc: '2026-12-01T12:00:00Z' },
 		);
-		const failure = refusal(409, {});
+		const failure = responseError(409, {});
 		service.before = ({ method }) => {
 			if (method === 'PUT') throw failure;
 		};
@@ -255,7 +255,7 @@ describe('several at once', () => {
 
 	test('a first one that fails lets the second try', async () => {
 		const { service, uniqueShares } = setUp();
-		const failure = refusal(400, {});
+		const failure = responseError(400, {});
 		failCreates(service, failure, { before: [1] });
 		const first = rejectionOf(uniqueShares.create(SHARE));
 		const second = uniqueShares.create(SHARE);
@@ -331,12 +331,12 @@ describe.each(UNSETTLED)('a create that ends with %s', (_case, failure) => {
 			if (method === 'POST') throw failure;
 		};
 		service.before = ({ method }) => {
-			if (method === 'GET' && service.requests.length > 1) throw refusal(403, {});
+			if (method === 'GET' && service.requests.length > 1) throw responseError(403, {});
 		};
 		const end = (await inVirtualTime(rejectionOf(uniqueShares.create(SHARE)))) as RequestError;
 		expect(end).toMatchObject({ kind: failure.kind, status: failure.status });
 		expect(end.message).toBe(
-			`${failure.message}. EnableNow may have created the share all the same: it could not be looked for (${refusal(403, {}).message})`,
+			`${failure.message}. EnableNow may have created the share all the same: it could not be looked for (${responseError(403, {}).message})`,
 		);
 		expect(service.requestsWith('POST')).toHaveLength(1);
 	});
@@ -349,7 +349,7 @@ describe('what is found may have come from elsewhere', () => {
 		setup.service.before = ({ method }) => {
 			if (method !== 'POST') return;
 			setup.service.shares.push(numberedShare(1, { ...EXISTING, ...changes }));
-			throw refusal(503, {});
+			throw responseError(503, {});
 		};
 		return setup;
 	}
@@ -378,10 +378,10 @@ describe('what is found may have come from elsewhere', () => {
 
 describe('a create that is settled', () => {
 	test.each<[string, RequestError]>([
-		['status 400', refusal(400, {})],
-		['status 409', refusal(409, {})],
-		['status 429', refusal(429, {})],
-		['no connection', networkFailure('', 'ECONNREFUSED')],
+		['status 400', responseError(400, {})],
+		['status 409', responseError(409, {})],
+		['status 429', responseError(429, {})],
+		['no connection', networkError('', 'ECONNREFUSED')],
 	])('by %s is not looked for', async (_case, failure) => {
 		const { service, uniqueShares } = setUp();
 		failCreates(service, failure, { before: [1] });
@@ -394,13 +394,13 @@ describe('a create that is settled', () => {
 describe('before it is looked for', () => {
 	/** What the create ends with, the timeout in seconds, and how long is waited in milliseconds. */
 	test.each<[string, RequestError, number, number]>([
-		['a time-out', timeOut(1_000), 1, 3_000],
-		['a time-out', timeOut(3_000), 3, 3_000],
-		['a time-out', timeOut(10_000), 10, 10_000],
-		['a time-out', timeOut(30_000), 30, 30_000],
-		['a time-out', timeOut(600_000), 600, 30_000],
-		['status 503', refusal(503, {}), 600, 3_000],
-		['a connection that is cut off', networkFailure('', 'ECONNRESET'), 600, 3_000],
+		['a time-out', timeoutError(1_000), 1, 3_000],
+		['a time-out', timeoutError(3_000), 3, 3_000],
+		['a time-out', timeoutError(10_000), 10, 10_000],
+		['a time-out', timeoutError(30_000), 30, 30_000],
+		['a time-out', timeoutError(600_000), 600, 30_000],
+		['status 503', responseError(503, {}), 600, 3_000],
+		['a connection that is cut off', networkError('', 'ECONNRESET'), 600, 3_000],
 	])('%s (%p, timeout %i s) is given %i ms', async (_case, failure, timeout, expected) => {
 		const { service, create } = setUp({ timeout });
 		failCreates(service, failure, { after: [1] });
@@ -412,7 +412,7 @@ describe('before it is looked for', () => {
 	test('a workflow that is stopped does not wait', async () => {
 		const workflow = new AbortController();
 		const { service, uniqueShares } = setUp({ stopSignal: workflow.signal });
-		failCreates(service, timeOut(30_000), { after: [1] });
+		failCreates(service, timeoutError(30_000), { after: [1] });
 		setTimeout(() => workflow.abort(), 1_000);
 		const work = uniqueShares.create(SHARE);
 		await jest.advanceTimersByTimeAsync(1_000);
@@ -426,7 +426,7 @@ test('several that are unsettled together share the readings', async () => {
 	service.addShares(200);
 	service.latency = 100;
 	service.after = ({ method }) => {
-		if (method === 'POST') throw refusal(503, {});
+		if (method === 'POST') throw responseError(503, {});
 	};
 	const references = Array.from({ length: 40 }, (_reference, index) => `own-${index}`);
 	const results = await inVirtualTime(

@@ -1,11 +1,11 @@
 import {
-	cancellation,
-	networkFailure,
-	refusal,
+	cancelledError,
+	networkError,
+	responseError,
 	RequestError,
-	timeOut,
-	tokenRefusal,
-	unexpectedResponse,
+	timeoutError,
+	tokenError,
+	invalidResponseError,
 } from '../../../nodes/shared/errors/requestError';
 import type { NewShare } from '../../../nodes/shared/api/shares';
 import {
@@ -31,6 +31,8 @@ const SHARE: NewShare = {
 
 /** A create that was cut off, half a minute ago. */
 const FAILURE = new RequestError('unreachable', 'It was cut off', 'Look at the network.', {
+	outcome: 'unknown',
+	isTemporary: true,
 	code: 'ECONNRESET',
 	sentAt: new Date('2026-04-30T12:00:00Z'),
 });
@@ -43,16 +45,16 @@ const TELLERS: Array<[string, (share: NewShare) => RequestError]> = [
 ];
 
 test.each<[string, unknown, boolean]>([
-	['a time-out', timeOut(1_000), true],
-	['a connection that was cut off', networkFailure('', 'ECONNRESET'), true],
-	['status 500', refusal(500, {}), true],
-	['status 503', refusal(503, {}), true],
-	['an unreadable answer', unexpectedResponse('it is odd'), true],
-	['status 400', refusal(400, {}), false],
-	['status 429', refusal(429, {}), false],
-	['no connection', networkFailure('', 'ECONNREFUSED'), false],
-	['no token', tokenRefusal('HTTP status 503', 503), false],
-	['a stopped workflow', cancellation(), false],
+	['a time-out', timeoutError(1_000), true],
+	['a connection that was cut off', networkError('', 'ECONNRESET'), true],
+	['status 500', responseError(500, {}), true],
+	['status 503', responseError(503, {}), true],
+	['an unreadable answer', invalidResponseError('it is odd'), true],
+	['status 400', responseError(400, {}), false],
+	['status 429', responseError(429, {}), false],
+	['no connection', networkError('', 'ECONNREFUSED'), false],
+	['no token', tokenError('HTTP status 503', 503), false],
+	['a stopped workflow', cancelledError(), false],
 	['an error of another kind', new Error('odd'), false],
 	['no error', undefined, false],
 ])('%s leaves it open whether the share exists: %p', (_case, error, expected) => {
@@ -94,7 +96,7 @@ describe.each(TELLERS)('where %s', (_case, tell) => {
 });
 
 test('a failure that does not say when it was sent was sent just now', () => {
-	const { description } = unsettledCreate(timeOut(1_000), SHARE);
+	const { description } = unsettledCreate(timeoutError(1_000), SHARE);
 	expect(description).toContain('It was last sent at 2026-04-30T12:00:30Z: ');
 });
 

@@ -1,4 +1,4 @@
-import { markdownTable } from '../../../../scripts/markdown-table';
+import { markdownTable } from '../../../../scripts/cli/markdown-table';
 import type { Exchange } from './raw-connection';
 
 /** Who was asked: EnableNow Trigger, or n8n's own Webhook node. */

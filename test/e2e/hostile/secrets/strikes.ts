@@ -40,7 +40,6 @@ const page = (status: number, text: string): GatewayAnswer => ({
 /** The forms in which an answer may hold a secret. */
 const WRITTEN: typeof SECRET_WRITERS = [
 	...SECRET_WRITERS,
-	['in Base64', (text) => Buffer.from(`id:${text}`).toString('base64')],
 	['with a line break', (text) => `\n${text}\r\n`],
 ];
 

@@ -9,6 +9,8 @@ export const redirects: Fault[] = [302, 307].map((status) => ({
 			? 'EnableNow answers with a redirect that asks for the same request, body included, at another host.'
 			: 'EnableNow answers with a redirect to another host.',
 	work: 'notDone',
+	message: new RegExp(`redirect \\(status ${status}\\), which is not followed`),
+	isSample: status === 307,
 	sentAgain: 'none',
 	isTimeOut: false,
 	...inSandbox(({ name, surroundings }) => ({

@@ -13,11 +13,16 @@ const REFUSALS: Array<[status: number, name: string, explanation: string]> = [
 	[422, '422', 'EnableNow cannot process a value of the request.'],
 ];
 
+/** One that a new token may heal, and one for good. */
+const SAMPLES = [401, 403];
+
 /** What EnableNow refuses with a status from 400 on, the rate limit aside. */
 export const refusals: Fault[] = REFUSALS.map(([status, name, explanation]) => ({
 	name,
 	explanation,
 	work: 'notDone',
+	message: new RegExp(`status ${status}`),
+	isSample: SAMPLES.includes(status),
 	sentAgain: status === 401 ? 'all' : 'none',
 	status,
 	isTimeOut: false,

@@ -13,6 +13,8 @@ export const serverErrors: Fault[] = SERVER_ERRORS.map(([status, explanation, st
 	name: String(status),
 	explanation,
 	work: 'unknown',
+	message: new RegExp(`status ${status}`),
+	isSample: status === 503,
 	sentAgain: status === 500 ? 'none' : 'allButCreate',
 	status,
 	isTimeOut: false,

@@ -1,12 +1,15 @@
 import type { Fault } from '../fault';
 import { inSandbox } from './strikes';
 
+const NO_ANSWER = /did not answer within/;
+
 /** Answers that do not come in time. */
 export const slowFaults: Fault[] = [
 	{
 		name: 'Time-out before the work',
 		explanation: 'EnableNow takes the request, does nothing and does not answer.',
 		work: 'unknown',
+		message: NO_ANSWER,
 		sentAgain: 'allButCreate',
 		isTimeOut: true,
 		...inSandbox({ kind: 'noAnswer' }),
@@ -15,6 +18,9 @@ export const slowFaults: Fault[] = [
 		name: 'Time-out after the work',
 		explanation: 'EnableNow has done what it was asked for, and does not answer.',
 		work: 'unknown',
+		isCarriedOut: true,
+		isSample: true,
+		message: NO_ANSWER,
 		sentAgain: 'allButCreate',
 		isTimeOut: true,
 		...inSandbox({ kind: 'noAnswer', when: 'after' }),
@@ -24,6 +30,8 @@ export const slowFaults: Fault[] = [
 		explanation:
 			'EnableNow has done what it was asked for; after half of its answer nothing comes.',
 		work: 'unknown',
+		isCarriedOut: true,
+		message: NO_ANSWER,
 		sentAgain: 'allButCreate',
 		isTimeOut: true,
 		...inSandbox({ kind: 'partialAnswer', ending: 'nothing' }),
@@ -33,6 +41,8 @@ export const slowFaults: Fault[] = [
 		explanation:
 			'EnableNow has done what it was asked for; its answer comes at five bytes a second.',
 		work: 'unknown',
+		isCarriedOut: true,
+		message: NO_ANSWER,
 		sentAgain: 'allButCreate',
 		isTimeOut: true,
 		...inSandbox({ kind: 'slowDrip', bytes: 1, pause: 200 }),

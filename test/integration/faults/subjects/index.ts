@@ -6,7 +6,7 @@ import { triggerActivation } from './trigger-activation';
 import { triggerCatchUp } from './trigger-catch-up';
 import { triggerLookUps } from './trigger-look-up';
 
-/** The columns of the matrix, in the order of the document. To add one, add it here. */
+/** The columns of the matrix. To add one, add it here. */
 export const SUBJECTS: readonly Subject[] = [
 	...createSubjects,
 	...otherOperations,

@@ -16,8 +16,6 @@ const PICKERS = [
 /** The pickers of the editor; they have no options, so they wait for 30 seconds and ask once. */
 export const pickers: Subject[] = PICKERS.map(({ name, method, path }) => ({
 	name: `Picker of ${name}`,
-	table: 'Reading and changing shares, and picking from lists',
-	column: 'Pickers',
 	app: 'sharer',
 	struck: [{ match: { path } }],
 	longest: 45_000,
@@ -26,6 +24,8 @@ export const pickers: Subject[] = PICKERS.map(({ name, method, path }) => ({
 	...ASKING_ONCE,
 	makesShare: false,
 	isInDoubt: () => false,
+	isPatient: true,
+	outcomeOf: () => 'fails',
 	async run(bench) {
 		const node = shareNode({}, { credentials: credentialReference(bench.name) });
 		try {

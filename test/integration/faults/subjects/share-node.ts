@@ -32,7 +32,6 @@ export async function runItem(
 	const run = await engine.run(chain(itemsNode, node), { startNode: ITEMS });
 	const { error } = run.data.resultData;
 	if (error === undefined) return { finding: wellDone(run), output: jsonOf(run, name) };
-	// The document tells once that messages end so.
 	const message = error.message.replace(/ \[item 0\]$/, '');
 	expect(error.message).toBe(`${message} [item 0]`);
 	return { finding: failed(message, error.description, run), output: [] };

@@ -9,8 +9,6 @@ import { failed, wellDone } from './share-node';
 /** The check of the credential when a person activates a workflow with the trigger. */
 export const triggerActivation: Subject = {
 	name: 'Activation of the trigger',
-	table: 'The trigger',
-	column: 'Activation',
 	app: 'receiver',
 	struck: [{ match: { path: '^/shares$' } }],
 	longest: 15_000,

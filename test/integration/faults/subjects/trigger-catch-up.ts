@@ -14,13 +14,12 @@ const LONGEST = 180_000;
 /** The trigger's catch-up, at a start of n8n. */
 export const triggerCatchUp: Subject = {
 	name: 'Catch-up',
-	table: 'The trigger',
-	column: 'Catch-up',
 	app: 'receiver',
 	struck: [{ match: { path: '^/shares$' } }],
 	longest: LONGEST,
 	isWaiting: true,
 	isInHurry: false,
+	isPatient: true,
 	// Where EnableNow asks for a long rest, until the next catch-up.
 	triesAgain: ({ status, sentAgain }) => status !== 429 || sentAgain !== 'none',
 	mostRequests: () => MOST_REQUESTS,

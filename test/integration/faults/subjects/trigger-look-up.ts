@@ -13,7 +13,6 @@ import type { Finding, Subject } from '../subject';
 const MOST_LOOK_UPS = 2;
 
 const COMMON = {
-	table: 'The trigger',
 	app: 'receiver',
 	struck: [{ match: { path: '^/shares/' } }],
 	// Four seconds by design; the rest is for a machine that is busy.
@@ -34,14 +33,12 @@ export const triggerLookUps: Subject[] = [
 	{
 		...COMMON,
 		name: 'Trigger',
-		column: 'Trigger',
 		outcomeOf: (fault) => (isDenied(fault) ? 'answers 403' : 'starts, unverified'),
 		run: async (bench) => await receive(bench),
 	},
 	{
 		...COMMON,
 		name: 'Trigger (with a webhook secret)',
-		column: 'With a webhook secret',
 		hasWebhookSecret: true,
 		outcomeOf: () => 'starts, unverified',
 		run: async (bench) => await receive(bench),
@@ -49,7 +46,6 @@ export const triggerLookUps: Subject[] = [
 	{
 		...COMMON,
 		name: 'Trigger (Reject the Event)',
-		column: 'Reject the Event',
 		outcomeOf: (fault) => (isDenied(fault) ? 'answers 403' : 'answers 503'),
 		run: async (bench) => await receive(bench, { onLookupUnavailable: 'reject' }),
 	},

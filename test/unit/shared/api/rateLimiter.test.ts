@@ -1,6 +1,7 @@
 import { sleep } from 'n8n-workflow';
 
-import { type Ending, RateLimiter, type Turn } from '../../../../nodes/shared/api/rateLimiter';
+import type { Permit } from '../../../../nodes/shared/api/learntLimit';
+import { RateLimiter, type RequestResult } from '../../../../nodes/shared/api/rateLimiter';
 import { inVirtualTime } from '../../support';
 
 const MAX_CONCURRENCY = 50;
@@ -12,36 +13,36 @@ async function settle(): Promise<void> {
 	await jest.advanceTimersByTimeAsync(0);
 }
 
-/** Asks for turns; the list grows as they are given. */
-async function ask(pace: RateLimiter, count: number): Promise<Turn[]> {
-	const turns: Turn[] = [];
+/** Asks for permits; the list grows as they are given. */
+async function ask(limiter: RateLimiter, count: number): Promise<Permit[]> {
+	const permits: Permit[] = [];
 	for (let asked = 0; asked < count; asked++) {
-		void pace.begin(false).then((turn) => turns.push(turn));
+		void limiter.acquire(false).then((permit) => permits.push(permit));
 	}
 	await settle();
-	return turns;
+	return permits;
 }
 
-/** Ends all these turns at once. */
-function endAll(pace: RateLimiter, turns: Turn[], ending: Ending): void {
-	for (const turn of turns.splice(0)) pace.end(turn, ending);
+/** Ends all these permits at once. */
+function endAll(limiter: RateLimiter, permits: Permit[], ending: RequestResult): void {
+	for (const permit of permits.splice(0)) limiter.release(permit, ending);
 }
 
-/** How many requests a pace lets be under way, found out by asking for more than it does. */
-async function concurrencyOf(pace: RateLimiter): Promise<number> {
-	const turns = await ask(pace, 1_000);
-	return turns.length;
+/** How many requests a limiter lets be under way, found out by asking for more than it does. */
+async function concurrencyOf(limiter: RateLimiter): Promise<number> {
+	const permits = await ask(limiter, 1_000);
+	return permits.length;
 }
 
-/** A pace that has grown to this concurrency by answers that took 10 milliseconds each. */
+/** A limiter that has grown to this concurrency by answers that took 10 milliseconds each. */
 async function grownTo(concurrency: number): Promise<RateLimiter> {
-	const pace = new RateLimiter(MAX_CONCURRENCY, true);
+	const limiter = new RateLimiter(MAX_CONCURRENCY, true);
 	for (let answers = 1; answers < concurrency; answers++) {
-		const turns = await ask(pace, 1);
+		const permits = await ask(limiter, 1);
 		await jest.advanceTimersByTimeAsync(10);
-		endAll(pace, turns, 'answered');
+		endAll(limiter, permits, 'answered');
 	}
-	return pace;
+	return limiter;
 }
 
 describe('how many requests are under way at once', () => {
@@ -55,24 +56,24 @@ describe('how many requests are under way at once', () => {
 	});
 
 	test('grows with each answer, up to the bound', async () => {
-		const pace = new RateLimiter(20, false);
-		const turns = await ask(pace, 100);
-		const sizes = [turns.length];
+		const limiter = new RateLimiter(20, false);
+		const permits = await ask(limiter, 100);
+		const sizes = [permits.length];
 		for (let round = 1; round <= 3; round++) {
 			await jest.advanceTimersByTimeAsync(10);
-			endAll(pace, turns, 'answered');
+			endAll(limiter, permits, 'answered');
 			await settle();
-			sizes.push(turns.length);
+			sizes.push(permits.length);
 		}
 		expect(sizes).toEqual([10, 20, 20, 20]);
 	});
 
 	test('grows from one when the token is there', async () => {
-		const pace = new RateLimiter(MAX_CONCURRENCY, true);
-		const turns = await ask(pace, 10);
-		endAll(pace, turns, 'answered');
+		const limiter = new RateLimiter(MAX_CONCURRENCY, true);
+		const permits = await ask(limiter, 10);
+		endAll(limiter, permits, 'answered');
 		await settle();
-		expect(turns).toHaveLength(2);
+		expect(permits).toHaveLength(2);
 	});
 
 	/** The fastest answer takes 10 ms: what is thrice as slow, and 50 ms, is slow. */
@@ -82,164 +83,164 @@ describe('how many requests are under way at once', () => {
 		[81, 8],
 		[5_000, 8],
 	])('after an answer that took %i ms: %i', async (duration, expected) => {
-		const pace = await grownTo(8);
-		const turns = await ask(pace, 1);
+		const limiter = await grownTo(8);
+		const permits = await ask(limiter, 1);
 		await jest.advanceTimersByTimeAsync(duration);
-		endAll(pace, turns, 'answered');
-		expect(await concurrencyOf(pace)).toBe(expected);
+		endAll(limiter, permits, 'answered');
+		expect(await concurrencyOf(limiter)).toBe(expected);
 	});
 
-	test.each<[Ending, number]>([
-		['unsent', 20],
+	test.each<[RequestResult, number]>([
+		['notSent', 20],
 		['rateLimited', 10],
 		['answered', 21],
-		['troubled', 10],
+		['failed', 10],
 	])('after one that ended %s: %i', async (ending, expected) => {
-		const pace = await grownTo(20);
-		const turns = await ask(pace, 1);
+		const limiter = await grownTo(20);
+		const permits = await ask(limiter, 1);
 		await jest.advanceTimersByTimeAsync(10);
-		endAll(pace, turns, ending);
+		endAll(limiter, permits, ending);
 		await jest.advanceTimersByTimeAsync(1_100);
-		expect(await concurrencyOf(pace)).toBe(expected);
+		expect(await concurrencyOf(limiter)).toBe(expected);
 	});
 
 	test('is halved once for all requests that suffered together', async () => {
-		const pace = await grownTo(20);
-		const turns = await ask(pace, 20);
-		for (const turn of turns.splice(0)) {
+		const limiter = await grownTo(20);
+		const permits = await ask(limiter, 20);
+		for (const permit of permits.splice(0)) {
 			await jest.advanceTimersByTimeAsync(10);
-			pace.end(turn, 'troubled');
+			limiter.release(permit, 'failed');
 		}
-		expect(await concurrencyOf(pace)).toBe(10);
+		expect(await concurrencyOf(limiter)).toBe(10);
 	});
 
 	test('is halved again for those that were sent after that, but never below one', async () => {
-		const pace = await grownTo(20);
+		const limiter = await grownTo(20);
 		for (const expected of [20, 10, 5, 2, 1, 1]) {
 			await jest.advanceTimersByTimeAsync(10);
-			const turns = await ask(pace, expected + 1);
-			expect(turns).toHaveLength(expected);
-			pace.end(turns.pop() as Turn, 'troubled');
-			endAll(pace, turns, 'unsent');
+			const permits = await ask(limiter, expected + 1);
+			expect(permits).toHaveLength(expected);
+			limiter.release(permits.pop() as Permit, 'failed');
+			endAll(limiter, permits, 'notSent');
 			await settle();
 			// The one that had to wait.
-			endAll(pace, turns, 'unsent');
+			endAll(limiter, permits, 'notSent');
 		}
 	});
 });
 
 describe('a pause', () => {
 	test('holds everything until it is over', async () => {
-		const pace = new RateLimiter(MAX_CONCURRENCY, false);
-		pace.pause(1_000);
-		const turns = await ask(pace, 5);
+		const limiter = new RateLimiter(MAX_CONCURRENCY, false);
+		limiter.pause(1_000);
+		const permits = await ask(limiter, 5);
 		await jest.advanceTimersByTimeAsync(999);
-		expect(turns).toHaveLength(0);
+		expect(permits).toHaveLength(0);
 		await jest.advanceTimersByTimeAsync(1);
-		expect(turns).toHaveLength(5);
+		expect(permits).toHaveLength(5);
 	});
 
 	test('holds those who come later, repeated or not, and though others are done', async () => {
-		const pace = new RateLimiter(MAX_CONCURRENCY, false);
-		const underWay = await ask(pace, 8);
-		pace.pause(1_000);
-		endAll(pace, underWay, 'answered');
-		const turns = await ask(pace, 1);
-		void pace.begin(true).then((turn) => turns.push(turn));
+		const limiter = new RateLimiter(MAX_CONCURRENCY, false);
+		const underWay = await ask(limiter, 8);
+		limiter.pause(1_000);
+		endAll(limiter, underWay, 'answered');
+		const permits = await ask(limiter, 1);
+		void limiter.acquire(true).then((permit) => permits.push(permit));
 		await jest.advanceTimersByTimeAsync(999);
-		expect(turns).toHaveLength(0);
+		expect(permits).toHaveLength(0);
 		await jest.advanceTimersByTimeAsync(1);
-		expect(turns).toHaveLength(2);
+		expect(permits).toHaveLength(2);
 	});
 
 	test.each<[string, number[], number]>([
 		['a shorter one does not end a longer one', [1_000, 200], 1_000],
 		['a longer one extends a shorter one', [200, 1_000], 1_000],
 	])('%s', async (_case, pauses, expected) => {
-		const pace = new RateLimiter(MAX_CONCURRENCY, false);
-		const begin = Date.now();
-		const turns = [] as Turn[];
+		const limiter = new RateLimiter(MAX_CONCURRENCY, false);
+		const begin = performance.now();
+		const permits = [] as Permit[];
 		for (const pause of pauses) {
-			pace.pause(pause);
-			turns.push(...(await ask(pace, 0)));
+			limiter.pause(pause);
+			permits.push(...(await ask(limiter, 0)));
 		}
-		const turn = await inVirtualTime(pace.begin(false));
-		expect(turn.at - begin).toBe(expected);
+		const permit = await inVirtualTime(limiter.acquire(false));
+		expect(permit.sentAt - begin).toBe(expected);
 	});
 
 	test('one that begins while another is waited for is waited for too', async () => {
-		const pace = new RateLimiter(MAX_CONCURRENCY, false);
-		pace.pause(500);
-		const turns = await ask(pace, 1);
+		const limiter = new RateLimiter(MAX_CONCURRENCY, false);
+		limiter.pause(500);
+		const permits = await ask(limiter, 1);
 		await jest.advanceTimersByTimeAsync(400);
-		pace.pause(500);
+		limiter.pause(500);
 		await jest.advanceTimersByTimeAsync(499);
-		expect(turns).toHaveLength(0);
+		expect(permits).toHaveLength(0);
 		await jest.advanceTimersByTimeAsync(1);
-		expect(turns).toHaveLength(1);
+		expect(permits).toHaveLength(1);
 	});
 });
 
 describe('a release', () => {
-	test('gives everybody who waits a turn at once', async () => {
-		const pace = new RateLimiter(MAX_CONCURRENCY, true);
-		pace.pause(60_000);
-		const turns = await ask(pace, 200);
-		pace.release();
+	test('gives everybody who waits a permit at once', async () => {
+		const limiter = new RateLimiter(MAX_CONCURRENCY, true);
+		limiter.pause(60_000);
+		const permits = await ask(limiter, 200);
+		limiter.open();
 		await settle();
-		expect(turns).toHaveLength(200);
+		expect(permits).toHaveLength(200);
 	});
 
 	test('gives everybody who comes one too', async () => {
-		const pace = new RateLimiter(1, false);
-		await ask(pace, 1);
-		pace.release();
-		expect(await ask(pace, 200)).toHaveLength(200);
+		const limiter = new RateLimiter(1, false);
+		await ask(limiter, 1);
+		limiter.open();
+		expect(await ask(limiter, 200)).toHaveLength(200);
 	});
 });
 
 test('a request that was sent before goes first', async () => {
-	const pace = new RateLimiter(1, false);
+	const limiter = new RateLimiter(1, false);
 	const order: string[] = [];
 	const begin = async (name: string, isRepeated: boolean) => {
-		const turn = await pace.begin(isRepeated);
+		const permit = await limiter.acquire(isRepeated);
 		order.push(name);
-		pace.end(turn, 'unsent');
+		limiter.release(permit, 'notSent');
 	};
-	const [turn] = await ask(pace, 1);
+	const [permit] = await ask(limiter, 1);
 	const waiting = [begin('first', false), begin('second', false), begin('repeated', true)];
-	pace.end(turn as Turn, 'unsent');
+	limiter.release(permit as Permit, 'notSent');
 	await Promise.all(waiting);
 	expect(order).toEqual(['repeated', 'first', 'second']);
 });
 
 test('what was not sent after all uses up no limit', async () => {
-	const pace = new RateLimiter(MAX_CONCURRENCY, false);
+	const limiter = new RateLimiter(MAX_CONCURRENCY, false);
 	// Twice the same number before a refusal is taken for EnableNow's limit.
 	for (let window = 1; window <= 2; window++) {
-		endAll(pace, await ask(pace, 1), 'answered');
+		endAll(limiter, await ask(limiter, 1), 'answered');
 		await jest.advanceTimersByTimeAsync(10);
-		const turns = await ask(pace, 10);
-		endAll(pace, turns.splice(0, 8), 'answered');
-		pace.pause(1_500);
-		endAll(pace, turns, 'rateLimited');
+		const permits = await ask(limiter, 10);
+		endAll(limiter, permits.splice(0, 8), 'answered');
+		limiter.pause(1_500);
+		endAll(limiter, permits, 'rateLimited');
 		await jest.advanceTimersByTimeAsync(1_500);
 	}
-	endAll(pace, await ask(pace, 1), 'answered');
-	const unsent = await ask(pace, 3);
+	endAll(limiter, await ask(limiter, 1), 'answered');
+	const unsent = await ask(limiter, 3);
 	expect(unsent).toHaveLength(3);
-	endAll(pace, unsent, 'unsent');
-	const turns = await ask(pace, 20);
+	endAll(limiter, unsent, 'notSent');
+	const permits = await ask(limiter, 20);
 	let sent = 0;
-	while (turns.length > 0) {
-		sent += turns.length;
-		endAll(pace, turns, 'answered');
+	while (permits.length > 0) {
+		sent += permits.length;
+		endAll(limiter, permits, 'answered');
 		await settle();
 	}
 	expect(sent).toBe(8);
 });
 
-/** An EnableNow with a rate limit, and those who keep to a pace with it. */
+/** An EnableNow with a rate limit, and those who keep to a limiter with it. */
 interface Traffic {
 	/** How many requests there are. */
 	total: number;
@@ -251,7 +252,7 @@ interface Traffic {
 	pause: number;
 	/** Whether EnableNow refuses a request though the limit is kept. */
 	refusesAnyway?: () => boolean;
-	/** How long n8n takes to send a request that has its turn. */
+	/** How long n8n takes to send a request that has its permit. */
 	delay?: () => number;
 	maxConcurrency?: number;
 }
@@ -281,26 +282,26 @@ async function send(traffic: Traffic, batches = 1): Promise<Outcome> {
 		admitted.push(now);
 		return true;
 	};
-	const sendOne = async (pace: RateLimiter) => {
+	const sendOne = async (limiter: RateLimiter) => {
 		for (let isDone = false, sent = 0; !isDone; sent++) {
 			mostRefusals = Math.max(mostRefusals, sent);
-			const turn = await pace.begin(sent > 0);
+			const permit = await limiter.acquire(sent > 0);
 			await sleep(delay() + latency / 2);
 			isDone = isAdmitted();
 			await sleep(latency / 2);
 			if (!isDone) {
 				refusals++;
-				pace.pause(pause);
+				limiter.pause(pause);
 			}
-			pace.end(turn, isDone ? 'answered' : 'rateLimited');
+			limiter.release(permit, isDone ? 'answered' : 'rateLimited');
 		}
 	};
-	const paces = Array.from(
+	const limiters = Array.from(
 		{ length: batches },
 		() => new RateLimiter(traffic.maxConcurrency ?? MAX_CONCURRENCY, false),
 	);
 	const requests = Array.from({ length: total }, (_request, index) =>
-		sendOne(paces[index % batches] as RateLimiter),
+		sendOne(limiters[index % batches] as RateLimiter),
 	);
 	const end = await inVirtualTime(Promise.all(requests).then(() => Date.now()));
 	return { seconds: (end - begin) / 1_000, refusals, mostRefusals };
@@ -376,23 +377,18 @@ describe('a limit', () => {
 
 describe('several batches at once', () => {
 	test.each(
-		[2, 4, 8].flatMap((batches) =>
-			LATENCIES.flatMap((latency) => PAUSES.map((pause) => [batches, latency, pause] as const)),
-		),
-	)(
-		'%i of them share a limit, with answers after %i ms and pauses of %i ms',
-		async (...traffic) => {
-			const [batches, latency, pause] = traffic;
-			const limit = 10 * batches;
-			const total = limit * 20;
-			const { seconds, mostRefusals } = await send(
-				{ total, limitAt: () => limit, latency, pause },
-				batches,
-			);
-			expect(seconds).toBeLessThanOrEqual(20 * 1.75);
-			expect(mostRefusals).toBeLessThanOrEqual(5);
-		},
-	);
+		[2, 4, 8].flatMap((batches) => LATENCIES.map((latency) => [batches, latency] as const)),
+	)('%i of them share a limit, with answers after %i ms', async (batches, latency) => {
+		const pause = 1_000;
+		const limit = 10 * batches;
+		const total = limit * 20;
+		const { seconds, mostRefusals } = await send(
+			{ total, limitAt: () => limit, latency, pause },
+			batches,
+		);
+		expect(seconds).toBeLessThanOrEqual(20 * 1.75);
+		expect(mostRefusals).toBeLessThanOrEqual(5);
+	});
 });
 
 describe('a limit that is changed after ten seconds', () => {
@@ -423,7 +419,7 @@ describe('a limit that is changed after ten seconds', () => {
 });
 
 describe('refusals that have nothing to do with how much is sent', () => {
-	/** Every refusal holds everything for a second, which no pace can help: about 50 of them. */
+	/** Every refusal holds everything for a second, which no limiter can help: about 50 of them. */
 	test.each([1, 2, 3, 4, 5].flatMap((seed) => LATENCIES.map((latency) => [seed, latency])))(
 		'do not end in a low limit (run %i, answers after %i ms)',
 		async (seed, latency) => {

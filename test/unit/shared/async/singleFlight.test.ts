@@ -4,7 +4,7 @@ import { SingleFlight } from '../../../../nodes/shared/async/singleFlight';
 function setUp() {
 	const endings: Array<{ succeed: () => void; fail: () => void }> = [];
 	let idle = 0;
-	const coalesced = new SingleFlight(
+	const flight = new SingleFlight(
 		async () => {
 			const result = endings.length;
 			return await new Promise<number>((resolve, reject) => {
@@ -16,7 +16,7 @@ function setUp() {
 		},
 		() => idle++,
 	);
-	return { coalesced, endings, idleCount: () => idle };
+	return { flight, endings, idleCount: () => idle };
 }
 
 async function settle(): Promise<void> {
@@ -24,20 +24,20 @@ async function settle(): Promise<void> {
 }
 
 test('work that nobody else asked for is done at once', async () => {
-	const { coalesced, endings, idleCount } = setUp();
-	const result = coalesced.run();
+	const { flight, endings, idleCount } = setUp();
+	const result = flight.run();
 	endings[0]?.succeed();
 	expect(await result).toBe(0);
-	expect(coalesced.underWay).toBeUndefined();
+	expect(flight.underWay).toBeUndefined();
 	expect(idleCount()).toBe(1);
 });
 
 test.each(['succeed', 'fail'] as const)(
 	'all who ask while it is being done share the next time, though it should %s',
 	async (ending) => {
-		const { coalesced, endings, idleCount } = setUp();
-		const first = coalesced.run().catch((error: unknown) => error);
-		const others = [coalesced.run(), coalesced.run(), coalesced.run()];
+		const { flight, endings, idleCount } = setUp();
+		const first = flight.run().catch((error: unknown) => error);
+		const others = [flight.run(), flight.run(), flight.run()];
 		await settle();
 		expect(endings).toHaveLength(1);
 		endings[0]?.[ending]();
@@ -52,12 +52,12 @@ test.each(['succeed', 'fail'] as const)(
 );
 
 test('it is never done twice at a time, whenever somebody asks', async () => {
-	const { coalesced, endings } = setUp();
-	const results = [coalesced.run(), coalesced.run()];
+	const { flight, endings } = setUp();
+	const results = [flight.run(), flight.run()];
 	endings[0]?.succeed();
 	// At each step between the end of one and the beginning of the next.
 	for (let step = 0; step < 10; step++) {
-		results.push(coalesced.run());
+		results.push(flight.run());
 		await Promise.resolve();
 	}
 	await settle();
@@ -69,13 +69,13 @@ test('it is never done twice at a time, whenever somebody asks', async () => {
 });
 
 test('a failure reaches all who share it, and not those who come later', async () => {
-	const { coalesced, endings } = setUp();
-	const first = coalesced.run();
-	const shared = Promise.allSettled([coalesced.run(), coalesced.run()]);
+	const { flight, endings } = setUp();
+	const first = flight.run();
+	const shared = Promise.allSettled([flight.run(), flight.run()]);
 	endings[0]?.succeed();
 	await first;
 	await settle();
-	const later = coalesced.run();
+	const later = flight.run();
 	endings[1]?.fail();
 	expect((await shared).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
 	await settle();
@@ -84,9 +84,9 @@ test('a failure reaches all who share it, and not those who come later', async (
 });
 
 test('what is under way can be shared by those who do not mind its age', async () => {
-	const { coalesced, endings } = setUp();
-	void coalesced.run();
-	const shared = coalesced.underWay;
+	const { flight, endings } = setUp();
+	void flight.run();
+	const shared = flight.underWay;
 	endings[0]?.succeed();
 	expect(await shared).toBe(0);
 });

@@ -28,7 +28,7 @@ test('work that never ends is given up when the time is over', async () => {
 
 test('the error says how long was waited', async () => {
 	const waiting = withTimeout(() => new Promise(() => {}), 20);
-	await expect(waiting).rejects.toMatchObject({ milliseconds: 20, name: 'DeadlineExceeded' });
+	await expect(waiting).rejects.toMatchObject({ milliseconds: 20, name: 'TimeoutError' });
 });
 
 test('the signal tells the work that the time is over', async () => {

@@ -4,7 +4,7 @@ test('it carries what was wrong and how to mend it', () => {
 	const error = new InputError("'Reference' is empty", 'Enter a reference.');
 	expect(error).toBeInstanceOf(Error);
 	expect(error).toMatchObject({
-		name: 'InvalidInput',
+		name: 'InputError',
 		message: "'Reference' is empty",
 		description: 'Enter a reference.',
 	});

@@ -4,13 +4,13 @@ import { NodeApiError, NodeOperationError, type JsonObject } from 'n8n-workflow'
 import { InputError } from '../../../../nodes/shared/errors/inputError';
 import { toNodeError } from '../../../../nodes/shared/errors/nodeError';
 import {
-	cancellation,
-	networkFailure,
-	refusal,
+	cancelledError,
+	networkError,
+	responseError,
 	type RequestError,
-	timeOut,
-	tokenRefusal,
-	unexpectedResponse,
+	timeoutError,
+	tokenError,
+	invalidResponseError,
 } from '../../../../nodes/shared/errors/requestError';
 import { node } from '../../support';
 
@@ -56,17 +56,17 @@ describe('a request that failed', () => {
 		...[400, 401, 402, 403, 404, 405, 409, 410, 413, 415, 418, 422, 429, 500, 502, 503, 504].map(
 			(status): [string, RequestError] => [
 				`status ${status}`,
-				refusal(status, { title: 'Its own words.', traceId: '00-abc-00' }, '17'),
+				responseError(status, { title: 'Its own words.', traceId: '00-abc-00' }, '17'),
 			],
 		),
 		...['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNABORTED', 'ETIMEDOUT'].map(
-			(code): [string, RequestError] => [code, networkFailure('https://a.example', code)],
+			(code): [string, RequestError] => [code, networkError('https://a.example', code)],
 		),
-		['a time-out', timeOut(30_000)],
-		['a token that was refused', tokenRefusal('invalid_client')],
-		['an unreadable answer', unexpectedResponse('it is odd')],
-		['a stopped workflow', cancellation()],
-		['words with a code', refusal(500, { title: 'connect ECONNREFUSED database' })],
+		['a time-out', timeoutError(30_000)],
+		['a token that was refused', tokenError('invalid_client')],
+		['an unreadable answer', invalidResponseError('it is odd')],
+		['a stopped workflow', cancelledError()],
+		['words with a code', responseError(500, { title: 'connect ECONNREFUSED database' })],
 	];
 
 	test.each(failures)('%s keeps message and description, and names the item', (_case, failure) => {
@@ -78,15 +78,15 @@ describe('a request that failed', () => {
 	});
 
 	test('keeps the status as HTTP code', () => {
-		expect(toNodeError(node, refusal(404, {}), 0)).toMatchObject({ httpCode: '404' });
+		expect(toNodeError(node, responseError(404, {}), 0)).toMatchObject({ httpCode: '404' });
 	});
 
 	test('that never was answered has no HTTP code', () => {
-		expect(toNodeError(node, timeOut(1_000), 0)).toMatchObject({ httpCode: null });
+		expect(toNodeError(node, timeoutError(1_000), 0)).toMatchObject({ httpCode: null });
 	});
 
 	test('outside of items names none, and says what to do', () => {
-		const failure = refusal(404, {});
+		const failure = responseError(404, {});
 		const { message, description } = failure;
 		expect(toNodeError(node, failure).message).toBe(`${message}. ${description}`);
 		expect(toNodeError(node, failure).context['itemIndex']).toBeUndefined();
@@ -103,8 +103,8 @@ describe('of a tool of an AI agent, whose model is told the message alone', () =
 	});
 
 	test('a request that failed: the message says what to do', () => {
-		const { message, description } = timeOut(1_000);
-		const nodeError = toNodeError(tool, timeOut(1_000), 0);
+		const { message, description } = timeoutError(1_000);
+		const nodeError = toNodeError(tool, timeoutError(1_000), 0);
 		expect(nodeError.message).toBe(`${message} [item 0]\n\n${description}`);
 	});
 
@@ -174,8 +174,8 @@ describe("nothing of a request's headers is kept", () => {
 	}
 
 	test.each<[string, () => unknown]>([
-		['a refusal', () => refusal(404, { title: 'Not Found' })],
-		['an unreachable EnableNow', () => networkFailure('https://api.enablenow.nl', 'ECONNRESET')],
+		['a refusal', () => responseError(404, { title: 'Not Found' })],
+		['an unreachable EnableNow', () => networkError('https://api.enablenow.nl', 'ECONNRESET')],
 		["axios's error", axiosError],
 		["n8n's error of axios's", () => new NodeApiError(node, axiosError() as unknown as JsonObject)],
 		['an error caused by one', () => new Error('outer', { cause: axiosError() })],

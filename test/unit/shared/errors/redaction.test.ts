@@ -1,7 +1,8 @@
 import { runInNewContext } from 'node:vm';
 
 import { redact } from '../../../../nodes/shared/errors/redaction';
-import { refusal } from '../../../../nodes/shared/errors/requestError';
+import { responseError } from '../../../../nodes/shared/errors/requestError';
+import { SECRET_WRITERS } from '../../../secret-writers';
 import { jwtOf } from '../../support';
 
 test.each<[string, string, string[], string]>([
@@ -28,6 +29,22 @@ test.each<[string, string, string[], string]>([
 	expect(redact(text, secrets)).toBe(expected);
 });
 
+describe.each(['sëcrét-ключ-🔑', 'a/b=c+d&e<f>g"h\'i!j(k)*l~m\\n'])('the secret %s', (secret) => {
+	test.each(SECRET_WRITERS)('is taken out %s', (_name, write) => {
+		const redacted = redact(`before ${write(secret)} after`, [secret]);
+		expect(redacted).toMatch(/^before .*\*\*\*.* after$/);
+		expect(redacted.length).toBeLessThan(40);
+	});
+});
+
+test('a secret whose characters are not printed is known by what is left of it', () => {
+	expect(redact('the key- -of- mine', ['key-\u200d-of-\u2028mine'])).toBe('the ***');
+});
+
+test('half a character is no obstacle', () => {
+	expect(redact('a half-\ud800-character', ['half-\ud800-character'])).toBe('a ***');
+});
+
 test('leaves the list of secrets as it is', () => {
 	const secrets = ['abcdef', 'abcdefghi'];
 	redact('abcdefghi', secrets);
@@ -42,7 +59,7 @@ test.each([
 		'x'.repeat(350),
 	],
 ])('nothing is left of %s, which EnableNow repeats', (_case, token, before) => {
-	const { message } = refusal(401, { detail: `${before} The token ${token} is not valid` });
+	const { message } = responseError(401, { detail: `${before} The token ${token} is not valid` });
 	expect(redact(message, [token])).not.toContain(token.slice(0, 20));
 });
 

@@ -4,7 +4,7 @@ import {
 	getEventKeys,
 	updatedKey,
 } from '../../../../nodes/EnableNowShareTrigger/catchUp/eventKey';
-import type { TriggerItem } from '../../../../nodes/EnableNowShareTrigger/webhook/judgement';
+import type { TriggerItem } from '../../../../nodes/EnableNowShareTrigger/webhook/decision';
 import { numberedShare, SHARE_ID } from '../../support';
 import { CREATED, numberedItem, UPDATED } from './support';
 

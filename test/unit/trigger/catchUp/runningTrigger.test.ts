@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { startTrigger } from '../../../../nodes/EnableNowShareTrigger/catchUp/runningTrigger';
 import { getCache } from '../../../../nodes/EnableNowShareTrigger/catchUp/triggerCache';
-import { refusal, tokenRefusal } from '../../../../nodes/shared/errors/requestError';
+import { responseError, tokenError } from '../../../../nodes/shared/errors/requestError';
 import { createClient } from '../../../../nodes/shared/api/client';
 import { FakeEnableNow } from '../../support';
 import { CREATED, type FakeDatabase, FakeN8n, UPDATED } from './support';
@@ -59,7 +59,7 @@ describe.each([[[CREATED]], [[CREATED, UPDATED]]])('a catch-up that fails, with 
 				service.addShares(170);
 				const before = service.requests.length;
 				service.before = () => {
-					if (service.requests.length === before + failing) throw refusal(403, {});
+					if (service.requests.length === before + failing) throw responseError(403, {});
 				};
 				await jest.advanceTimersByTimeAsync(INTERVAL + 60_000);
 				expect(n8n.told).toHaveLength(170);
@@ -76,7 +76,7 @@ describe.each([[[CREATED]], [[CREATED, UPDATED]]])('a catch-up that fails, with 
 			service.before = ({ query }) => {
 				// The others answer after it.
 				service.latency = Number(query?.['page']) === failing ? 0 : 3_000;
-				if (service.requests.length <= 4 && service.latency === 0) throw refusal(403, {});
+				if (service.requests.length <= 4 && service.latency === 0) throw responseError(403, {});
 			};
 			const n8n = await start(service, events);
 			await jest.advanceTimersByTimeAsync(120_000);
@@ -136,10 +136,10 @@ test.each([-24, 24])('a clock that is set by %i hours changes nothing', async (h
 });
 
 test.each<[string, Error, number]>([
-	['a wrong client secret', tokenRefusal('invalid_client', 401), 3],
-	['a token endpoint that fails', tokenRefusal('', 503), 200],
-	['a refusal', refusal(403, {}), 200],
-	['an EnableNow that fails', refusal(500, {}), 200],
+	['a wrong client secret', tokenError('invalid_client', 401), 3],
+	['a token endpoint that fails', tokenError('', 503), 200],
+	['a refusal', responseError(403, {}), 200],
+	['an EnableNow that fails', responseError(500, {}), 200],
 ])('%s is tried again when that may help', async (_case, failure, times) => {
 	const service = new FakeEnableNow();
 	service.before = () => {

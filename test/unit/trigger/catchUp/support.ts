@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData, IRun, ITriggerFunctions } f
 
 import { beginExecution } from '../../../../nodes/EnableNowShareTrigger/catchUp/execution';
 import { getCache } from '../../../../nodes/EnableNowShareTrigger/catchUp/triggerCache';
-import type { TriggerItem } from '../../../../nodes/EnableNowShareTrigger/webhook/judgement';
+import type { TriggerItem } from '../../../../nodes/EnableNowShareTrigger/webhook/decision';
 import type { Share } from '../../../../nodes/shared/api/shares';
 import { node, numberedShare } from '../../support';
 

@@ -1,6 +1,6 @@
 import {
-	isAboutShare,
 	isSelected,
+	isShareEvent,
 	parseEvents,
 	type ReceivedEvent,
 } from '../../../../nodes/EnableNowShareTrigger/webhook/events';
@@ -210,7 +210,7 @@ test.each([
 	['transactions.fetched', false],
 	['not.databridge.share.created', false],
 ])('%s is about a share: %p', (name, expected) => {
-	expect(isAboutShare(eventNamed(name))).toBe(expected);
+	expect(isShareEvent(name)).toBe(expected);
 });
 
 test.each<[string, string[], boolean]>([

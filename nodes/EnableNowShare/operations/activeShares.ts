@@ -1,0 +1,74 @@
+import { SingleFlight } from '../../shared/async/singleFlight';
+import type { EnableNowClient } from '../../shared/api/client';
+import { listNewShares } from '../../shared/api/shareList';
+import type { Share } from '../../shared/api/shares';
+import { isPast, toMilliseconds } from '../../shared/input/dates';
+import { identifierKey } from '../../shared/input/identifiers';
+
+/** What makes a share unique: receiver and reference, both case-sensitive. */
+export type ShareKey = Pick<Share, 'clientId'> & { reference: string };
+
+/** The active shares that have a reference, by receiver and reference. */
+export class ActiveShares {
+	private readonly shares = new Map<string, Share[]>();
+	private readonly listed = new Set<string>();
+	private readonly reading: SingleFlight<void>;
+	private isLoaded = false;
+
+	constructor(client: EnableNowClient) {
+		this.reading = new SingleFlight(async () => {
+			for (const share of await listNewShares(client, this.listed)) {
+				this.listed.add(identifierKey(share.id));
+				this.add(share);
+			}
+			this.isLoaded = true;
+		});
+	}
+
+	/**
+	 * Finds the active share with this receiver and reference; of several, the one that expires last.
+	 * The first call lists all shares.
+	 *
+	 * @throws RequestError when the shares cannot be listed
+	 */
+	async find(key: ShareKey): Promise<Share | undefined> {
+		if (!this.isLoaded) await (this.reading.underWay ?? this.refresh());
+		return (this.shares.get(formatShareKey(key)) ?? [])
+			.filter(isActive)
+			.sort((one, other) => getExpiration(other) - getExpiration(one))[0];
+	}
+
+	/** Adds a share that was created, or replaces one that was changed. */
+	add(share: Share): void {
+		const { id, clientId, reference } = share;
+		if (typeof reference !== 'string' || reference === '') return;
+		const key = formatShareKey({ clientId, reference });
+		const others = (this.shares.get(key) ?? []).filter(
+			(other) => identifierKey(other.id) !== identifierKey(id),
+		);
+		this.shares.set(key, isActive(share) ? [...others, share] : others);
+	}
+
+	/**
+	 * Lists the shares that were created since the last time. A call during a refresh waits for the next
+	 * one: the current one may already have read past a new share.
+	 *
+	 * @throws RequestError
+	 */
+	async refresh(): Promise<void> {
+		await this.reading.run();
+	}
+}
+
+export function formatShareKey({ clientId, reference }: ShareKey): string {
+	return JSON.stringify([clientId, reference]);
+}
+
+/** An expiration that cannot be read counts as one to come: rather no share than two. */
+function isActive({ expirationDateUtc }: Share): boolean {
+	return !isPast(expirationDateUtc);
+}
+
+function getExpiration({ expirationDateUtc }: Share): number {
+	return toMilliseconds(expirationDateUtc);
+}

@@ -1,0 +1,53 @@
+import { formatExcerpt, InputError } from '../errors/inputError';
+
+/** Parses a number or its text; NaN for anything else: JavaScript takes `[]` for 0 and `true` for 1. */
+export function parseNumber(value: unknown): number {
+	if (typeof value === 'number') return value;
+	return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
+}
+
+/** Whether a parameter has no value: an expression without a result, or an emptied field. */
+export function isEmpty(value: unknown): boolean {
+	return (
+		value === null || value === undefined || (typeof value === 'string' && value.trim() === '')
+	);
+}
+
+/**
+ * Parses one of several choices.
+ *
+ * @param defaultChoice - for no value
+ * @param fieldName - the field's display name, for the message
+ * @throws InputError when the value is none of them
+ */
+export function parseChoice<Choice extends string>(
+	value: unknown,
+	choices: readonly Choice[],
+	defaultChoice: Choice,
+	fieldName: string,
+): Choice {
+	if (isEmpty(value)) return defaultChoice;
+	const known = choices.find((choice) => choice === value);
+	if (known !== undefined) return known;
+	throw new InputError(
+		`'${fieldName}' is not one of its choices`,
+		`Give one of ${choices.join(', ')}.`,
+	);
+}
+
+/**
+ * Parses a boolean or its text; no value is false.
+ *
+ * @param fieldName - the field's display name, for the message
+ * @throws InputError for anything else
+ */
+export function parseBoolean(value: unknown, fieldName: string): boolean {
+	if (typeof value === 'boolean') return value;
+	const text = typeof value === 'string' ? value.trim().toLowerCase() : undefined;
+	if (text === 'true') return true;
+	if (text === 'false' || isEmpty(value)) return false;
+	throw new InputError(
+		`'${fieldName}' must be true or false, but it is ${formatExcerpt(value)}`,
+		`Switch '${fieldName}' on or off, or give an expression that gives true or false.`,
+	);
+}

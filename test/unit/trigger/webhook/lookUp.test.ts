@@ -1,0 +1,242 @@
+import type { IWebhookFunctions } from 'n8n-workflow';
+
+import {
+	type LookUpResult,
+	lookUpShare,
+} from '../../../../nodes/EnableNowShareTrigger/webhook/lookUp';
+import { createClient } from '../../../../nodes/shared/api/client';
+import { InputError } from '../../../../nodes/shared/errors/inputError';
+import { networkError, responseError } from '../../../../nodes/shared/errors/requestError';
+import { fakeApi, inVirtualTime, numberedShare } from '../../support';
+
+jest.mock('../../../../nodes/shared/api/client');
+
+const NOW = Date.parse('2026-04-30T12:00:00Z');
+
+/** How long EnableNow takes to answer, in milliseconds. */
+const LATENCY = 100;
+
+/** The share that a request asks for. */
+const shareAt = (path: string) => numberedShare(Number(path.slice(-12)));
+
+const state = { answer: (path: string): unknown => ({ data: shareAt(path) }) };
+
+/** When each request began, in milliseconds, and what it asked for. */
+const requests: Array<{ path: string; at: number }> = [];
+const concurrency = { now: 0, max: 0 };
+let closed = 0;
+
+/** Each test has a credential of its own: what is known of its rate limit is kept. */
+let credentialNumber = 0;
+let context: IWebhookFunctions;
+
+beforeEach(() => {
+	jest.useFakeTimers({ now: NOW });
+	requests.length = 0;
+	Object.assign(concurrency, { now: 0, max: 0 });
+	closed = 0;
+	state.answer = (path) => ({ data: shareAt(path) });
+	context = contextOf(`credential-${++credentialNumber}`);
+	const send = async ({ path }: { path: string }) => {
+		requests.push({ path, at: Date.now() - NOW });
+		concurrency.max = Math.max(concurrency.max, ++concurrency.now);
+		await new Promise((resolve) => setTimeout(resolve, LATENCY));
+		concurrency.now--;
+		const answer = state.answer(path);
+		if (answer instanceof Error) throw answer;
+		return answer;
+	};
+	const client = { ...fakeApi(send), close: async () => await Promise.resolve(void closed++) };
+	jest.mocked(createClient).mockImplementation(async () => await Promise.resolve(client));
+});
+
+function contextOf(id: string): IWebhookFunctions {
+	const credentials = { enableNowOAuth2Api: { id, name: id } };
+	return { getNode: () => ({ credentials }) } as unknown as IWebhookFunctions;
+}
+
+async function lookUp(number: number, isNew = true, by = context): Promise<LookUpResult> {
+	const { id } = numberedShare(number);
+	return await lookUpShare(by, id, isNew, { fields: {}, tokensBefore: 0 });
+}
+
+/** Looks up the shares with the first numbers, all at once. */
+async function lookUpMany(count: number): Promise<LookUpResult[]> {
+	const numbers = Array.from({ length: count }, (_entry, index) => index);
+	return await Promise.all(numbers.map(async (number) => await lookUp(number)));
+}
+
+/** Answers the first requests with these failures, and all later ones with the share. */
+function failFirst(...failures: Error[]): void {
+	state.answer = (path) => failures.shift() ?? { data: shareAt(path) };
+}
+
+const found = (number: number) => ({ outcome: 'found', share: numberedShare(number) });
+const unavailable = (reason: RegExp) => ({
+	outcome: 'unavailable',
+	reason: expect.stringMatching(reason) as string,
+});
+
+test('gives the share, and closes the client', async () => {
+	expect(await inVirtualTime(lookUp(1))).toEqual(found(1));
+	expect(closed).toBe(1);
+});
+
+describe('concurrency', () => {
+	test('ten requests at most are under way, first come, first served', async () => {
+		const results = await inVirtualTime(lookUpMany(60));
+		expect(results).toEqual(results.map((_result, number) => found(number)));
+		expect(concurrency.max).toBe(10);
+		expect(requests.map(({ path }) => shareAt(path))).toEqual(
+			results.map((_result, number) => numberedShare(number)),
+		);
+	});
+
+	test('credentials do not wait for each other', async () => {
+		const other = contextOf('another');
+		await inVirtualTime(Promise.all([lookUpMany(10), lookUp(99, true, other)]));
+		expect(requests.at(-1)?.at).toBe(0);
+	});
+
+	test('a request that fails makes place for the next', async () => {
+		state.answer = () => responseError(404, {});
+		const results = await inVirtualTime(lookUpMany(30));
+		expect(new Set(results.map(({ outcome }) => outcome))).toEqual(new Set(['denied']));
+		expect(closed).toBe(30);
+	});
+
+	test('what would begin too late to be answered in time is not sent', async () => {
+		const results = await inVirtualTime(lookUpMany(500));
+		const late = results.filter(({ outcome }) => outcome !== 'found');
+		expect(late[0]).toEqual(unavailable(/did not answer within 4 seconds/));
+		expect(requests).toHaveLength(500 - late.length);
+		expect(Math.max(...requests.map(({ at }) => at))).toBeLessThanOrEqual(3_000);
+	});
+});
+
+describe('the retry', () => {
+	test.each<[string, Error, number]>([
+		['a broken connection', networkError('https://x', 'ECONNRESET'), 250],
+		['503', responseError(503, {}), 250],
+		['503 with Retry-After', responseError(503, {}, '1'), 1_000],
+		['429', responseError(429, {}), 1_000],
+		['429 with Retry-After', responseError(429, {}, '2'), 2_000],
+		['429 with a date', responseError(429, {}, 'Thu, 30 Apr 2026 12:00:02 GMT'), 1_900],
+	])('after %s', async (_case, failure, pause) => {
+		failFirst(failure);
+		expect(await inVirtualTime(lookUp(1))).toEqual(found(1));
+		expect(requests.map(({ at }) => at)).toEqual([0, LATENCY + pause]);
+	});
+
+	test.each<[string, Error]>([
+		['403', responseError(403, {})],
+		['another refusal', responseError(409, {})],
+		['an untrusted certificate', networkError('https://x', 'CERT_HAS_EXPIRED')],
+		['a Retry-After beyond the deadline', responseError(503, {}, '3')],
+	])('does not happen after %s', async (_case, failure) => {
+		failFirst(failure);
+		expect((await inVirtualTime(lookUp(1))).outcome).not.toBe('found');
+		expect(requests).toHaveLength(1);
+	});
+
+	test('is the only one', async () => {
+		state.answer = () => responseError(503, {});
+		expect(await inVirtualTime(lookUp(1))).toEqual(unavailable(/status 503/));
+		expect(requests).toHaveLength(2);
+	});
+});
+
+describe('while EnableNow is over its rate limit', () => {
+	/** Looks up a share that is answered with 429; its own retry is left to come. */
+	async function reachLimit(retryAfter?: string): Promise<void> {
+		failFirst(responseError(429, {}, retryAfter));
+		void lookUp(0);
+		await jest.advanceTimersByTimeAsync(LATENCY);
+	}
+
+	test.each<[string, string | undefined, number]>([
+		['does not say how long', undefined, 1_000],
+		['says a second', '1', 1_000],
+		['says an hour, of which two seconds are enough', '3600', 2_000],
+		['says nothing that can be read', 'soon', 1_000],
+		['says a moment that is over', 'Thu, 30 Apr 2026 11:00:00 GMT', 0],
+	])('other look-ups wait, where it %s', async (_case, retryAfter, pause) => {
+		await reachLimit(retryAfter);
+		expect(await inVirtualTime(lookUp(1))).toEqual(found(1));
+		expect(requests.find(({ path }) => path.endsWith('1'))?.at).toBe(LATENCY + pause);
+	});
+
+	test('a look-up that cannot wait so long fails with what EnableNow said', async () => {
+		state.answer = () => responseError(429, {}, '3600');
+		const results = await inVirtualTime(lookUpMany(100));
+		expect(results).toEqual(results.map(() => unavailable(/status 429/)));
+		expect(requests.length).toBeLessThanOrEqual(20);
+	});
+
+	test('a clock that is set back does not make the pause longer', async () => {
+		await reachLimit('2');
+		jest.setSystemTime(NOW - 3_600_000);
+		const result = lookUp(1);
+		await jest.advanceTimersByTimeAsync(2_000 + LATENCY);
+		expect(await result).toEqual(found(1));
+	});
+
+	test('a shorter pause does not end a longer one', async () => {
+		failFirst(responseError(429, {}, '2'), responseError(429, {}, '1'));
+		await inVirtualTime(lookUpMany(2));
+		const [, , ...retries] = requests.map(({ at }) => at);
+		expect(retries).toEqual([LATENCY + 2_000, LATENCY + 2_000]);
+	});
+});
+
+describe('look-ups of the same share', () => {
+	test('share the one under way where the share is new', async () => {
+		const first = lookUp(1);
+		await jest.advanceTimersByTimeAsync(LATENCY / 2);
+		const results = await inVirtualTime(Promise.all([first, lookUp(1), lookUp(1)]));
+		expect(results).toEqual([found(1), found(1), found(1)]);
+		expect(requests).toHaveLength(1);
+	});
+
+	test('share the next one where the share may have changed', async () => {
+		const first = lookUp(1, false);
+		await jest.advanceTimersByTimeAsync(LATENCY / 2);
+		await inVirtualTime(Promise.all([first, lookUp(1, false), lookUp(1, false)]));
+		expect(requests.map(({ at }) => at)).toEqual([0, LATENCY]);
+	});
+
+	test('begin anew when they are over, and do not cross credentials', async () => {
+		await inVirtualTime(lookUp(1));
+		await inVirtualTime(Promise.all([lookUp(1), lookUp(1, true, contextOf('other'))]));
+		expect(requests).toHaveLength(3);
+	});
+});
+
+test.each([400, 403, 404, 410, 422])('EnableNow denies the share with %i', async (status) => {
+	state.answer = () => responseError(status, {});
+	expect(await inVirtualTime(lookUp(1))).toEqual({
+		outcome: 'denied',
+		reason: expect.stringMatching(
+			new RegExp(`^EnableNow does not confirm the share\\. .*${status}.* Check that`),
+		) as string,
+	});
+});
+
+test('a credential that is not usable is a reason, not an error', async () => {
+	jest.mocked(createClient).mockRejectedValue(new InputError('It is empty', 'Open it.'));
+	expect(await lookUp(1)).toEqual(unavailable(/^The share .*\. It is empty\. Open it\.$/));
+});
+
+test('an answer that never comes is not waited for longer than the deadline', async () => {
+	jest.useRealTimers();
+	const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort());
+	const never = fakeApi(async () => await new Promise(() => undefined));
+	jest.mocked(createClient).mockResolvedValue(never);
+	const aborted = new AbortController();
+	timeout.mockReturnValue(aborted.signal);
+	const result = lookUp(1);
+	expect(timeout).toHaveBeenCalledWith(4_000);
+	aborted.abort();
+	expect(await result).toEqual(unavailable(/did not answer within 4 seconds\. Get the share/));
+	timeout.mockRestore();
+});
