@@ -7,7 +7,7 @@ import { SHARE_CREATED, SHARE_UPDATED } from '../description';
 import { isSelected } from '../webhook/events';
 import type { TriggerItem } from '../webhook/decision';
 import { createdKey, getEventKeys, updatedKey } from './eventKey';
-import { type CatchUpSettings, isEventSelected } from './settings';
+import { type CatchUpSettings, isSelectedIn } from './settings';
 import { getCache, getTriggerKey } from './triggerCache';
 
 /*
@@ -102,14 +102,14 @@ export async function claimHandover(
 	handover: Handover,
 ): Promise<TriggerItem[]> {
 	const { app, listedAt, shares, settings } = handover;
-	const { selection } = settings;
+	const { selection, existing, expired } = settings;
 	const isCreatedSelected = isSelected({ name: SHARE_CREATED }, selection);
 	const isUpdatedSelected = isSelected({ name: SHARE_UPDATED }, selection);
 	const cache = getCache(context);
 	const run = toRun(handover, 1);
 	const baseline = { created: `baseline ${app}`, updated: `baseline ${app} updates` };
 	// A share that has ended keeps the end that was told of last: if it goes on after all, that is a change.
-	const isLeftOut = (share: Share) => !settings.expired && isPast(share.expirationDateUtc);
+	const isLeftOut = (share: Share) => !expired && isPast(share.expirationDateUtc);
 	const withEnd = isUpdatedSelected ? shares.filter((share) => !isLeftOut(share)) : [];
 	return await useLedger(context, async (record) => {
 		const waiting = cache?.waiting ?? [];
@@ -132,7 +132,7 @@ export async function claimHandover(
 		}
 		const isNew = (share: Share) => added.has(seen(createdKey(share)));
 		const toEvent = (share: Share): string | undefined => {
-			const isWanted = isCreatedSelected && (settings.existing || !isFirst);
+			const isWanted = isCreatedSelected && (existing || !isFirst);
 			if (isNew(share)) return isWanted ? SHARE_CREATED : undefined;
 			const isChanged = added.has(seen(updatedKey(share))) && !cache?.isOutdated(share, listedAt);
 			return isChanged && !added.has(baseline.updated) ? SHARE_UPDATED : undefined;

@@ -1,9 +1,9 @@
 import type { IRun, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 
 import type { EnableNowCredential } from '../../shared/api/credential';
-import { createClient, type EnableNowClient } from '../../shared/api/client';
-import { RetryingClient } from '../../shared/api/retryingClient';
+import { createClient } from '../../shared/api/client';
 import { parseRetryAfter } from '../../shared/api/retryAfter';
+import { RetryingClient } from '../../shared/api/retryingClient';
 import { listAllShares, listNewShares } from '../../shared/api/shareList';
 import type { Share } from '../../shared/api/shares';
 import { sleepUnlessAborted } from '../../shared/async/sleep';
@@ -106,9 +106,13 @@ class RunningTrigger {
 		this.use(connection.credential);
 		const listedAt = new Date().toISOString();
 		const client = new RetryingClient(connection, RETRIES, signal);
-		const shares = await this.readShares(client).finally(async () => await client.close());
+		const listing = this.areChangesWanted
+			? listAllShares(client)
+			: listNewShares(client, this.listed);
+		const shares = await listing.finally(async () => await client.close());
 		// What is left is caught up after the next start.
 		if (signal.aborted) return;
+		for (const { id } of shares) this.listed.add(identifierKey(id));
 		const isFirst = !this.isHandedOver;
 		const matching = shares.filter(({ clientId }) => clientId === this.receiver);
 		if (isFirst && matching.length === 0 && shares.length > 0) {
@@ -141,15 +145,6 @@ class RunningTrigger {
 		this.listed.clear();
 		this.cache.clear();
 		this.isHandedOver = false;
-	}
-
-	/** The shares that were not listed before, or all of them where changes matter. */
-	private async readShares(client: EnableNowClient): Promise<Share[]> {
-		const shares = this.areChangesWanted
-			? await listAllShares(client)
-			: await listNewShares(client, this.listed);
-		for (const { id } of shares) this.listed.add(identifierKey(id));
-		return shares;
 	}
 
 	/** Whether an execution may be missing for a share, as far as this process knows. */
@@ -203,6 +198,7 @@ async function getFailure(done: Promise<IRun>, triggerName: string): Promise<str
 function getRetryWait(error: unknown, failures: number): number {
 	const wait = Math.min(MIN_RETRY_WAIT_MS * 2 ** failures, MAX_RETRY_WAIT_MS);
 	if (!(error instanceof RequestError)) return wait;
-	if (error.kind === 'tokenRefused' && !error.isTemporary) return Number.POSITIVE_INFINITY;
+	const isTokenRefused = error.kind === 'tokenRefused' && !error.isTemporary;
+	if (isTokenRefused) return Number.POSITIVE_INFINITY;
 	return Math.max(wait, parseRetryAfter(error.retryAfter, Date.now()) ?? 0);
 }

@@ -55,7 +55,7 @@ export function isCatchUpOn(context: IExecuteFunctions): boolean {
 }
 
 /** Whether an event is selected, read in an execution of the trigger. */
-export function isEventSelected(context: IExecuteFunctions, name: string): boolean {
+export function isSelectedIn(context: IExecuteFunctions, name: string): boolean {
 	return isSelected({ name }, context.getNodeParameter('events', 0, []) as string[]);
 }
 

@@ -117,13 +117,13 @@ function logRejected(context: IWebhookFunctions, rejected: Decision[]): void {
 }
 
 /**
- * Starts an execution. In production it answers at once: n8n would answer when the execution begins,
- * which takes until others have ended where the number of executions is limited.
+ * Answers at once: n8n would answer when the execution begins, which takes until others have ended where
+ * the number of executions is limited.
  */
 function startWorkflow(context: IWebhookFunctions, items: TriggerItem[]): IWebhookResponseData {
 	const workflowData = [items.map((json) => ({ json }))];
 	if (isTest(context)) return { workflowData };
-	// With "Execute Once", n8n keeps the first item only.
+	// With "Execute Once", n8n keeps the first item alone.
 	const started = context.getNode().executeOnce === true ? items.slice(0, 1) : items;
 	getCache(context)?.addWaiting(started);
 	context.getResponseObject().status(200).end();

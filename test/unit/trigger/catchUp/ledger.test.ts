@@ -48,12 +48,11 @@ interface Changes {
 
 function handoverOf(listed: Handover['shares'], changes: Changes = {}): Handover {
 	const { selection = [CREATED, UPDATED], existing = false, expired = false, ...others } = changes;
-	const catchUp = { isOn: true, interval: 0, existing, expired, clientId: '' };
 	return {
 		app: 'app',
 		listedAt: new Date(Date.now() + ++listings).toISOString(),
 		shares: listed,
-		settings: { ...catchUp, selection },
+		settings: { isOn: true, interval: 0, existing, expired, clientId: '', selection },
 		...others,
 	};
 }
