@@ -82,7 +82,7 @@ export async function claimEvents(
 		});
 		const ends = claimed.flatMap(({ share }) => (share === null ? [] : [updatedKey(share)]));
 		// Who hears of a new share also hears of its end: that is no change.
-		const areEndsWanted = ends.length > 0 && isEventSelected(context, SHARE_UPDATED);
+		const areEndsWanted = ends.length > 0 && isSelectedIn(context, SHARE_UPDATED);
 		if (areEndsWanted) await record(ends.map(seen));
 		cache?.addRecorded([...keys, ...waiting, ...ends]);
 		await forgetEarlierEnds(context, claimed);
