@@ -217,7 +217,7 @@ describe('once an item has failed', () => {
 		expect((await bed.calls('POST')).length).toBeLessThan(40);
 		expect(errorOf(run).message).toMatch(/status 400/);
 		expect(errorOf(run).description).toMatch(/ other items were done before the node stopped/);
-		expect(errorOf(run).description).not.toMatch(/under way and failed too/);
+		expect(errorOf(run).description).not.toMatch(/in progress and failed too/);
 	});
 
 	it('no create is sent again that was over the limit', async () => {
@@ -228,7 +228,7 @@ describe('once an item has failed', () => {
 		expect(new Set(sent).size).toBe(sent.length);
 		const made = (await bed.admin.shares()).map(({ id }) => id);
 		for (const id of made) expect(errorOf(run).description).toContain(id);
-		expect(errorOf(run).description).not.toMatch(/under way and failed too/);
+		expect(errorOf(run).description).not.toMatch(/in progress and failed too/);
 	});
 });
 
