@@ -192,7 +192,8 @@ it('tells what had been done when one item stops the node', async () => {
 	await bed.admin.configure({ latency: 10 });
 	const items = [...references(10), { reference: 'bad', consent: 'none' }, ...references(200)];
 	const consentIds = locator(`={{ $json.consent || "${CONSENT_ID}" }}`);
-	const run = await bed.runShare({ ...CREATE, consentIds }, { items });
+	const options = { maxConcurrentRequests: 10 };
+	const run = await bed.runShare({ ...CREATE, consentIds, options }, { items });
 	const shares = await bed.admin.shares();
 	expect(errorOf(run).message).toMatch(/'Consents' contains "none".*\[item 10\]$/);
 	expect(shares.length).toBeGreaterThan(0);
