@@ -369,7 +369,7 @@ describe('the look-up', () => {
 			body: (target: Share) => created(target.id),
 			status: 403,
 			item: ({ id }) => unverified(NOT_CONFIRMED, { shareId: id, data: id }),
-			lookUps: 1,
+			lookUps: 2,
 		});
 	});
 });
