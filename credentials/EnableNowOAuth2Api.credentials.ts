@@ -90,60 +90,29 @@ export class EnableNowOAuth2Api implements ICredentialType {
 			description:
 				'Optional, for the EnableNow Trigger: a long random text, such as 32 letters and digits from a password manager. Append it as ?secret=… to the webhook URL that you enter on the "Webhooks" tab of the EnableNow Customer Portal; events without it are refused. Several secrets, separated by commas, are valid at once, so that you can change it without losing an event. Use letters and digits only: they need no encoding in a URL.',
 		},
-		{
-			displayName: 'Grant Type',
-			name: 'grantType',
-			type: 'hidden',
-			default: 'clientCredentials',
-		},
-		{
-			displayName: 'Access Token URL',
-			name: 'accessTokenUrl',
-			type: 'hidden',
-			default: `={{ ${BASE_URL} + "/cfa/connect/token" }}`,
-		},
-		{ displayName: 'Authorization URL', name: 'authUrl', type: 'hidden', default: '' },
-		{ displayName: 'Scope', name: 'scope', type: 'hidden', default: 'customer-api' },
-		{
-			displayName: 'Auth URI Query Parameters',
-			name: 'authQueryParameters',
-			type: 'hidden',
-			default: '',
-		},
+		hidden('Grant Type', 'grantType', 'clientCredentials'),
+		hidden('Access Token URL', 'accessTokenUrl', `={{ ${BASE_URL} + "/cfa/connect/token" }}`),
+		hidden('Authorization URL', 'authUrl', ''),
+		hidden('Scope', 'scope', 'customer-api'),
+		hidden('Auth URI Query Parameters', 'authQueryParameters', ''),
 		// EnableNow reads client ID and secret from the form body.
-		{ displayName: 'Authentication', name: 'authentication', type: 'hidden', default: 'body' },
-		{
-			displayName: 'Send Additional Body Properties',
-			name: 'sendAdditionalBodyProperties',
-			type: 'hidden',
-			default: false,
-		},
-		{
-			displayName: 'Additional Body Properties',
-			name: 'additionalBodyProperties',
-			type: 'hidden',
-			default: '',
-		},
+		hidden('Authentication', 'authentication', 'body'),
+		hidden('Send Additional Body Properties', 'sendAdditionalBodyProperties', false),
+		hidden('Additional Body Properties', 'additionalBodyProperties', ''),
 		// It would cover the token request only, and could be taken for more.
-		{ displayName: 'Ignore SSL Issues', name: 'ignoreSSLIssues', type: 'hidden', default: false },
+		hidden('Ignore SSL Issues', 'ignoreSSLIssues', false),
 		// In n8n's own HTTP Request node the credential works with EnableNow's host and no other, so that
 		// its token cannot be sent elsewhere.
-		{
-			displayName: 'Allowed HTTP Request Domains',
-			name: 'allowedHttpRequestDomains',
-			type: 'hidden',
-			default: 'domains',
-		},
-		{
-			displayName: 'Allowed Domains',
-			name: 'allowedDomains',
-			type: 'hidden',
-			default: `={{ ((${BASE_URL}.split("://")[1] || "").split("/")[0] || "").replace(/:\\d+$/, "") || "none.invalid" }}`,
-		},
-		{ displayName: 'Encrypted Tokens', name: 'jweEnabled', type: 'hidden', default: false },
+		hidden('Allowed HTTP Request Domains', 'allowedHttpRequestDomains', 'domains'),
+		hidden(
+			'Allowed Domains',
+			'allowedDomains',
+			`={{ ((${BASE_URL}.split("://")[1] || "").split("/")[0] || "").replace(/:\\d+$/, "") || "none.invalid" }}`,
+		),
+		hidden('Encrypted Tokens', 'jweEnabled', false),
 	];
 
-	/** Getting a token alone proves nothing of sharing: ask the Sharing API for one share. */
+	/** A token alone does not prove that the app may share: ask the Sharing API for one share. */
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: `={{ ${BASE_URL.replaceAll('$self', '$credentials')} }}`,
@@ -151,4 +120,9 @@ export class EnableNowOAuth2Api implements ICredentialType {
 			qs: { page: 1, pageSize: 1 },
 		},
 	};
+}
+
+/** Pins a field of `oAuth2Api`. */
+function hidden(displayName: string, name: string, value: boolean | string): INodeProperties {
+	return { displayName, name, type: 'hidden', default: value };
 }

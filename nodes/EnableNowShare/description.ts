@@ -21,7 +21,7 @@ export const NUMBER_OPTIONS = {
 		max: 500,
 		unit: '',
 		description:
-			'Maximum number of requests at the same time. The node sends fewer when EnableNow does not keep up. With 1, requests go one after the other.',
+			'Maximum number of requests at the same time. The node sends fewer when EnableNow cannot keep up. With 1, requests are sent one by one.',
 	},
 	maxRetries: {
 		displayName: 'Max Retries',
@@ -30,7 +30,7 @@ export const NUMBER_OPTIONS = {
 		max: 100,
 		unit: '',
 		description:
-			"How often a request is retried after a rate limit (429) or a failure that certainly changed nothing. A create whose response was lost is retried only with 'Prevent Duplicates'.",
+			"Maximum number of retries after a rate limit (429) or a failure that certainly changed nothing. A create whose response was lost is retried only with 'Prevent Duplicates'.",
 	},
 	maxRetryWait: {
 		displayName: 'Max Retry Wait',
@@ -39,7 +39,7 @@ export const NUMBER_OPTIONS = {
 		max: 3600,
 		unit: ' seconds',
 		description:
-			'The longest wait before a retry, in seconds. If EnableNow asks for a longer wait, the item fails.',
+			'Maximum wait before a retry, in seconds. If EnableNow asks for a longer wait, the item fails.',
 	},
 	timeout: {
 		displayName: 'Timeout',
@@ -88,21 +88,26 @@ const operationField: INodeProperties = {
 };
 
 /**
- * What a model is told about an operation where the node is a tool of an AI agent. Without this
+ * What a model is told about each operation where the node is a tool of an AI agent. Without this
  * field n8n shows it the node's description, which is the same for all operations.
  */
-function toolDescriptionField(operation: string, text: string): INodeProperties {
-	return {
-		displayName: 'Tool Description',
-		name: 'toolDescription',
-		type: 'string',
-		typeOptions: { rows: 4 },
-		default: text,
-		required: true,
-		displayOptions: { show: { '@tool': [true], operation: [operation] } },
-		description: 'What the model is told about this tool',
-	};
-}
+const toolDescriptionFields = Object.entries({
+	create:
+		'Shares bank data (consents, accounts, analyses) with another EnableNow customer until a time. IDs are UUIDs: one, several separated by commas, or a JSON array. Times are ISO 8601 in UTC.',
+	get: 'Gets one share of bank data by its ID, a UUID.',
+	getAll: 'Lists shares of bank data. An empty response means that there are none.',
+	update:
+		'Changes when a share of bank data ends. Its ID is a UUID, the time ISO 8601 in UTC; a past time revokes the share.',
+}).map(([operation, text]): INodeProperties => ({
+	displayName: 'Tool Description',
+	name: 'toolDescription',
+	type: 'string',
+	typeOptions: { rows: 4 },
+	default: text,
+	required: true,
+	displayOptions: { show: { '@tool': [true], operation: [operation] } },
+	description: 'What the model is told about this tool',
+}));
 
 function shareField(operation: string): INodeProperties {
 	return {
@@ -132,7 +137,7 @@ function shareField(operation: string): INodeProperties {
 	};
 }
 
-/** @param hint - how to avoid a fixed time where that is a mistake; n8n shows it under the field */
+/** @param hint - an expression to use where a fixed time would be a mistake; shown under the field */
 function expirationField(operation: string, description: string, hint: string): INodeProperties {
 	return {
 		displayName: FIELD_NAMES.expirationDateUtc,
@@ -180,10 +185,6 @@ function identifiersField(
 }
 
 const createFields: INodeProperties[] = [
-	toolDescriptionField(
-		'create',
-		'Shares bank data (consents, accounts, analyses) with another EnableNow customer until a time. IDs are UUIDs: one, several separated by commas, or a JSON array. Times are ISO 8601 in UTC.',
-	),
 	{
 		displayName: FIELD_NAMES.clientId,
 		name: 'clientId',
@@ -218,22 +219,13 @@ const createFields: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. my-internal-reference-001',
 				description:
-					'Your own reference for this share. Both customers see it, so leave personal data out.',
+					'Your own reference for this share. Both customers see it, so do not put personal data in it.',
 			},
 		],
 	},
 ];
 
-const getFields: INodeProperties[] = [
-	toolDescriptionField('get', 'Gets one share of bank data by its ID, a UUID.'),
-	shareField('get'),
-];
-
 const getAllFields: INodeProperties[] = [
-	toolDescriptionField(
-		'getAll',
-		'Lists shares of bank data. An empty response means that there are none.',
-	),
 	{
 		displayName: 'Return All',
 		name: 'returnAll',
@@ -292,10 +284,6 @@ const getAllFields: INodeProperties[] = [
 ];
 
 const updateFields: INodeProperties[] = [
-	toolDescriptionField(
-		'update',
-		'Changes when a share of bank data ends. Its ID is a UUID, the time ISO 8601 in UTC; a past time revokes the share.',
-	),
 	shareField('update'),
 	expirationField(
 		'update',
@@ -371,8 +359,9 @@ export const optionsHint: NodeHint = {
 /** Every field of the node. */
 export const properties: INodeProperties[] = [
 	operationField,
+	...toolDescriptionFields,
 	...createFields,
-	...getFields,
+	shareField('get'),
 	...getAllFields,
 	...updateFields,
 	optionsField,

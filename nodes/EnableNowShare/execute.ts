@@ -16,7 +16,7 @@ const MAX_NAMED = 100;
 
 /**
  * Carries out the node's operation for every input item, several at a time. An item's input is read
- * and checked when its turn comes, so that memory grows with the concurrency only.
+ * only when it is about to be sent, so that memory grows with the concurrency and not with the input.
  *
  * @returns the output in the order of the input, each item paired with the one that it came from;
  *   with "Continue On Fail", an item that failed gives `{ error }`
@@ -25,35 +25,50 @@ const MAX_NAMED = 100;
  */
 export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const operation = readOperation(context);
+	const items = context.getInputData();
+	const stopSignal = context.getExecutionCancelSignal();
 	let options: ShareOptions;
+	let client: RetryingClient;
 	try {
 		options = readOptions(context);
+		client = new RetryingClient(await createClient(context, options.timeout), options, stopSignal);
 	} catch (error) {
-		return [failAll(context, error)];
+		const toFailure = (itemIndex: number) => toNodeError(context.getNode(), error, itemIndex);
+		if (!context.continueOnFail()) throw toFailure(0);
+		return [items.map((_item, itemIndex) => toErrorItem(toFailure(itemIndex), itemIndex))];
 	}
-	const services = new LazyServices(context, options);
-	const itemIndexes = context.getInputData().keys();
+	const services: ItemServices = {
+		client,
+		uniqueShares: new UniqueShares(client, { ...options, stopSignal }),
+		updates: new KeyedMutex(),
+		hints: new Set(),
+	};
+	const itemIndexes = items.keys();
 	const outputs: INodeExecutionData[][] = [];
 	const failures: NodeError[] = [];
-	/** Takes one item after the other; several of these share the iterator. */
+	/** Takes one item after the other; all workers share the iterator. */
 	const work = async () => {
 		for (const itemIndex of itemIndexes) {
 			if (failures.length > 0) return;
 			try {
 				const sendItem = operation.readItem(context, itemIndex, options);
-				const shares = await sendItem(await services.get());
+				const shares = await sendItem(services);
 				outputs[itemIndex] = shares.map((json) => ({ json, pairedItem: { item: itemIndex } }));
 			} catch (error) {
 				const failure = toNodeError(context.getNode(), error, itemIndex);
 				if (context.continueOnFail()) outputs[itemIndex] = [toErrorItem(failure, itemIndex)];
 				else if (failures.length === 0 || !isDropped(error)) failures.push(failure);
-				if (failures.length > 0) services.stop(operation);
+				// Reading goes on: it may show whether a share was created.
+				if (failures.length > 0) client.stop(operation.changesShares ? 'changes' : 'everything');
 			}
 		}
 	};
-	const concurrency = Math.min(context.getInputData().length, options.maxConcurrentRequests);
+	const concurrency = Math.min(items.length, options.maxConcurrentRequests);
 	await Promise.all(Array.from({ length: concurrency }, work));
-	await services.close();
+	await client.close();
+	for (const message of services.hints) {
+		context.addExecutionHints({ message, location: 'outputPane' });
+	}
 	const output = outputs.flat();
 	const [failure, ...others] = failures;
 	if (failure === undefined) return [output];
@@ -72,16 +87,9 @@ function readOperation(context: IExecuteFunctions): Operation {
 	});
 }
 
-/** Whether an item was dropped because another had failed, so that there is nothing to say of it. */
+/** Whether an item was not sent because another had failed, so that its error adds nothing. */
 function isDropped(error: unknown): boolean {
 	return error instanceof RequestError && error.kind === 'dropped';
-}
-
-function failAll(context: IExecuteFunctions, error: unknown): INodeExecutionData[] {
-	if (!context.continueOnFail()) throw toNodeError(context.getNode(), error, 0);
-	return context
-		.getInputData()
-		.map((_item, index) => toErrorItem(toNodeError(context.getNode(), error, index), index));
 }
 
 /**
@@ -102,11 +110,7 @@ function addProgress(
 	others: NodeError[],
 	output: INodeExecutionData[],
 ): void {
-	const ids = output.map(({ json }) => json['id']).filter((id) => typeof id === 'string');
-	const messages = others.map(({ message }) => message);
-	if (ids.length + messages.length === 0) return;
 	const add = (entries: string[], what: string, separator: string) => {
-		if (entries.length === 0) return;
 		const summary = `${entries.length} other ${entries.length === 1 ? 'item was' : 'items were'} ${what}`;
 		context.logger.warn(`${context.getNode().name}: ${summary}: ${entries.join(separator)}`);
 		const named = entries.slice(0, MAX_NAMED).join(separator);
@@ -114,57 +118,11 @@ function addProgress(
 		const rest = unnamed > 0 ? ` and ${unnamed} more (see the log of n8n)` : '';
 		failure.description = `${failure.description ?? ''} ${summary}: ${named}${rest}.`.trim();
 	};
-	add(ids, 'done before the node stopped', ', ');
-	add(messages, 'under way and failed too', '; ');
+	const ids = output.map(({ json }) => json['id']).filter((id) => typeof id === 'string');
+	if (ids.length > 0) add(ids, 'done before the node stopped', ', ');
+	const messages = others.map(({ message }) => message);
+	if (messages.length > 0) add(messages, 'in progress and failed too', '; ');
+	if (ids.length + messages.length === 0) return;
 	failure.description +=
 		' Choose "Continue (using error output)" in the settings of this node to let the other items go on.';
-}
-
-/**
- * Makes what all items share when the first item with usable input needs it; where that fails, each
- * item fails for that reason.
- */
-class LazyServices {
-	private services: Promise<ItemServices> | undefined;
-	private client: RetryingClient | undefined;
-	private readonly hints = new Set<string>();
-
-	constructor(
-		private readonly context: IExecuteFunctions,
-		private readonly options: ShareOptions,
-	) {}
-
-	async get(): Promise<ItemServices> {
-		return await (this.services ??= this.create());
-	}
-
-	/** Begins no further change. Reading goes on: it may be what settles whether a share was made. */
-	stop({ changesShares }: Operation): void {
-		this.client?.stop(changesShares ? 'changes' : 'everything');
-	}
-
-	async close(): Promise<void> {
-		await this.client?.close();
-	}
-
-	private async create(): Promise<ItemServices> {
-		const stopSignal = this.context.getExecutionCancelSignal();
-		this.client = new RetryingClient(
-			await createClient(this.context, this.options.timeout),
-			this.options,
-			stopSignal,
-		);
-		return {
-			client: this.client,
-			uniqueShares: new UniqueShares(this.client, { ...this.options, stopSignal }),
-			updates: new KeyedMutex(),
-			hint: (message) => this.hint(message),
-		};
-	}
-
-	private hint(message: string): void {
-		if (this.hints.has(message)) return;
-		this.hints.add(message);
-		this.context.addExecutionHints({ message, location: 'outputPane' });
-	}
 }

@@ -1,22 +1,26 @@
-import { SingleFlight } from '../../shared/async/singleFlight';
 import type { EnableNowClient } from '../../shared/api/client';
 import { listNewShares } from '../../shared/api/shareList';
 import type { Share } from '../../shared/api/shares';
+import { SingleFlight } from '../../shared/async/singleFlight';
 import { isPast, toMilliseconds } from '../../shared/input/dates';
 import { identifierKey } from '../../shared/input/identifiers';
 
 /** What makes a share unique: receiver and reference, both case-sensitive. */
 export type ShareKey = Pick<Share, 'clientId'> & { reference: string };
 
+export function formatShareKey({ clientId, reference }: ShareKey): string {
+	return JSON.stringify([clientId, reference]);
+}
+
 /** The active shares that have a reference, by receiver and reference. */
 export class ActiveShares {
 	private readonly shares = new Map<string, Share[]>();
 	private readonly listed = new Set<string>();
-	private readonly reading: SingleFlight<void>;
+	private readonly refreshing: SingleFlight<void>;
 	private isLoaded = false;
 
 	constructor(client: EnableNowClient) {
-		this.reading = new SingleFlight(async () => {
+		this.refreshing = new SingleFlight(async () => {
 			for (const share of await listNewShares(client, this.listed)) {
 				this.listed.add(identifierKey(share.id));
 				this.add(share);
@@ -32,10 +36,10 @@ export class ActiveShares {
 	 * @throws RequestError when the shares cannot be listed
 	 */
 	async find(key: ShareKey): Promise<Share | undefined> {
-		if (!this.isLoaded) await (this.reading.underWay ?? this.refresh());
-		return (this.shares.get(formatShareKey(key)) ?? [])
-			.filter(isActive)
-			.sort((one, other) => getExpiration(other) - getExpiration(one))[0];
+		if (!this.isLoaded) await (this.refreshing.underWay ?? this.refresh());
+		const found = (this.shares.get(formatShareKey(key)) ?? []).filter(isActive);
+		const getEnd = ({ expirationDateUtc }: Share) => toMilliseconds(expirationDateUtc);
+		return found.sort((one, other) => getEnd(other) - getEnd(one))[0];
 	}
 
 	/** Adds a share that was created, or replaces one that was changed. */
@@ -43,9 +47,8 @@ export class ActiveShares {
 		const { id, clientId, reference } = share;
 		if (typeof reference !== 'string' || reference === '') return;
 		const key = formatShareKey({ clientId, reference });
-		const others = (this.shares.get(key) ?? []).filter(
-			(other) => identifierKey(other.id) !== identifierKey(id),
-		);
+		const known = this.shares.get(key) ?? [];
+		const others = known.filter((other) => identifierKey(other.id) !== identifierKey(id));
 		this.shares.set(key, isActive(share) ? [...others, share] : others);
 	}
 
@@ -56,19 +59,11 @@ export class ActiveShares {
 	 * @throws RequestError
 	 */
 	async refresh(): Promise<void> {
-		await this.reading.run();
+		await this.refreshing.run();
 	}
 }
 
-export function formatShareKey({ clientId, reference }: ShareKey): string {
-	return JSON.stringify([clientId, reference]);
-}
-
-/** An expiration that cannot be read counts as one to come: rather no share than two. */
+/** A share whose expiration cannot be read counts as active: better no second share than two. */
 function isActive({ expirationDateUtc }: Share): boolean {
 	return !isPast(expirationDateUtc);
-}
-
-function getExpiration({ expirationDateUtc }: Share): number {
-	return toMilliseconds(expirationDateUtc);
 }

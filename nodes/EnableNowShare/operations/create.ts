@@ -7,9 +7,9 @@ import { formatDate } from '../../shared/input/dates';
 import { parseIdentifiers } from '../../shared/input/identifiers';
 import { parseRequiredText, parseText } from '../../shared/input/text';
 import { FIELD_NAMES } from '../description';
+import { ambiguousCreateError, isAmbiguousCreate } from './ambiguousCreate';
 import type { Operation } from './operation';
 import { readExpiration } from './parameters';
-import { isUnsettled, unsettledCreate } from './unsettledCreate';
 
 export const create: Operation = {
 	changesShares: true,
@@ -17,8 +17,8 @@ export const create: Operation = {
 	readItem(context, itemIndex, { preventDuplicates }) {
 		const share = readNewShare(context, itemIndex);
 		if (preventDuplicates) assertReference(share);
-		return async ({ client, uniqueShares, hint }) => {
-			if (share.clientId === client.credential.clientId) hint(ownClientHint(share.clientId));
+		return async ({ client, uniqueShares, hints }) => {
+			if (share.clientId === client.credential.clientId) hints.add(formatOwnClientHint(share));
 			if (!preventDuplicates) return [await createOnce(client, share)];
 			const { share: created, alreadyExisted } = await uniqueShares.create(share);
 			return [{ ...created, alreadyExisted }];
@@ -26,10 +26,9 @@ export const create: Operation = {
 	},
 };
 
-/** Where the response is lost, the error says all that is known. */
 async function createOnce(client: EnableNowClient, share: NewShare): Promise<IDataObject> {
 	return await createShare(client, share).catch((error: unknown) => {
-		throw isUnsettled(error) ? unsettledCreate(error, share) : error;
+		throw isAmbiguousCreate(error) ? ambiguousCreateError(error, share) : error;
 	});
 }
 
@@ -79,6 +78,6 @@ function assertReference({ reference }: NewShare): void {
 	);
 }
 
-function ownClientHint(clientId: string): string {
+function formatOwnClientHint({ clientId }: NewShare): string {
 	return `'${FIELD_NAMES.clientId}' is ${clientId}, the client ID of your own credential. To share with another customer, enter the client ID of its app, or choose the credential of the app that shares.`;
 }

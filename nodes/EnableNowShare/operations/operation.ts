@@ -11,16 +11,16 @@ export interface ItemServices {
 	uniqueShares: UniqueShares;
 	/** Keeps updates of the same share in the order of the items; the key is its `identifierKey`. */
 	updates: KeyedMutex;
-	/** Shows a hint beside the output, once. */
-	hint: (message: string) => void;
+	/** Hints to show beside the output. */
+	hints: Set<string>;
 }
 
-/** Sends what an item asks for; gives the item's output. */
+/** Sends the requests of an item and returns its output. */
 export type SendItem = (services: ItemServices) => Promise<IDataObject[]>;
 
 /** One operation of the node. */
 export interface Operation {
-	/** Whether it creates or changes shares: an error must say what has been done. */
+	/** Whether it creates or changes shares, so that an error must say what has been done. */
 	changesShares: boolean;
 	/**
 	 * Reads and checks all input of an item; nothing is sent before that.

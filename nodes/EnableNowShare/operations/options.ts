@@ -1,18 +1,14 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import type { RetryOptions } from '../../shared/api/retryingClient';
 import { InputError } from '../../shared/errors/inputError';
 import { isEmpty, parseBoolean, parseChoice, parseNumber } from '../../shared/input/options';
 import { NUMBER_OPTIONS } from '../description';
-import { ON_DUPLICATE_VALUES, type OnDuplicate } from './uniqueShares';
+import { ON_DUPLICATE_VALUES, type UniqueSharesOptions } from './uniqueShares';
 
 /** The options of the node, which apply to all items; durations in seconds. */
-export interface ShareOptions {
-	maxConcurrentRequests: number;
-	maxRetries: number;
-	maxRetryWait: number;
-	timeout: number;
+export interface ShareOptions extends RetryOptions, Omit<UniqueSharesOptions, 'stopSignal'> {
 	preventDuplicates: boolean;
-	onDuplicate: OnDuplicate;
 }
 
 /** @throws InputError when one cannot be used */

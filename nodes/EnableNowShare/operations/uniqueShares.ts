@@ -1,9 +1,4 @@
-import { formatDate, toMilliseconds } from '../../shared/input/dates';
-import { identifierKey } from '../../shared/input/identifiers';
-import { InputError } from '../../shared/errors/inputError';
-import { KeyedMutex } from '../../shared/async/keyedMutex';
-import { errorMessage } from '../../shared/errors/text';
-import { ActiveShares, formatShareKey } from './activeShares';
+import type { EnableNowClient } from '../../shared/api/client';
 import {
 	completed,
 	createShare,
@@ -13,23 +8,21 @@ import {
 	shareOf,
 	updateShare,
 } from '../../shared/api/shares';
+import { KeyedMutex } from '../../shared/async/keyedMutex';
 import { sleepUnlessAborted } from '../../shared/async/sleep';
-import type { EnableNowClient } from '../../shared/api/client';
-import { isUnsettled, missingCreate, unfoundCreate } from './unsettledCreate';
+import { InputError } from '../../shared/errors/inputError';
+import { errorMessage } from '../../shared/errors/text';
+import { formatDate, toMilliseconds } from '../../shared/input/dates';
+import { identifierKey } from '../../shared/input/identifiers';
+import { ActiveShares, formatShareKey } from './activeShares';
+import { isAmbiguousCreate, missingCreateError, uncheckedCreateError } from './ambiguousCreate';
 
 /** What to do if the share already exists. */
 export const ON_DUPLICATE_VALUES = ['return', 'fail', 'update'] as const;
 
-export type OnDuplicate = (typeof ON_DUPLICATE_VALUES)[number];
-
-export interface UniqueShare {
-	share: Share;
-	alreadyExisted: boolean;
-}
-
 export interface UniqueSharesOptions {
-	onDuplicate: OnDuplicate;
-	/** How many times a create is sent again after its share was not found. */
+	onDuplicate: (typeof ON_DUPLICATE_VALUES)[number];
+	/** Maximum number of times that a create is sent again after its share was not found. */
 	maxRetries: number;
 	/** How long EnableNow has to respond, in seconds. */
 	timeout: number;
@@ -37,7 +30,12 @@ export interface UniqueSharesOptions {
 	stopSignal: AbortSignal | undefined;
 }
 
-/** How long EnableNow gets to complete a create whose response was lost, before it is looked for. */
+export interface UniqueShare {
+	share: Share;
+	alreadyExisted: boolean;
+}
+
+/** How long EnableNow gets to finish an ambiguous create before its share is looked for. */
 const MIN_SETTLING_MS = 3_000;
 const MAX_SETTLING_MS = 30_000;
 
@@ -55,23 +53,22 @@ export class UniqueShares {
 
 	/**
 	 * Creates a share with a reference, unless an active share with the same receiver and reference
-	 * exists. If the response is lost, the share is looked for, and created again only if it is missing.
+	 * exists. After an ambiguous create, the share is looked for, and created again only if missing.
 	 *
-	 * @throws InputError if the share exists and `onDuplicate` says so, or it shares something else
+	 * @throws InputError if the share exists and `onDuplicate` is `fail`, or it shares something else
 	 * @throws RequestError
 	 */
 	async create(share: NewShare): Promise<UniqueShare> {
 		return await this.mutex.run(formatShareKey(share), async () => {
 			const existing = await this.activeShares.find(share);
-			if (existing !== undefined) return await this.reuse(existing, share);
-			return await this.createNew(share);
+			return existing ? await this.reuse(existing, share) : await this.createNew(share);
 		});
 	}
 
 	private async reuse(existing: Share, share: NewShare): Promise<UniqueShare> {
-		if (!hasSameContents(existing, share)) throw differentContents(existing, share);
+		if (!hasSameContents(existing, share)) throw contentsError(existing, share);
 		const { onDuplicate } = this.options;
-		if (onDuplicate === 'fail') throw duplicateShare(existing, share);
+		if (onDuplicate === 'fail') throw duplicateError(existing, share);
 		const mustUpdate = onDuplicate === 'update' && !hasSameExpiration(existing, share);
 		const result = mustUpdate ? await this.update(existing, share) : existing;
 		return { share: completed(result), alreadyExisted: true };
@@ -85,9 +82,9 @@ export class UniqueShares {
 	}
 
 	private async createNew(share: NewShare): Promise<UniqueShare> {
-		for (let sent = 1; ; sent++) {
+		for (let attempt = 1; ; attempt++) {
 			const created = await createShare(this.client, share).catch(
-				async (error: unknown) => await this.lookFor(share, error, sent),
+				async (error: unknown) => await this.lookFor(share, error, attempt),
 			);
 			if (created === undefined) continue;
 			// A share that was found may have been created by somebody else in the meantime.
@@ -99,26 +96,25 @@ export class UniqueShares {
 	}
 
 	/**
-	 * Looks for a share whose create had no response.
+	 * Looks for the share of a create that failed.
 	 *
-	 * @param failure - the error of the create; rethrown if it leaves nothing open
-	 * @param sent - how many times it has been sent
-	 * @returns undefined if it is missing and may be sent again
+	 * @returns undefined if the share is missing and may be sent again
+	 * @throws the error of the create, if it is not ambiguous
 	 */
 	private async lookFor(
 		share: NewShare,
-		failure: unknown,
-		sent: number,
+		error: unknown,
+		attempts: number,
 	): Promise<Share | undefined> {
-		if (!isUnsettled(failure)) throw failure;
+		if (!isAmbiguousCreate(error)) throw error;
 		const { maxRetries, timeout, stopSignal } = this.options;
-		const settling = failure.kind === 'timedOut' ? Math.min(timeout * 1000, MAX_SETTLING_MS) : 0;
+		const settling = error.kind === 'timedOut' ? Math.min(timeout * 1000, MAX_SETTLING_MS) : 0;
 		await sleepUnlessAborted(Math.max(settling, MIN_SETTLING_MS), stopSignal);
-		await this.activeShares.refresh().catch((error: unknown) => {
-			throw unfoundCreate(failure, share, errorMessage(error));
+		await this.activeShares.refresh().catch((reason: unknown) => {
+			throw uncheckedCreateError(error, share, errorMessage(reason));
 		});
 		const found = await this.activeShares.find(share);
-		if (found === undefined && sent > maxRetries) throw missingCreate(failure, share, sent);
+		if (!found && attempts > maxRetries) throw missingCreateError(error, share, attempts);
 		return found;
 	}
 }
@@ -128,20 +124,18 @@ function hasSameExpiration({ expirationDateUtc }: Share, { expiration }: NewShar
 }
 
 function hasSameContents(existing: Share, share: NewShare): boolean {
-	return JSON.stringify(getContents(completed(existing))) === JSON.stringify(getContents(share));
+	return toComparable(completed(existing)) === toComparable(share);
 }
 
-/** The identifiers of each list, comparable: each once, sorted, in lower case. */
-function getContents({ consentIds, accountIds, analysisIds }: ShareLists): string[][] {
-	return [consentIds, accountIds, analysisIds].map((ids) =>
-		[...new Set(ids.map(identifierKey))].sort(),
-	);
+function toComparable({ consentIds, accountIds, analysisIds }: ShareLists): string {
+	const lists = [consentIds, accountIds, analysisIds];
+	return JSON.stringify(lists.map((ids) => [...new Set(ids.map(identifierKey))].sort()));
 }
 
-function differentContents(existing: Share, share: NewShare): InputError {
+function contentsError(existing: Share, share: NewShare): InputError {
 	return new InputError(
 		`The active share ${existing.id} has the same reference "${share.reference}" for ${share.clientId}, but shares something else`,
-		`It shares ${formatContents(completed(existing))}; this item asks for ${formatContents(share)}. What a share holds cannot be changed: give this item another reference, or revoke that share first (Update, with a time that is past).`,
+		`It shares ${formatContents(completed(existing))}; this item asks for ${formatContents(share)}. What a share contains cannot be changed: give this item another reference, or revoke that share first (Update, with a time in the past).`,
 	);
 }
 
@@ -152,9 +146,9 @@ function formatContents({ consentIds, accountIds, analysisIds }: ShareLists): st
 		.join('; ');
 }
 
-function duplicateShare(existing: Share, share: NewShare): InputError {
+function duplicateError(existing: Share, share: NewShare): InputError {
 	return new InputError(
 		`There is already an active share with the reference "${share.reference}" for ${share.clientId}: ${existing.id}`,
-		`It ends at ${existing.expirationDateUtc}. Give this item another reference, or have 'On Duplicate' return or update the share that is there.`,
+		`It ends at ${existing.expirationDateUtc}. Give this item another reference, or set 'On Duplicate' to return or update the existing share.`,
 	);
 }

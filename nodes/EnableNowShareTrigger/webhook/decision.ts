@@ -22,9 +22,9 @@ export interface TriggerItem extends IDataObject {
 	source: 'catchUp' | 'webhook';
 }
 
-/** What becomes of one event. */
+/** How to respond to one event. */
 export interface Decision {
-	/** The HTTP status that answers it. */
+	/** HTTP status of the response. */
 	status: 200 | 400 | 401 | 403 | 503;
 	/**
 	 * With status 200, the nodes after the trigger run with it. With another status it is shown only
@@ -33,7 +33,7 @@ export interface Decision {
 	item: TriggerItem;
 }
 
-/** What a decision depends on besides the event. */
+/** What a decision depends on, besides the event. */
 export interface Rules {
 	/** The names of the selected events. */
 	selection: string[];
@@ -61,7 +61,7 @@ export async function decide(
 	if (!isSelected(event, selection)) return null;
 	if (!isShareEvent(event.name)) return answer(200, 'The event is not about a share.');
 	if (lookUp === undefined) return answer(200, 'The look-up of the share is switched off.');
-	// Whoever presents the secret is EnableNow, or trusted by its customer.
+	// Whoever presents the secret is EnableNow, or somebody whom the user trusts with it.
 	if (event.shareId === null) {
 		const reason = 'The event holds no usable identifier of a share.';
 		return answer(isSecretPresented ? 200 : 400, reason);

@@ -8,13 +8,12 @@ import { Semaphore } from '../../shared/async/semaphore';
 import { SingleFlight } from '../../shared/async/singleFlight';
 import { TimeoutError, withTimeout } from '../../shared/async/timeout';
 import { InputError } from '../../shared/errors/inputError';
-import { isTemporary } from '../../shared/errors/logMessage';
-import { errorMessage, joinSentences } from '../../shared/errors/text';
 import { RequestError, timeoutError } from '../../shared/errors/requestError';
+import { errorMessage, joinSentences } from '../../shared/errors/text';
 import { identifierKey } from '../../shared/input/identifiers';
 
 export type LookUpResult =
-	/** EnableNow knows the share, and lets this app see it. */
+	/** EnableNow knows the share and lets this app see it. */
 	| { outcome: 'found'; share: Share }
 	/** EnableNow says that there is no such share, or not for this app. */
 	| { outcome: 'denied'; reason: string }
@@ -24,7 +23,7 @@ export type LookUpResult =
 /** The statuses by which EnableNow says that there is no such share, or not for this app. */
 const DENIED = [400, 403, 404, 410, 422];
 
-/** EnableNow waits for the answer to its event for 5 seconds, as the trigger assumes. */
+/** The trigger assumes that EnableNow waits 5 seconds for the response to an event. */
 const DEADLINE_MS = 4_000;
 
 /** Short enough for a second request to fit. */
@@ -33,36 +32,69 @@ const REQUEST_TIMEOUT_SECONDS = 1.8;
 /** A request that starts with less time left would hardly be answered in time. */
 const MIN_REQUEST_MS = 1_000;
 
-/** The pause before the retry where EnableNow does not say how long. */
+/** Pauses before the retry if EnableNow does not say how long. */
 const DEFAULT_PAUSE_MS = 250;
 const RATE_LIMIT_PAUSE_MS = 1_000;
+const NOT_FOUND_PAUSE_MS = 1_000;
 
-/** However long EnableNow wants to be left alone, later events can still be looked up in time. */
+/** However long EnableNow asks to wait, later events can still be looked up in time. */
 const MAX_RATE_LIMIT_PAUSE_MS = 2_000;
-
-/**
- * For each credential. A burst of events, by a stranger or not, must not use up the rate limit of the
- * workflows, nor n8n's CPU time so that no look-up is answered in time.
- */
-interface Limit {
-	semaphore: Semaphore;
-	/** After an answer 429; `until` is on the clock of `performance.now()`. */
-	pause?: { until: number; error: RequestError };
-}
 
 const MAX_CONCURRENT_LOOK_UPS = 10;
 
-const limits = new Map<string, Limit>();
+/**
+ * Limits the look-ups of one credential. A burst of events, by a stranger or not, must neither use up
+ * the rate limit that workflows need, nor keep n8n so busy that no look-up is answered in time.
+ */
+class LookUpLimiter {
+	private readonly semaphore = new Semaphore(MAX_CONCURRENT_LOOK_UPS);
+	/** After a 429, the end of the pause by `performance.now()`. */
+	private pause: { until: number; error: unknown } = { until: 0, error: undefined };
 
-/** The look-ups under way, by credential and share. */
-const flights = new Map<string, SingleFlight<LookUpResult>>();
+	/** The look-ups in progress, by share. */
+	private readonly flights = new Map<string, SingleFlight<Share>>();
+
+	/** @param isNew - whether a look-up of the share that is in progress will do */
+	async lookUp(key: string, isNew: boolean, request: () => Promise<Share>): Promise<Share> {
+		const flight =
+			this.flights.get(key) ?? new SingleFlight(request, () => this.flights.delete(key));
+		this.flights.set(key, flight);
+		return await ((isNew ? flight.underWay : undefined) ?? flight.run());
+	}
+
+	/**
+	 * Sends a request when there is room for it and EnableNow is not over its rate limit.
+	 *
+	 * @throws RequestError a timeout or the last 429, if that is later than `latestStart`
+	 */
+	async send(latestStart: number, request: () => Promise<Share>): Promise<Share> {
+		return await this.semaphore.take(async () => {
+			const now = performance.now();
+			const { until, error } = this.pause;
+			if (until > Math.max(now, latestStart)) throw error;
+			if (now > latestStart) throw timeoutError(DEADLINE_MS);
+			if (until > now) await sleep(until - now);
+			return await request().catch((failure: unknown) => this.rethrow(failure));
+		});
+	}
+
+	private rethrow(error: unknown): never {
+		if (error instanceof RequestError && error.status === 429) {
+			const until = performance.now() + Math.min(getPause(error), MAX_RATE_LIMIT_PAUSE_MS);
+			if (until > this.pause.until) this.pause = { until, error };
+		}
+		throw error;
+	}
+}
+
+/** By credential. */
+const limiters = new Map<string, LookUpLimiter>();
 
 /**
  * Asks EnableNow for the share of an event: anybody can post to a webhook, but only EnableNow knows
- * its shares. A temporary failure is retried once. Events that name the same share at the same time
- * share a look-up.
+ * its shares. Events that name the same share at the same time share a look-up.
  *
- * @param isNew - whether the share was just created, so that a look-up under way will do. Otherwise
+ * @param isNew - whether the share was just created, so that a look-up in progress will do. Otherwise
  *   the share may have changed since that one began
  * @param reading - the credential, as it was read for the event
  * @returns within 4 seconds; never throws
@@ -73,83 +105,54 @@ export async function lookUpShare(
 	isNew: boolean,
 	reading: CredentialReading,
 ): Promise<LookUpResult> {
-	const key = `${getCredentialId(context)} ${identifierKey(shareId)}`;
-	const flight =
-		flights.get(key) ??
-		new SingleFlight(
-			async () => await requestShare(context, shareId, reading),
-			() => flights.delete(key),
-		);
-	flights.set(key, flight);
-	const join = async () => await ((isNew ? flight.underWay : undefined) ?? flight.run());
+	const startedAt = performance.now();
+	const credentialId = getCredentialId(context);
+	const limiter = limiters.get(credentialId) ?? new LookUpLimiter();
+	limiters.set(credentialId, limiter);
+	const request = async () => await requestShare(context, shareId, reading, limiter);
+	const lookUp = async () => await limiter.lookUp(identifierKey(shareId), isNew, request);
 	try {
-		return await withTimeout(join, DEADLINE_MS);
+		return { outcome: 'found', share: await withTimeout(lookUp, DEADLINE_MS) };
 	} catch (error) {
-		return toFailedResult(error instanceof TimeoutError ? timeoutError(error.milliseconds) : error);
+		if (error instanceof TimeoutError) return toFailedResult(timeoutError(error.milliseconds));
+		const timeLeft = startedAt + DEADLINE_MS - performance.now() - NOT_FOUND_PAUSE_MS;
+		if (!isNotFound(error) || timeLeft < MIN_REQUEST_MS) return toFailedResult(error);
+		// A share may be announced before it can be read.
+		await sleep(NOT_FOUND_PAUSE_MS);
+		const share = await withTimeout(lookUp, timeLeft).catch(() => undefined);
+		return share ? { outcome: 'found', share } : toFailedResult(error);
 	}
 }
 
+/** Gets the share; a temporary failure is retried once. */
 async function requestShare(
 	context: IWebhookFunctions,
 	shareId: string,
 	reading: CredentialReading,
-): Promise<LookUpResult> {
+	limiter: LookUpLimiter,
+): Promise<Share> {
 	const latestStart = performance.now() + DEADLINE_MS - MIN_REQUEST_MS;
-	const limit = getLimit(getCredentialId(context));
 	const client = await createClient(context, REQUEST_TIMEOUT_SECONDS, reading);
 	const request = async () =>
-		await limited(limit, latestStart, async () => await getShare(client, shareId));
+		await limiter.send(latestStart, async () => await getShare(client, shareId));
 	try {
-		const share = await request().catch(async (error: unknown) => {
-			const pause = isTemporary(error) ? getPause(error as RequestError) : Infinity;
+		return await request().catch(async (error: unknown) => {
+			if (!(error instanceof RequestError) || !error.isTemporary) throw error;
+			const pause = getPause(error);
 			if (performance.now() + pause > latestStart) throw error;
 			await sleep(pause);
 			return await request();
 		});
-		return { outcome: 'found', share };
 	} finally {
 		await client.close();
 	}
 }
 
-function getLimit(credentialId: string): Limit {
-	const limit = limits.get(credentialId) ?? {
-		semaphore: new Semaphore(MAX_CONCURRENT_LOOK_UPS),
-	};
-	limits.set(credentialId, limit);
-	return limit;
+function isNotFound(error: unknown): boolean {
+	return error instanceof RequestError && error.status === 404;
 }
 
-/**
- * Sends a request when one of the credential's slots is free and EnableNow is not over its rate limit.
- *
- * @throws RequestError the last answer 429, or a timeout, where that is later than `latestStart`; what
- *   `send` throws
- */
-async function limited(
-	limit: Limit,
-	latestStart: number,
-	send: () => Promise<Share>,
-): Promise<Share> {
-	return await limit.semaphore.take(async () => {
-		const now = performance.now();
-		const { pause } = limit;
-		if (pause && pause.until > Math.max(now, latestStart)) throw pause.error;
-		if (now > latestStart) throw timeoutError(DEADLINE_MS);
-		if (pause && pause.until > now) await sleep(pause.until - now);
-		const response = send();
-		response.catch((error: unknown) => pauseIfRateLimited(limit, error));
-		return await response;
-	});
-}
-
-function pauseIfRateLimited(limit: Limit, error: unknown): void {
-	if (!(error instanceof RequestError) || error.status !== 429) return;
-	const until = performance.now() + Math.min(getPause(error), MAX_RATE_LIMIT_PAUSE_MS);
-	if (until > (limit.pause?.until ?? 0)) limit.pause = { until, error };
-}
-
-/** How long EnableNow asks to wait after a failure, in milliseconds. */
+/** How long to wait after a failure, in milliseconds. */
 function getPause({ status, retryAfter }: RequestError): number {
 	const defaultPause = status === 429 ? RATE_LIMIT_PAUSE_MS : DEFAULT_PAUSE_MS;
 	return parseRetryAfter(retryAfter, Date.now()) ?? defaultPause;
@@ -164,8 +167,8 @@ function toFailedResult(error: unknown): LookUpResult {
 		const reason = joinSentences('EnableNow does not confirm the share.', message, hint);
 		return { outcome: 'denied', reason };
 	}
-	const isLasting = error instanceof InputError || (isRequestError && !isTemporary(error));
-	const hint = isLasting
+	const isPermanent = error instanceof InputError || (isRequestError && !error.isTemporary);
+	const hint = isPermanent
 		? error.description
 		: 'Get the share with the EnableNow Share node before you rely on it.';
 	const reason = joinSentences('The share could not be looked up.', message, hint);

@@ -2,7 +2,7 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 
 import { type CredentialReading, readForConnection } from '../../shared/api/client';
 import { parseWebhookSecrets } from '../../shared/api/credential';
-import { errorMessage } from '../../shared/errors/text';
+import { errorMessage, joinSentences } from '../../shared/errors/text';
 import { getCache } from '../catchUp/triggerCache';
 import { SHARE_CREATED } from '../description';
 import { createDecision, decide, type Decision, type TriggerItem } from './decision';
@@ -11,18 +11,15 @@ import { lookUpShare } from './lookUp';
 import { presentsSecret } from './secret';
 import { readWebhookSettings } from './settings';
 
-/**
- * What the sender of a rejected request is told. The reason is for n8n's log only: it may name
- * addresses and quote EnableNow, which is no business of a stranger.
- */
-const ANSWERS: Record<number, string> = {
+/** The reason goes to n8n's log only: it may name addresses and quote EnableNow. */
+const REJECTIONS: Record<number, string> = {
 	400: 'This is not an event that the trigger understands.',
 	401: 'The webhook secret is missing or wrong.',
 	403: 'EnableNow does not confirm this share.',
 	503: 'The event cannot be verified at the moment.',
 };
 
-/** How many reasons a line of the log gives. */
+/** Maximum number of reasons in one line of the log. */
 const MAX_LOGGED_REASONS = 3;
 
 /**
@@ -46,21 +43,23 @@ async function decideOnRequest(context: IWebhookFunctions, receivedAt: Date): Pr
 	const rejectAll = (status: Decision['status'], reason: string) =>
 		events.map((event) => createDecision(event, receivedAt, status, reason));
 
-	const credential = await readCredential(context);
-	if (typeof credential === 'string') return rejectAll(503, credential);
+	const credential = await readCredential(context).catch(errorMessage);
+	if (typeof credential === 'string') {
+		const problem = `The credential of the trigger cannot be read: ${credential}`;
+		return rejectAll(503, joinSentences(problem, 'Open the trigger and test its credential.'));
+	}
 	const { reading, secrets } = credential;
 	const isSecretPresented = presentsSecret(secrets, context.getQueryData(), headers);
 	if (secrets.length > 0 && !isSecretPresented) {
 		return rejectAll(401, 'The request does not present the webhook secret of the credential.');
 	}
 
-	const { selection, isLookUpOn, onLookupUnavailable } = readWebhookSettings(context);
+	const { isLookUpOn, ...settings } = readWebhookSettings(context);
 	const lookUp = async (shareId: string, event: string) =>
 		await lookUpShare(context, shareId, event === SHARE_CREATED, reading);
 	const rules = {
-		selection,
+		...settings,
 		lookUp: isLookUpOn ? lookUp : undefined,
-		onLookupUnavailable,
 		isSecretPresented,
 		receivedAt,
 	};
@@ -68,16 +67,12 @@ async function decideOnRequest(context: IWebhookFunctions, receivedAt: Date): Pr
 	return decisions.filter((decision) => decision !== null);
 }
 
-/** The credential and its webhook secrets, or why it cannot be read. The base URL is the look-up's. */
+/** The base URL is not checked here, since only the look-up needs it. */
 async function readCredential(
 	context: IWebhookFunctions,
-): Promise<string | { reading: CredentialReading; secrets: string[] }> {
-	try {
-		const reading = await readForConnection(context);
-		return { reading, secrets: parseWebhookSecrets(reading.fields) };
-	} catch (error) {
-		return `The credential of the trigger cannot be read: ${errorMessage(error)}.`;
-	}
+): Promise<{ reading: CredentialReading; secrets: string[] }> {
+	const reading = await readForConnection(context);
+	return { reading, secrets: parseWebhookSecrets(reading.fields) };
 }
 
 /** Answers all events of a request at once: with 200 if one of them is accepted. */
@@ -90,7 +85,7 @@ function respond(context: IWebhookFunctions, decisions: Decision[]): IWebhookRes
 	if (items.length > 0) return startWorkflow(context, items);
 	const [first] = rejected;
 	if (first === undefined) return {};
-	context.getResponseObject().status(first.status).json({ message: ANSWERS[first.status] });
+	context.getResponseObject().status(first.status).json({ message: REJECTIONS[first.status] });
 	return { noWebhookResponse: true };
 }
 
@@ -107,11 +102,9 @@ function logRejected(context: IWebhookFunctions, rejected: Decision[]): void {
 	for (const status of new Set(rejected.map((decision) => decision.status))) {
 		const alike = rejected.filter((decision) => decision.status === status);
 		const events = alike.length === 1 ? 'an event' : `${alike.length} events`;
-		const reasons = [...new Set(alike.map(({ item }) => item.reason))]
-			.slice(0, MAX_LOGGED_REASONS)
-			.join(' ');
+		const reasons = [...new Set(alike.map(({ item }) => item.reason))];
 		context.logger.warn(
-			`${context.getNode().name} refused ${events} with status ${status}: ${reasons}`,
+			`${context.getNode().name} refused ${events} with status ${status}: ${reasons.slice(0, MAX_LOGGED_REASONS).join(' ')}`,
 		);
 	}
 }

@@ -192,7 +192,8 @@ it('tells what had been done when one item stops the node', async () => {
 	await bed.admin.configure({ latency: 10 });
 	const items = [...references(10), { reference: 'bad', consent: 'none' }, ...references(200)];
 	const consentIds = locator(`={{ $json.consent || "${CONSENT_ID}" }}`);
-	const run = await bed.runShare({ ...CREATE, consentIds }, { items });
+	const options = { maxConcurrentRequests: 10 };
+	const run = await bed.runShare({ ...CREATE, consentIds, options }, { items });
 	const shares = await bed.admin.shares();
 	expect(errorOf(run).message).toMatch(/'Consents' contains "none".*\[item 10\]$/);
 	expect(shares.length).toBeGreaterThan(0);
@@ -217,7 +218,7 @@ describe('once an item has failed', () => {
 		expect((await bed.calls('POST')).length).toBeLessThan(40);
 		expect(errorOf(run).message).toMatch(/status 400/);
 		expect(errorOf(run).description).toMatch(/ other items were done before the node stopped/);
-		expect(errorOf(run).description).not.toMatch(/under way and failed too/);
+		expect(errorOf(run).description).not.toMatch(/in progress and failed too/);
 	});
 
 	it('no create is sent again that was over the limit', async () => {
@@ -228,7 +229,7 @@ describe('once an item has failed', () => {
 		expect(new Set(sent).size).toBe(sent.length);
 		const made = (await bed.admin.shares()).map(({ id }) => id);
 		for (const id of made) expect(errorOf(run).description).toContain(id);
-		expect(errorOf(run).description).not.toMatch(/under way and failed too/);
+		expect(errorOf(run).description).not.toMatch(/in progress and failed too/);
 	});
 });
 

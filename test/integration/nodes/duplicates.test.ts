@@ -74,7 +74,7 @@ describe('with Prevent Duplicates', () => {
 		expect(errorOf(run).message).toBe(
 			`There is already an active share with the reference "reference-0" for en-app-ref-002: ${made?.['id'] as string} [item 0]`,
 		);
-		expect(errorOf(run).description).toMatch(/'On Duplicate' return or update/);
+		expect(errorOf(run).description).toMatch(/'On Duplicate' to return or update/);
 		expect(await bed.calls('POST')).toHaveLength(1);
 	});
 

@@ -18,7 +18,7 @@ const GET: INodeParameters = { operation: 'get', shareId: locator(UNKNOWN_ID) };
 const SHORT = { options: { timeout: 1, maxRetries: 0 } };
 
 /** What is added where EnableNow may have carried out the request. */
-const UNSETTLED = '. EnableNow may have created the share all the same [item 0]';
+const AMBIGUOUS = '. EnableNow may have created the share all the same [item 0]';
 
 const TRACE_ID = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';
 const SERVERS_FAULT = /^The problem is at EnableNow\. Run again later; if it lasts, contact/;
@@ -120,67 +120,67 @@ const FAULTS: Array<[string, SharesFault, string, RegExp]> = [
 	[
 		'500',
 		{ kind: 'status', status: 500 },
-		refusedWith(500, 'Internal Server Error', UNSETTLED),
+		refusedWith(500, 'Internal Server Error', AMBIGUOUS),
 		SERVERS_FAULT,
 	],
 	[
 		'502 with a page of a proxy',
 		{ kind: 'notJson', status: 502 },
-		`EnableNow refused the request with status 502${UNSETTLED}`,
+		`EnableNow refused the request with status 502${AMBIGUOUS}`,
 		SERVERS_FAULT,
 	],
 	[
 		'503',
 		{ kind: 'status', status: 503 },
-		refusedWith(503, 'Service Unavailable', UNSETTLED),
+		refusedWith(503, 'Service Unavailable', AMBIGUOUS),
 		SERVERS_FAULT,
 	],
 	[
 		'504 without body',
 		{ kind: 'emptyBody', status: 504 },
-		`EnableNow refused the request with status 504${UNSETTLED}`,
+		`EnableNow refused the request with status 504${AMBIGUOUS}`,
 		SERVERS_FAULT,
 	],
 	[
 		'a page instead of JSON',
 		{ kind: 'notJson' },
-		`EnableNow answered in an unexpected form: its body is not JSON${UNSETTLED}`,
+		`EnableNow answered in an unexpected form: its body is not JSON${AMBIGUOUS}`,
 		CHECK_THE_ADDRESS,
 	],
 	[
 		'JSON that is cut off',
 		{ kind: 'truncatedJson' },
-		`EnableNow answered in an unexpected form: its body is not JSON${UNSETTLED}`,
+		`EnableNow answered in an unexpected form: its body is not JSON${AMBIGUOUS}`,
 		CHECK_THE_ADDRESS,
 	],
 	[
 		'an empty body',
 		{ kind: 'emptyBody' },
-		`EnableNow answered in an unexpected form: it does not hold the new share's identifier${UNSETTLED}`,
+		`EnableNow answered in an unexpected form: it does not hold the new share's identifier${AMBIGUOUS}`,
 		CHECK_THE_ADDRESS,
 	],
 	[
 		'JSON of another shape',
 		{ kind: 'otherShape', body: { items: [{ id: UNKNOWN_ID }] } },
-		`EnableNow answered in an unexpected form: it does not hold the new share's identifier${UNSETTLED}`,
+		`EnableNow answered in an unexpected form: it does not hold the new share's identifier${AMBIGUOUS}`,
 		CHECK_THE_ADDRESS,
 	],
 	[
 		'a reset connection',
 		{ kind: 'connectionReset' },
-		`EnableNow could not be reached at http://127.0.0.1:PORT: the connection was cut off (ECONNRESET)${UNSETTLED}`,
+		`EnableNow could not be reached at http://127.0.0.1:PORT: the connection was cut off (ECONNRESET)${AMBIGUOUS}`,
 		CHECK_THE_ADDRESS,
 	],
 	[
 		'no answer',
 		{ kind: 'noAnswer' },
-		`EnableNow did not answer within 1 seconds${UNSETTLED}`,
+		`EnableNow did not answer within 1 seconds${AMBIGUOUS}`,
 		/^Run again later\. .* higher 'Timeout' in its options/,
 	],
 	[
 		'an answer that drips',
 		{ kind: 'slowDrip', bytes: 1, pause: 100 },
-		`EnableNow did not answer within 1 seconds${UNSETTLED}`,
+		`EnableNow did not answer within 1 seconds${AMBIGUOUS}`,
 		/^Run again later\. .* higher 'Timeout' in its options/,
 	],
 ];

@@ -73,7 +73,7 @@ function failCreates(
 }
 
 /** Failures that leave it open whether a share was made. */
-const UNSETTLED: Array<[string, RequestError]> = [
+const AMBIGUOUS: Array<[string, RequestError]> = [
 	['a time-out', timeoutError(30_000)],
 	['status 503', responseError(503, {})],
 	['status 500', responseError(500, {})],
@@ -265,7 +265,7 @@ describe('several at once', () => {
 	});
 });
 
-describe.each(UNSETTLED)('a create that ends with %s', (_case, failure) => {
+describe.each(AMBIGUOUS)('a create that ends with %s', (_case, failure) => {
 	test('and was carried out is found, and is new', async () => {
 		const { service, create } = setUp();
 		failCreates(service, failure, { after: [1] });
@@ -376,7 +376,7 @@ describe('what is found may have come from elsewhere', () => {
 	});
 });
 
-describe('a create that is settled', () => {
+describe('a create that is not ambiguous', () => {
 	test.each<[string, RequestError]>([
 		['status 400', responseError(400, {})],
 		['status 409', responseError(409, {})],
@@ -421,7 +421,7 @@ describe('before it is looked for', () => {
 	});
 });
 
-test('several that are unsettled together share the readings', async () => {
+test('several ambiguous creates at once share the readings', async () => {
 	const { service, uniqueShares } = setUp();
 	service.addShares(200);
 	service.latency = 100;

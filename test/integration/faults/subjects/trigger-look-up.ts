@@ -19,7 +19,7 @@ const COMMON = {
 	longest: 10_000,
 	isWaiting: false,
 	isInHurry: true,
-	triesAgain: ({ sentAgain }: Fault) => sentAgain !== 'none',
+	triesAgain: ({ sentAgain, status }: Fault) => sentAgain !== 'none' || status === 404,
 	mostRequests: () => MOST_LOOK_UPS,
 	makesShare: false,
 	isInDoubt: () => false,

@@ -46,7 +46,7 @@ export class FakeDatabase {
 			items: string[],
 			scope: string,
 			options: { mode: string; maxEntries: number },
-		) => {
+		): Promise<{ new: string[]; processed: string[] }> => {
 			expect([scope, options.mode]).toEqual(['node', 'entries']);
 			await this.before();
 			const entries = [...this.entries];
@@ -56,11 +56,11 @@ export class FakeDatabase {
 			this.entries = [...entries, ...added].slice(-options.maxEntries);
 			return { new: added, processed: items.filter((item) => isThere.has(item)) };
 		},
-		removeProcessed: async (items: string[]) => {
+		removeProcessed: async (items: string[]): Promise<void> => {
 			await this.before();
 			this.entries = this.entries.filter((entry) => !items.includes(entry));
 		},
-		clearAllProcessedItems: async () => {
+		clearAllProcessedItems: async (): Promise<void> => {
 			await this.before();
 			this.entries = [];
 		},
@@ -120,7 +120,7 @@ export class FakeN8n {
 		getNodeParameter: (name: string) => this.parameters[name],
 		helpers: { createDeferredPromise: deferredPromise },
 		emit: (...[[input = []], , done]: Parameters<ITriggerFunctions['emit']>) =>
-			this.start(input, 'trigger', done as unknown as Deferred<IRun>),
+			this.start(input, 'trigger', done),
 	} as unknown as ITriggerFunctions;
 
 	/** An n8n in which each execution begins at once, and ends well. */

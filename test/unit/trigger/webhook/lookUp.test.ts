@@ -99,7 +99,7 @@ describe('concurrency', () => {
 	});
 
 	test('a request that fails makes place for the next', async () => {
-		state.answer = () => responseError(404, {});
+		state.answer = () => responseError(403, {});
 		const results = await inVirtualTime(lookUpMany(30));
 		expect(new Set(results.map(({ outcome }) => outcome))).toEqual(new Set(['denied']));
 		expect(closed).toBe(30);
@@ -119,6 +119,7 @@ describe('the retry', () => {
 		['a broken connection', networkError('https://x', 'ECONNRESET'), 250],
 		['503', responseError(503, {}), 250],
 		['503 with Retry-After', responseError(503, {}, '1'), 1_000],
+		['404, since a share may be announced before it can be read', responseError(404, {}), 1_000],
 		['429', responseError(429, {}), 1_000],
 		['429 with Retry-After', responseError(429, {}, '2'), 2_000],
 		['429 with a date', responseError(429, {}, 'Thu, 30 Apr 2026 12:00:02 GMT'), 1_900],
@@ -142,6 +143,33 @@ describe('the retry', () => {
 	test('is the only one', async () => {
 		state.answer = () => responseError(503, {});
 		expect(await inVirtualTime(lookUp(1))).toEqual(unavailable(/status 503/));
+		expect(requests).toHaveLength(2);
+	});
+});
+
+describe('a 404, which a share may get that was just announced', () => {
+	test.each<[string, Error]>([
+		['404', responseError(404, {})],
+		['503', responseError(503, {})],
+		['403', responseError(403, {})],
+	])('stands where the retry ends with %s', async (_case, failure) => {
+		const answers = [responseError(404, {})];
+		state.answer = () => answers.shift() ?? failure;
+		const result = await inVirtualTime(lookUp(1));
+		expect(result).toMatchObject({ outcome: 'denied' });
+		expect(result).toHaveProperty('reason', expect.stringContaining('status 404'));
+	});
+
+	test('is not retried too late to be answered in time', async () => {
+		failFirst(responseError(503, {}, '2'), responseError(404, {}));
+		expect((await inVirtualTime(lookUp(1))).outcome).toBe('denied');
+		expect(requests).toHaveLength(2);
+	});
+
+	test('is retried once for all events about the share', async () => {
+		failFirst(responseError(404, {}));
+		const results = await inVirtualTime(Promise.all([lookUp(1), lookUp(1), lookUp(1)]));
+		expect(results).toEqual([found(1), found(1), found(1)]);
 		expect(requests).toHaveLength(2);
 	});
 });

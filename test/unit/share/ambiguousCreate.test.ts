@@ -9,11 +9,11 @@ import {
 } from '../../../nodes/shared/errors/requestError';
 import type { NewShare } from '../../../nodes/shared/api/shares';
 import {
-	isUnsettled,
-	missingCreate,
-	unfoundCreate,
-	unsettledCreate,
-} from '../../../nodes/EnableNowShare/operations/unsettledCreate';
+	ambiguousCreateError,
+	isAmbiguousCreate,
+	missingCreateError,
+	uncheckedCreateError,
+} from '../../../nodes/EnableNowShare/operations/ambiguousCreate';
 import { CONSENT_ID, SHARE_ID } from '../support';
 
 const NOW = new Date('2026-04-30T12:00:30Z');
@@ -39,9 +39,9 @@ const FAILURE = new RequestError('unreachable', 'It was cut off', 'Look at the n
 
 /** What is told of the failure, whoever tells it. */
 const TELLERS: Array<[string, (share: NewShare) => RequestError]> = [
-	['nobody looked for it', (share) => unsettledCreate(FAILURE, share)],
-	['it could not be looked for', (share) => unfoundCreate(FAILURE, share, 'no list')],
-	['it was not carried out', (share) => missingCreate(FAILURE, share, 1)],
+	['nobody looked for it', (share) => ambiguousCreateError(FAILURE, share)],
+	['it could not be looked for', (share) => uncheckedCreateError(FAILURE, share, 'no list')],
+	['it was not carried out', (share) => missingCreateError(FAILURE, share, 1)],
 ];
 
 test.each<[string, unknown, boolean]>([
@@ -58,7 +58,7 @@ test.each<[string, unknown, boolean]>([
 	['an error of another kind', new Error('odd'), false],
 	['no error', undefined, false],
 ])('%s leaves it open whether the share exists: %p', (_case, error, expected) => {
-	expect(isUnsettled(error)).toBe(expected);
+	expect(isAmbiguousCreate(error)).toBe(expected);
 });
 
 describe.each(TELLERS)('where %s', (_case, tell) => {
@@ -96,18 +96,18 @@ describe.each(TELLERS)('where %s', (_case, tell) => {
 });
 
 test('a failure that does not say when it was sent was sent just now', () => {
-	const { description } = unsettledCreate(timeoutError(1_000), SHARE);
+	const { description } = ambiguousCreateError(timeoutError(1_000), SHARE);
 	expect(description).toContain('It was last sent at 2026-04-30T12:00:30Z: ');
 });
 
 test('one that nobody looked for may exist, and is to be looked for', () => {
-	const { message, description } = unsettledCreate(FAILURE, SHARE);
+	const { message, description } = ambiguousCreateError(FAILURE, SHARE);
 	expect(message).toBe('It was cut off. EnableNow may have created the share all the same');
 	expect(description).toMatch(/Get Many.*before you run this item again.*'Prevent Duplicates'/);
 });
 
 test('one that could not be looked for may exist, and says why', () => {
-	const { message, description } = unfoundCreate(FAILURE, SHARE, 'no list');
+	const { message, description } = uncheckedCreateError(FAILURE, SHARE, 'no list');
 	expect(message).toMatch(/may have created the share .*: it could not be looked for \(no list\)$/);
 	expect(description).toMatch(/Run this item again, with 'Prevent Duplicates' still on/);
 });
@@ -117,8 +117,8 @@ test.each([
 	[2, 'The share was sent 2 times and '],
 	[6, 'The share was sent 6 times and '],
 ])('one that was sent %i times in vain says so', (sent, words) => {
-	const { message, description } = missingCreate(FAILURE, SHARE, sent);
+	const { message, description } = missingCreateError(FAILURE, SHARE, sent);
 	expect(message).toBe(`It was cut off. ${words}is not in EnableNow's list`);
-	expect(description).toContain('It was looked for until 2026-04-30T12:00:30Z. ');
+	expect(description).toContain('It was last looked for at 2026-04-30T12:00:30Z. ');
 	expect(description).toContain("raise 'Max Retries'");
 });

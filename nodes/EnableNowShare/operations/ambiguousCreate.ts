@@ -1,0 +1,76 @@
+import { isAmbiguous } from '../../shared/api/retryPolicy';
+import type { NewShare } from '../../shared/api/shares';
+import { RequestError } from '../../shared/errors/requestError';
+import { joinSentences } from '../../shared/errors/text';
+import { formatDate } from '../../shared/input/dates';
+
+/** Whether a create failed in such a way that EnableNow may have created the share all the same. */
+export function isAmbiguousCreate(error: unknown): error is RequestError {
+	return error instanceof RequestError && isAmbiguous('POST', error);
+}
+
+/** The error of an ambiguous create whose share nobody looked for. */
+export function ambiguousCreateError(error: RequestError, share: NewShare): RequestError {
+	return extendError(
+		error,
+		share,
+		'EnableNow may have created the share all the same',
+		"Look for it with Get Many before you run this item again; a second run could create it twice. With 'Prevent Duplicates' in its options, this node looks for it by itself.",
+	);
+}
+
+/** The error of an ambiguous create whose share could not be looked for, for the given reason. */
+export function uncheckedCreateError(
+	error: RequestError,
+	share: NewShare,
+	reason: string,
+): RequestError {
+	return extendError(
+		error,
+		share,
+		`EnableNow may have created the share all the same: it could not be looked for (${reason})`,
+		"Run this item again, with 'Prevent Duplicates' still on: the node looks for the share first.",
+	);
+}
+
+/** The error of a create that was sent as often as allowed, and whose share is not in the list. */
+export function missingCreateError(
+	error: RequestError,
+	share: NewShare,
+	attempts: number,
+): RequestError {
+	return extendError(
+		error,
+		share,
+		`The share was sent ${attempts === 1 ? 'once' : `${attempts} times`} and is not in EnableNow's list`,
+		`It was last looked for at ${formatDate(new Date())}. Run this item again, with 'Prevent Duplicates' still on. To have the node itself try more often, raise 'Max Retries'.`,
+	);
+}
+
+function extendError(
+	error: RequestError,
+	share: NewShare,
+	finding: string,
+	advice: string,
+): RequestError {
+	const { sentAt = new Date(), message, description } = error;
+	const sent = `It was last sent at ${formatDate(sentAt)}: ${formatShare(share)}.`;
+	return error.with({
+		message: joinSentences(message, finding),
+		description: `${description} ${sent} ${advice}`,
+	});
+}
+
+function formatShare({ clientId, reference, ...lists }: NewShare): string {
+	const contents = [
+		formatCount(lists.consentIds, 'consent', 'consents'),
+		formatCount(lists.accountIds, 'account', 'accounts'),
+		formatCount(lists.analysisIds, 'analysis', 'analyses'),
+	].flat();
+	const suffix = reference === '' ? 'without a reference' : `with the reference "${reference}"`;
+	return `${contents.join(', ')} for ${clientId}, ${suffix}`;
+}
+
+function formatCount({ length }: string[], singular: string, plural: string): string[] {
+	return length === 0 ? [] : [`${length} ${length === 1 ? singular : plural}`];
+}
