@@ -5,7 +5,7 @@ import { isSuiteName, LONG_SUITES, SUITE_NAMES, type SuiteName, type SuiteRun } 
 export const HELP = `npm run test:e2e -- [options]
 
 Runs the end-to-end tests on real n8n: the api suite on ${N8N_VERSIONS.join(', ')}, the
-queue suite and the browser suite on ${DEFAULT_N8N_VERSION}. Prints the compatibility table of the README. Two suites
+queue suite and the browser suite on ${DEFAULT_N8N_VERSION}. Prints a compatibility table. Two suites
 take long and run where they are named only: proofs (crashes, floods and queue mode, with the
 catch-up) and hostile (5,000 hostile requests, and where secrets are).
 

@@ -15,8 +15,12 @@ const ROOT = path.resolve(__dirname, '../..');
 
 const README = read('README.md');
 
-/** Samples of outputs are in both. */
-const SAMPLES = README + read('docs/many-items.md');
+const SHARE_PAGE = read('docs/share-node.md');
+
+const TRIGGER_PAGE = read('docs/trigger-node.md');
+
+/** Everything that has samples of outputs. */
+const SAMPLES = [README, SHARE_PAGE, TRIGGER_PAGE, read('docs/many-items.md')].join('\n');
 
 /** Every document that a person reads. */
 const DOCUMENTS = [
@@ -196,13 +200,22 @@ describe('names', () => {
 	).description;
 
 	test.each([
-		['Credential', credentialType.properties],
-		[share.displayName, share.properties],
-		[trigger.displayName, trigger.properties],
-	])('the chapter %s has every field and choice', (heading, properties) => {
-		const chapter = chapterOf(heading);
+		[credentialType.displayName, credentialType.properties, chapter('## Credential')],
+		[share.displayName, share.properties, chapter(`### ${share.displayName}`) + SHARE_PAGE],
+		[trigger.displayName, trigger.properties, chapter(`### ${trigger.displayName}`)],
+	])('every field and choice of %s is documented', (_name, properties, text) => {
 		const shown = properties.filter((property) => !isOfToolsOnly(property));
-		expect(namesOf(shown).filter((name) => !chapter.includes(`**${name}**`))).toEqual([]);
+		expect(namesOf(shown).filter((name) => !text.includes(`**${name}**`))).toEqual([]);
+	});
+
+	test('the README has every operation and option of the Share node', () => {
+		const text = chapter(`### ${share.displayName}`);
+		const listed = share.properties.filter(({ name }) => ['operation', 'options'].includes(name));
+		const [operation, options] = listed.map((property) => namesOf([property]).slice(1));
+		expect(operation).toContain('Create');
+		expect(options).toContain('Timeout');
+		const names = [...operation!, ...options!];
+		expect(names.filter((name) => !text.includes(`**${name}**`))).toEqual([]);
 	});
 
 	test('what an AI agent is given has every field of its own', () => {
@@ -217,13 +230,14 @@ describe('names', () => {
 	}
 
 	test('the credential has its name', () => {
-		expect(chapterOf('Credential')).toContain(`**${credentialType.displayName}**`);
+		expect(chapter('## Credential')).toContain(`**${credentialType.displayName}**`);
 	});
 
-	function chapterOf(heading: string): string {
-		const chapter = README.split(/\n(?=## )/).find((text) => text.startsWith(`## ${heading}\n`));
-		if (chapter === undefined) throw new Error(`README has no chapter ${heading}`);
-		return chapter;
+	/** The text of the README from a heading to the next one. */
+	function chapter(heading: string): string {
+		const text = README.split(/\n(?=##+ )/).find((part) => part.startsWith(`${heading}\n`));
+		if (text === undefined) throw new Error(`README has no "${heading}"`);
+		return text;
 	}
 
 	/** All that a person sees in the form: fields, their choices, and ways to choose. */
@@ -257,7 +271,7 @@ describe('messages', () => {
 
 	/** The code of the column that quotes messages, in each table that is marked so. */
 	function quotedMessages(): string[] {
-		const documents = README + read('docs/troubleshooting.md') + read('docs/trigger-answers.md');
+		const documents = read('docs/troubleshooting.md') + read('docs/trigger-answers.md');
 		const tables = [...documents.matchAll(/<!-- messages -->([^]*?)<!-- \/messages -->/g)];
 		return tables.flatMap(([, table]) => {
 			const rows = table!
