@@ -156,7 +156,8 @@ class RunningTrigger {
 	/** Starts an execution, and takes note where n8n cannot carry it out. */
 	private start(handover: Handover, attempts: number): void {
 		const { shares, app } = handover;
-		this.cache.addRecorded(shares.flatMap((share) => [createdKey(share), updatedKey(share)]));
+		this.cache.addRecorded(shares.map(createdKey));
+		if (this.areChangesWanted) this.cache.addRecorded(shares.map((share) => updatedKey(share)));
 		const done = this.context.helpers.createDeferredPromise<IRun>();
 		void getFailure(done.promise, this.context.getNode().name).then((failure) => {
 			if (failure === undefined || app !== this.app || this.stopper.signal.aborted) return;
