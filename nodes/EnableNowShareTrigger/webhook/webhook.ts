@@ -62,8 +62,7 @@ async function decideOnRequest(
 	}
 
 	const { isLookUpOn, ...settings } = readWebhookSettings(context);
-	const lookUp = async (shareId: string, event: string) =>
-		await lookUpShare(context, shareId, event === SHARE_CREATED, reading);
+	const lookUp = async (shareId: string) => await lookUpShare(context, shareId, reading);
 	const rules = {
 		...settings,
 		lookUp: isLookUpOn ? lookUp : undefined,
