@@ -51,7 +51,7 @@ class LookUpLimiter {
 	/**
 	 * Sends a request when there is room for it and EnableNow is not over its rate limit.
 	 *
-	 * @throws RequestError a timeout or the last 429, if that is later than `latestStart`
+	 * @throws RequestError a timeout or the last 429, if it would be sent later than `latestStart`
 	 */
 	async send(latestStart: number, request: () => Promise<Share>): Promise<Share> {
 		return await this.semaphore.take(async () => {
@@ -73,7 +73,7 @@ class LookUpLimiter {
 	}
 }
 
-/** By credential. */
+/** The limiters by credential. */
 const limiters = new Map<string, LookUpLimiter>();
 
 /**
