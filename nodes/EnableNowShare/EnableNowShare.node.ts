@@ -1,24 +1,19 @@
 import {
 	type IExecuteFunctions,
-	type ILoadOptionsFunctions,
 	type INodeExecutionData,
-	type INodeListSearchResult,
 	type INodeType,
 	type INodeTypeDescription,
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 
 import { optionsHint, properties } from './description';
+import type { ListSearch } from './listSearch/picker';
 
 type PickerName = 'searchAccounts' | 'searchAnalyses' | 'searchConsents' | 'searchShares';
 
 /** A picker whose code is loaded when somebody opens it. */
-function lazyPicker(name: PickerName) {
-	return async function (
-		this: ILoadOptionsFunctions,
-		filter?: string,
-		paginationToken?: string,
-	): Promise<INodeListSearchResult> {
+function lazyPicker(name: PickerName): ListSearch {
+	return async function (filter, paginationToken) {
 		const { listSearch } = await import('./listSearch');
 		return await listSearch[name].call(this, filter, paginationToken);
 	};

@@ -21,7 +21,7 @@ const MAX_NAMED = 100;
  * @returns the output in the order of the input, each item paired with the one that it came from;
  *   with "Continue On Fail", an item that failed gives `{ error }`
  * @throws NodeApiError or NodeOperationError for the first item that failed, without that setting:
- *   no further item is begun then, and the error says what had been done
+ *   no further item is started then, and the error says what has been done
  */
 export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const operation = readOperation(context);

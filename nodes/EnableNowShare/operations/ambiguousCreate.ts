@@ -1,8 +1,11 @@
 import { isAmbiguous } from '../../shared/api/retryPolicy';
-import type { NewShare } from '../../shared/api/shares';
+import type { NewShare, ShareLists } from '../../shared/api/shares';
 import { RequestError } from '../../shared/errors/requestError';
 import { joinSentences } from '../../shared/errors/text';
 import { formatDate } from '../../shared/input/dates';
+
+/** Maximum number of identifiers of one kind in a message. */
+const MAX_NAMED = 10;
 
 /** Whether a create failed in such a way that EnableNow may have created the share all the same. */
 export function isAmbiguousCreate(error: unknown): error is RequestError {
@@ -54,23 +57,23 @@ function extendError(
 	advice: string,
 ): RequestError {
 	const { sentAt = new Date(), message, description } = error;
-	const sent = `It was last sent at ${formatDate(sentAt)}: ${formatShare(share)}.`;
+	const { clientId, reference } = share;
+	const suffix = reference === '' ? 'without a reference' : `with the reference "${reference}"`;
+	const sent = `It was last sent at ${formatDate(sentAt)}, for ${clientId} ${suffix}: ${formatContents(share)}.`;
 	return error.with({
 		message: joinSentences(message, finding),
 		description: `${description} ${sent} ${advice}`,
 	});
 }
 
-function formatShare({ clientId, reference, ...lists }: NewShare): string {
-	const contents = [
-		formatCount(lists.consentIds, 'consent', 'consents'),
-		formatCount(lists.accountIds, 'account', 'accounts'),
-		formatCount(lists.analysisIds, 'analysis', 'analyses'),
-	].flat();
-	const suffix = reference === '' ? 'without a reference' : `with the reference "${reference}"`;
-	return `${contents.join(', ')} for ${clientId}, ${suffix}`;
-}
-
-function formatCount({ length }: string[], singular: string, plural: string): string[] {
-	return length === 0 ? [] : [`${length} ${length === 1 ? singular : plural}`];
+/** Formats what a share holds for a message; of many identifiers of one kind, the first ones. */
+export function formatContents({ consentIds, accountIds, analysisIds }: ShareLists): string {
+	return Object.entries({ consents: consentIds, accounts: accountIds, analyses: analysisIds })
+		.filter(([, ids]) => ids.length > 0)
+		.map(([kind, ids]) => {
+			const unnamed = ids.length - MAX_NAMED;
+			const rest = unnamed > 0 ? ` and ${unnamed} more` : '';
+			return `${kind} ${ids.slice(0, MAX_NAMED).join(', ')}${rest}`;
+		})
+		.join('; ');
 }

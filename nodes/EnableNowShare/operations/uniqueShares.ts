@@ -15,7 +15,12 @@ import { errorMessage } from '../../shared/errors/text';
 import { formatDate, toMilliseconds } from '../../shared/input/dates';
 import { identifierKey } from '../../shared/input/identifiers';
 import { ActiveShares, formatShareKey } from './activeShares';
-import { isAmbiguousCreate, missingCreateError, uncheckedCreateError } from './ambiguousCreate';
+import {
+	formatContents,
+	isAmbiguousCreate,
+	missingCreateError,
+	uncheckedCreateError,
+} from './ambiguousCreate';
 
 /** What to do if the share already exists. */
 export const ON_DUPLICATE_VALUES = ['return', 'fail', 'update'] as const;
@@ -137,13 +142,6 @@ function contentsError(existing: Share, share: NewShare): InputError {
 		`The active share ${existing.id} has the same reference "${share.reference}" for ${share.clientId}, but shares something else`,
 		`It shares ${formatContents(completed(existing))}; this item asks for ${formatContents(share)}. What a share contains cannot be changed: give this item another reference, or revoke that share first (Update, with a time in the past).`,
 	);
-}
-
-function formatContents({ consentIds, accountIds, analysisIds }: ShareLists): string {
-	return Object.entries({ consents: consentIds, accounts: accountIds, analyses: analysisIds })
-		.filter(([, ids]) => ids.length > 0)
-		.map(([name, ids]) => `${name} ${ids.join(', ')}`)
-		.join('; ');
 }
 
 function duplicateError(existing: Share, share: NewShare): InputError {

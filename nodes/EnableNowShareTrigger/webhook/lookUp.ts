@@ -5,12 +5,10 @@ import { getCredentialId } from '../../shared/api/credential';
 import { parseRetryAfter } from '../../shared/api/retryAfter';
 import { getShare, type Share } from '../../shared/api/shares';
 import { Semaphore } from '../../shared/async/semaphore';
-import { SingleFlight } from '../../shared/async/singleFlight';
 import { TimeoutError, withTimeout } from '../../shared/async/timeout';
 import { InputError } from '../../shared/errors/inputError';
 import { RequestError, timeoutError } from '../../shared/errors/requestError';
 import { errorMessage, joinSentences } from '../../shared/errors/text';
-import { identifierKey } from '../../shared/input/identifiers';
 
 export type LookUpResult =
 	/** EnableNow knows the share and lets this app see it. */
@@ -32,10 +30,9 @@ const REQUEST_TIMEOUT_SECONDS = 1.8;
 /** A request that starts with less time left would hardly be answered in time. */
 const MIN_REQUEST_MS = 1_000;
 
-/** Pauses before the retry if EnableNow does not say how long. */
+/** Pauses before the retry if EnableNow does not say how long; the long one after 404 and 429. */
 const DEFAULT_PAUSE_MS = 250;
-const RATE_LIMIT_PAUSE_MS = 1_000;
-const NOT_FOUND_PAUSE_MS = 1_000;
+const LONG_PAUSE_MS = 1_000;
 
 /** However long EnableNow asks to wait, later events can still be looked up in time. */
 const MAX_RATE_LIMIT_PAUSE_MS = 2_000;
@@ -51,21 +48,10 @@ class LookUpLimiter {
 	/** After a 429, the end of the pause by `performance.now()`. */
 	private pause: { until: number; error: unknown } = { until: 0, error: undefined };
 
-	/** The look-ups in progress, by share. */
-	private readonly flights = new Map<string, SingleFlight<Share>>();
-
-	/** @param isNew - whether a look-up of the share that is in progress will do */
-	async lookUp(key: string, isNew: boolean, request: () => Promise<Share>): Promise<Share> {
-		const flight =
-			this.flights.get(key) ?? new SingleFlight(request, () => this.flights.delete(key));
-		this.flights.set(key, flight);
-		return await ((isNew ? flight.underWay : undefined) ?? flight.run());
-	}
-
 	/**
 	 * Sends a request when there is room for it and EnableNow is not over its rate limit.
 	 *
-	 * @throws RequestError a timeout or the last 429, if that is later than `latestStart`
+	 * @throws RequestError a timeout or the last 429, if it would be sent later than `latestStart`
 	 */
 	async send(latestStart: number, request: () => Promise<Share>): Promise<Share> {
 		return await this.semaphore.take(async () => {
@@ -87,74 +73,62 @@ class LookUpLimiter {
 	}
 }
 
-/** By credential. */
+/** The limiters by credential. */
 const limiters = new Map<string, LookUpLimiter>();
 
 /**
  * Asks EnableNow for the share of an event: anybody can post to a webhook, but only EnableNow knows
- * its shares. Events that name the same share at the same time share a look-up.
+ * its shares. A failure that may pass is retried once.
  *
- * @param isNew - whether the share was just created, so that a look-up in progress will do. Otherwise
- *   the share may have changed since that one began
  * @param reading - the credential, as it was read for the event
  * @returns within 4 seconds; never throws
  */
 export async function lookUpShare(
 	context: IWebhookFunctions,
 	shareId: string,
-	isNew: boolean,
 	reading: CredentialReading,
 ): Promise<LookUpResult> {
-	const startedAt = performance.now();
 	const credentialId = getCredentialId(context);
 	const limiter = limiters.get(credentialId) ?? new LookUpLimiter();
 	limiters.set(credentialId, limiter);
-	const request = async () => await requestShare(context, shareId, reading, limiter);
-	const lookUp = async () => await limiter.lookUp(identifierKey(shareId), isNew, request);
+	const latestStart = performance.now() + DEADLINE_MS - MIN_REQUEST_MS;
+	const lookUp = async () => {
+		const client = await createClient(context, REQUEST_TIMEOUT_SECONDS, reading);
+		const request = async () =>
+			await limiter.send(latestStart, async () => await getShare(client, shareId));
+		return await request()
+			.catch(async (error: unknown) => await retry(request, error, latestStart))
+			.finally(client.close);
+	};
 	try {
 		return { outcome: 'found', share: await withTimeout(lookUp, DEADLINE_MS) };
 	} catch (error) {
-		if (error instanceof TimeoutError) return toFailedResult(timeoutError(error.milliseconds));
-		const timeLeft = startedAt + DEADLINE_MS - performance.now() - NOT_FOUND_PAUSE_MS;
-		if (!isNotFound(error) || timeLeft < MIN_REQUEST_MS) return toFailedResult(error);
-		// A share may be announced before it can be read.
-		await sleep(NOT_FOUND_PAUSE_MS);
-		const share = await withTimeout(lookUp, timeLeft).catch(() => undefined);
-		return share ? { outcome: 'found', share } : toFailedResult(error);
+		return toFailedResult(error instanceof TimeoutError ? timeoutError(error.milliseconds) : error);
 	}
 }
 
-/** Gets the share; a temporary failure is retried once. */
-async function requestShare(
-	context: IWebhookFunctions,
-	shareId: string,
-	reading: CredentialReading,
-	limiter: LookUpLimiter,
+/** Retries a request that failed, if that may help and there is time for it. */
+async function retry(
+	request: () => Promise<Share>,
+	error: unknown,
+	latestStart: number,
 ): Promise<Share> {
-	const latestStart = performance.now() + DEADLINE_MS - MIN_REQUEST_MS;
-	const client = await createClient(context, REQUEST_TIMEOUT_SECONDS, reading);
-	const request = async () =>
-		await limiter.send(latestStart, async () => await getShare(client, shareId));
-	try {
-		return await request().catch(async (error: unknown) => {
-			if (!(error instanceof RequestError) || !error.isTemporary) throw error;
-			const pause = getPause(error);
-			if (performance.now() + pause > latestStart) throw error;
-			await sleep(pause);
-			return await request();
-		});
-	} finally {
-		await client.close();
-	}
-}
-
-function isNotFound(error: unknown): boolean {
-	return error instanceof RequestError && error.status === 404;
+	if (!(error instanceof RequestError)) throw error;
+	const isNotFound = error.status === 404;
+	const pause = getPause(error);
+	if (!(error.isTemporary || isNotFound) || performance.now() + pause > latestStart) throw error;
+	await sleep(pause);
+	if (!isNotFound) return await request();
+	// A share may be announced before it can be read. If the retry fails or takes too long, the 404
+	// stands: a stranger must not get past it while EnableNow is slow.
+	return await withTimeout(request, latestStart - performance.now()).catch(() => {
+		throw error;
+	});
 }
 
 /** How long to wait after a failure, in milliseconds. */
 function getPause({ status, retryAfter }: RequestError): number {
-	const defaultPause = status === 429 ? RATE_LIMIT_PAUSE_MS : DEFAULT_PAUSE_MS;
+	const defaultPause = status === 404 || status === 429 ? LONG_PAUSE_MS : DEFAULT_PAUSE_MS;
 	return parseRetryAfter(retryAfter, Date.now()) ?? defaultPause;
 }
 

@@ -55,8 +55,7 @@ async function decideOnRequest(context: IWebhookFunctions, receivedAt: Date): Pr
 	}
 
 	const { isLookUpOn, ...settings } = readWebhookSettings(context);
-	const lookUp = async (shareId: string, event: string) =>
-		await lookUpShare(context, shareId, event === SHARE_CREATED, reading);
+	const lookUp = async (shareId: string) => await lookUpShare(context, shareId, reading);
 	const rules = {
 		...settings,
 		lookUp: isLookUpOn ? lookUp : undefined,

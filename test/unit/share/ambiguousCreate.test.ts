@@ -74,30 +74,32 @@ describe.each(TELLERS)('where %s', (_case, tell) => {
 	});
 
 	test.each<[string, Partial<NewShare>, string]>([
-		['one consent', {}, '1 consent for en-app-ref-002, with the reference "reference-1".'],
 		[
-			'several consents',
-			{ consentIds: [CONSENT_ID, SHARE_ID] },
-			'2 consents for en-app-ref-002, with the reference "reference-1".',
+			'one consent',
+			{},
+			`for en-app-ref-002 with the reference "reference-1": consents ${CONSENT_ID}. `,
 		],
-		['one account', { consentIds: [], accountIds: [SHARE_ID] }, '1 account for'],
-		['one analysis', { consentIds: [], analysisIds: [SHARE_ID] }, '1 analysis for'],
 		[
 			'some of each',
-			{ accountIds: [CONSENT_ID, SHARE_ID], analysisIds: [CONSENT_ID, SHARE_ID, CONSENT_ID] },
-			'1 consent, 2 accounts, 3 analyses for',
+			{ accountIds: [CONSENT_ID, SHARE_ID], analysisIds: [SHARE_ID] },
+			`: consents ${CONSENT_ID}; accounts ${CONSENT_ID}, ${SHARE_ID}; analyses ${SHARE_ID}. `,
 		],
-		['no reference', { reference: '' }, '1 consent for en-app-ref-002, without a reference.'],
+		[
+			'more than ten',
+			{ consentIds: Array.from({ length: 12 }, (_id, index) => `id-${index}`) },
+			': consents id-0, id-1, id-2, id-3, id-4, id-5, id-6, id-7, id-8, id-9 and 2 more. ',
+		],
+		['no reference', { reference: '' }, 'for en-app-ref-002 without a reference: consents '],
 	])('%s', (_contents, changes, words) => {
-		expect(tell({ ...SHARE, ...changes }).description).toContain(
-			` It was last sent at 2026-04-30T12:00:00Z: ${words}`,
-		);
+		const { description } = tell({ ...SHARE, ...changes });
+		expect(description).toContain(' It was last sent at 2026-04-30T12:00:00Z, for en-app-ref-002 ');
+		expect(description).toContain(words);
 	});
 });
 
 test('a failure that does not say when it was sent was sent just now', () => {
 	const { description } = ambiguousCreateError(timeoutError(1_000), SHARE);
-	expect(description).toContain('It was last sent at 2026-04-30T12:00:30Z: ');
+	expect(description).toContain('It was last sent at 2026-04-30T12:00:30Z, for ');
 });
 
 test('one that nobody looked for may exist, and is to be looked for', () => {

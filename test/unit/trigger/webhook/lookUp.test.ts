@@ -55,9 +55,9 @@ function contextOf(id: string): IWebhookFunctions {
 	return { getNode: () => ({ credentials }) } as unknown as IWebhookFunctions;
 }
 
-async function lookUp(number: number, isNew = true, by = context): Promise<LookUpResult> {
+async function lookUp(number: number, by = context): Promise<LookUpResult> {
 	const { id } = numberedShare(number);
-	return await lookUpShare(by, id, isNew, { fields: {}, tokensBefore: 0 });
+	return await lookUpShare(by, id, { fields: {}, tokensBefore: 0 });
 }
 
 /** Looks up the shares with the first numbers, all at once. */
@@ -94,7 +94,7 @@ describe('concurrency', () => {
 
 	test('credentials do not wait for each other', async () => {
 		const other = contextOf('another');
-		await inVirtualTime(Promise.all([lookUpMany(10), lookUp(99, true, other)]));
+		await inVirtualTime(Promise.all([lookUpMany(10), lookUp(99, other)]));
 		expect(requests.at(-1)?.at).toBe(0);
 	});
 
@@ -160,16 +160,17 @@ describe('a 404, which a share may get that was just announced', () => {
 		expect(result).toHaveProperty('reason', expect.stringContaining('status 404'));
 	});
 
+	test('stands where the retry is not answered in time', async () => {
+		jest.useRealTimers();
+		const answers = [async () => await Promise.reject(responseError(404, {}, '0'))];
+		const send = async () => await (answers.shift()?.() ?? new Promise<never>(() => undefined));
+		jest.mocked(createClient).mockResolvedValue(fakeApi(send));
+		expect(await lookUp(1)).toMatchObject({ outcome: 'denied' });
+	});
+
 	test('is not retried too late to be answered in time', async () => {
 		failFirst(responseError(503, {}, '2'), responseError(404, {}));
 		expect((await inVirtualTime(lookUp(1))).outcome).toBe('denied');
-		expect(requests).toHaveLength(2);
-	});
-
-	test('is retried once for all events about the share', async () => {
-		failFirst(responseError(404, {}));
-		const results = await inVirtualTime(Promise.all([lookUp(1), lookUp(1), lookUp(1)]));
-		expect(results).toEqual([found(1), found(1), found(1)]);
 		expect(requests).toHaveLength(2);
 	});
 });
@@ -214,29 +215,6 @@ describe('while EnableNow is over its rate limit', () => {
 		await inVirtualTime(lookUpMany(2));
 		const [, , ...retries] = requests.map(({ at }) => at);
 		expect(retries).toEqual([LATENCY + 2_000, LATENCY + 2_000]);
-	});
-});
-
-describe('look-ups of the same share', () => {
-	test('share the one under way where the share is new', async () => {
-		const first = lookUp(1);
-		await jest.advanceTimersByTimeAsync(LATENCY / 2);
-		const results = await inVirtualTime(Promise.all([first, lookUp(1), lookUp(1)]));
-		expect(results).toEqual([found(1), found(1), found(1)]);
-		expect(requests).toHaveLength(1);
-	});
-
-	test('share the next one where the share may have changed', async () => {
-		const first = lookUp(1, false);
-		await jest.advanceTimersByTimeAsync(LATENCY / 2);
-		await inVirtualTime(Promise.all([first, lookUp(1, false), lookUp(1, false)]));
-		expect(requests.map(({ at }) => at)).toEqual([0, LATENCY]);
-	});
-
-	test('begin anew when they are over, and do not cross credentials', async () => {
-		await inVirtualTime(lookUp(1));
-		await inVirtualTime(Promise.all([lookUp(1), lookUp(1, true, contextOf('other'))]));
-		expect(requests).toHaveLength(3);
 	});
 });
 
