@@ -4,7 +4,6 @@ import { type CredentialReading, readForConnection } from '../../shared/api/clie
 import { parseWebhookSecrets } from '../../shared/api/credential';
 import { errorMessage, joinSentences } from '../../shared/errors/text';
 import { getCache } from '../catchUp/triggerCache';
-import { SHARE_CREATED } from '../description';
 import { createDecision, decide, type Decision, type TriggerItem } from './decision';
 import { parseEvents } from './events';
 import { lookUpShare } from './lookUp';
