@@ -9,6 +9,8 @@ import { TimeoutError, withTimeout } from '../../shared/async/timeout';
 import { InputError } from '../../shared/errors/inputError';
 import { RequestError, timeoutError } from '../../shared/errors/requestError';
 import { errorMessage, joinSentences } from '../../shared/errors/text';
+import { identifierKey } from '../../shared/input/identifiers';
+import { SHARE_CREATED } from '../description';
 
 export type LookUpResult =
 	/** EnableNow knows the share and lets this app see it. */
@@ -76,14 +78,33 @@ class LookUpLimiter {
 /** The limiters by credential. */
 const limiters = new Map<string, LookUpLimiter>();
 
+/** The look-ups in flight for shares that were created, by credential and share. */
+const inFlight = new Map<string, Promise<LookUpResult>>();
+
 /**
  * Asks EnableNow for the share of an event: anybody can post to a webhook, but only EnableNow knows
- * its shares. A failure that may pass is retried once.
+ * its shares. A failure that may pass is retried once. Events that say at the same time that a share
+ * was created share a look-up; after an update, an earlier look-up may be out of date.
  *
  * @param reading - the credential, as it was read for the event
  * @returns within 4 seconds; never throws
  */
 export async function lookUpShare(
+	context: IWebhookFunctions,
+	shareId: string,
+	event: string,
+	reading: CredentialReading,
+): Promise<LookUpResult> {
+	if (event !== SHARE_CREATED) return await requestShare(context, shareId, reading);
+	const key = `${getCredentialId(context)} ${identifierKey(shareId)}`;
+	const lookUp =
+		inFlight.get(key) ??
+		requestShare(context, shareId, reading).finally(() => inFlight.delete(key));
+	inFlight.set(key, lookUp);
+	return await lookUp;
+}
+
+async function requestShare(
 	context: IWebhookFunctions,
 	shareId: string,
 	reading: CredentialReading,

@@ -54,7 +54,8 @@ async function decideOnRequest(context: IWebhookFunctions, receivedAt: Date): Pr
 	}
 
 	const { isLookUpOn, ...settings } = readWebhookSettings(context);
-	const lookUp = async (shareId: string) => await lookUpShare(context, shareId, reading);
+	const lookUp = async (shareId: string, event: string) =>
+		await lookUpShare(context, shareId, event, reading);
 	const rules = {
 		...settings,
 		lookUp: isLookUpOn ? lookUp : undefined,

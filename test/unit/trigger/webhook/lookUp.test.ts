@@ -55,9 +55,13 @@ function contextOf(id: string): IWebhookFunctions {
 	return { getNode: () => ({ credentials }) } as unknown as IWebhookFunctions;
 }
 
-async function lookUp(number: number, by = context): Promise<LookUpResult> {
+async function lookUp(
+	number: number,
+	by = context,
+	event = 'databridge.share.created',
+): Promise<LookUpResult> {
 	const { id } = numberedShare(number);
-	return await lookUpShare(by, id, { fields: {}, tokensBefore: 0 });
+	return await lookUpShare(by, id, event, { fields: {}, tokensBefore: 0 });
 }
 
 /** Looks up the shares with the first numbers, all at once. */
@@ -75,6 +79,29 @@ const found = (number: number) => ({ outcome: 'found', share: numberedShare(numb
 const unavailable = (reason: RegExp) => ({
 	outcome: 'unavailable',
 	reason: expect.stringMatching(reason) as string,
+});
+
+describe('the same share, several times at once', () => {
+	const five = async (event: string) =>
+		await inVirtualTime(
+			Promise.all(Array.from({ length: 5 }, async () => await lookUp(1, context, event))),
+		);
+
+	test('is looked up once when it was created', async () => {
+		expect(await five('databridge.share.created')).toEqual(Array(5).fill(found(1)));
+		expect(requests).toHaveLength(1);
+	});
+
+	test('is looked up each time when it was updated', async () => {
+		expect(await five('databridge.share.updated')).toEqual(Array(5).fill(found(1)));
+		expect(requests).toHaveLength(5);
+	});
+
+	test('is looked up again for a later event, and by each credential', async () => {
+		await inVirtualTime(lookUp(1));
+		await inVirtualTime(Promise.all([lookUp(1), lookUp(1, contextOf('another'))]));
+		expect(requests).toHaveLength(3);
+	});
 });
 
 test('gives the share, and closes the client', async () => {
