@@ -53,7 +53,7 @@ export async function execute(context: IExecuteFunctions): Promise<INodeExecutio
 	};
 	const concurrency = Math.min(context.getInputData().length, options.maxConcurrentRequests);
 	await Promise.all(Array.from({ length: concurrency }, work));
-	await services.close();
+	services.close();
 	const output = outputs.flat();
 	const [failure, ...others] = failures;
 	if (failure === undefined) return [output];
@@ -143,8 +143,8 @@ class LazyServices {
 		this.client?.stop(changesShares ? 'changes' : 'everything');
 	}
 
-	async close(): Promise<void> {
-		await this.client?.close();
+	close(): void {
+		this.client?.close();
 	}
 
 	private async create(): Promise<ItemServices> {

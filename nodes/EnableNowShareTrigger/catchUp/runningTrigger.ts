@@ -118,7 +118,7 @@ class RunningTrigger {
 			if (count > 0) this.log('info', `caught up on ${events} that it had not received.`);
 			this.tellUnmatched(work);
 		} finally {
-			await api.close();
+			api.close();
 		}
 	}
 

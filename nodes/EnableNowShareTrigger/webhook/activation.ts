@@ -1,6 +1,6 @@
 import type { IHookFunctions } from 'n8n-workflow';
 
-import { createClient, readForConnection } from '../../shared/api/client';
+import { createClient, readCredentialSnapshot } from '../../shared/api/client';
 import { parseWebhookSecrets } from '../../shared/api/credential';
 import { getPage } from '../../shared/api/pages';
 import { InputError } from '../../shared/errors/inputError';
@@ -28,10 +28,10 @@ export async function checkActivation(context: IHookFunctions): Promise<void> {
 	if (UNATTENDED_MODES.includes(context.getActivationMode())) return;
 	warnAboutLocalUrl(context);
 	try {
-		const reading = await readForConnection(context);
+		const reading = await readCredentialSnapshot(context);
 		parseWebhookSecrets(reading.fields);
 		const client = await createClient(context, CHECK_TIMEOUT_SECONDS, reading);
-		await getPage(client, '/shares', { page: 1, pageSize: 1 }).finally(client.close);
+		await getPage(client, '/shares', { page: 1, pageSize: 1 });
 	} catch (error) {
 		if (isCredentialRefused(error)) throw toNodeError(context.getNode(), error);
 		context.logger.warn(

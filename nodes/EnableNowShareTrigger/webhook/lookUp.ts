@@ -1,6 +1,6 @@
 import { type IWebhookFunctions, sleep } from 'n8n-workflow';
 
-import { createClient, type CredentialReading } from '../../shared/api/client';
+import { createClient, type CredentialSnapshot } from '../../shared/api/client';
 import { getCredentialId } from '../../shared/api/credential';
 import { parseRetryAfter } from '../../shared/api/retryAfter';
 import { getShare, type Share } from '../../shared/api/shares';
@@ -71,7 +71,7 @@ export async function lookUpShare(
 	context: IWebhookFunctions,
 	shareId: string,
 	isNew: boolean,
-	reading: CredentialReading,
+	reading: CredentialSnapshot,
 ): Promise<LookUpResult> {
 	const key = `${getCredentialId(context)} ${identifierKey(shareId)}`;
 	const flight =
@@ -92,24 +92,20 @@ export async function lookUpShare(
 async function requestShare(
 	context: IWebhookFunctions,
 	shareId: string,
-	reading: CredentialReading,
+	reading: CredentialSnapshot,
 ): Promise<LookUpResult> {
 	const latestStart = performance.now() + DEADLINE_MS - MIN_REQUEST_MS;
 	const limit = getLimit(getCredentialId(context));
 	const client = await createClient(context, REQUEST_TIMEOUT_SECONDS, reading);
 	const request = async () =>
 		await limited(limit, latestStart, async () => await getShare(client, shareId));
-	try {
-		const share = await request().catch(async (error: unknown) => {
-			const pause = isTemporary(error) ? getPause(error as RequestError) : Infinity;
-			if (performance.now() + pause > latestStart) throw error;
-			await sleep(pause);
-			return await request();
-		});
-		return { outcome: 'found', share };
-	} finally {
-		await client.close();
-	}
+	const share = await request().catch(async (error: unknown) => {
+		const pause = isTemporary(error) ? getPause(error as RequestError) : Infinity;
+		if (performance.now() + pause > latestStart) throw error;
+		await sleep(pause);
+		return await request();
+	});
+	return { outcome: 'found', share };
 }
 
 function getLimit(credentialId: string): Limit {

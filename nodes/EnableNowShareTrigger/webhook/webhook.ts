@@ -1,6 +1,6 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { type CredentialReading, readForConnection } from '../../shared/api/client';
+import { type CredentialSnapshot, readCredentialSnapshot } from '../../shared/api/client';
 import { parseWebhookSecrets } from '../../shared/api/credential';
 import { errorMessage } from '../../shared/errors/text';
 import type { Deliveries } from '../catchUp/deliveries';
@@ -80,9 +80,9 @@ async function decideOnRequest(
 /** The credential and its webhook secrets, or why it cannot be read. The base URL is the look-up's. */
 async function readCredential(
 	context: IWebhookFunctions,
-): Promise<string | { reading: CredentialReading; secrets: string[] }> {
+): Promise<string | { reading: CredentialSnapshot; secrets: string[] }> {
 	try {
-		const reading = await readForConnection(context);
+		const reading = await readCredentialSnapshot(context);
 		return { reading, secrets: parseWebhookSecrets(reading.fields) };
 	} catch (error) {
 		return `The credential of the trigger cannot be read: ${errorMessage(error)}.`;

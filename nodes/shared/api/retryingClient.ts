@@ -88,11 +88,10 @@ export class RetryingClient implements EnableNowClient {
 		this.stopped = what;
 	}
 
-	async close(): Promise<void> {
+	close(): void {
 		this.stop('everything');
 		// The signal of a trigger outlives this client.
 		this.stopSignal?.removeEventListener('abort', this.openLimiter);
-		await this.client.close();
 	}
 
 	private readonly openLimiter = (): void => this.limiter.open();

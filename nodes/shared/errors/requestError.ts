@@ -1,4 +1,5 @@
 import { parseProblemDetails } from './problemDetails';
+import { redact } from './redaction';
 
 /** What went wrong with a request. */
 export type FailureKind =
@@ -106,21 +107,25 @@ const SERVER_HINT =
 /**
  * EnableNow's refusal of a request.
  *
- * @param body - the value of its JSON, whatever it is
- * @param redact - takes secrets out of EnableNow's words
+ * @param body - the JSON value of the response, or anything else
+ * @param retryAfter - the Retry-After header, as received
+ * @param secrets - values to remove from EnableNow's text
  */
 export function responseError(
 	status: number,
 	body: unknown,
 	retryAfter?: string,
-	redact = (words: string): string => words,
+	secrets: string[] = [],
 ): RequestError {
 	const problem = parseProblemDetails(body);
-	const words = redact(problem.words);
+	const words = redact(problem.words, secrets);
 	const hint = STATUS_HINTS[status] ?? (status >= 500 ? SERVER_HINT : CLIENT_HINT);
 	const wait =
-		retryAfter === undefined ? '' : ` EnableNow asks to wait: Retry-After ${redact(retryAfter)}.`;
-	const trace = problem.traceId === undefined ? '' : ` Trace ID: ${redact(problem.traceId)}.`;
+		retryAfter === undefined
+			? ''
+			: ` EnableNow asks to wait: Retry-After ${redact(retryAfter, secrets)}.`;
+	const trace =
+		problem.traceId === undefined ? '' : ` Trace ID: ${redact(problem.traceId, secrets)}.`;
 	return new RequestError(
 		'refused',
 		`EnableNow refused the request with status ${status}${words === '' ? '' : `: ${words}`}`,
