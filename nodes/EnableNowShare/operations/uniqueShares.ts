@@ -5,12 +5,12 @@ import { KeyedMutex } from '../../shared/async/keyedMutex';
 import { errorMessage } from '../../shared/errors/text';
 import { ActiveShares, formatShareKey } from './activeShares';
 import {
-	completed,
+	withDefaults,
 	createShare,
 	type NewShare,
 	type Share,
 	type ShareLists,
-	shareOf,
+	toShare,
 	updateShare,
 } from '../../shared/api/shares';
 import { sleepUnlessAborted } from '../../shared/async/sleep';
@@ -74,7 +74,7 @@ export class UniqueShares {
 		if (onDuplicate === 'fail') throw duplicateShare(existing, share);
 		const mustUpdate = onDuplicate === 'update' && !hasSameExpiration(existing, share);
 		const result = mustUpdate ? await this.update(existing, share) : existing;
-		return { share: completed(result), alreadyExisted: true };
+		return { share: withDefaults(result), alreadyExisted: true };
 	}
 
 	private async update(existing: Share, { expiration }: NewShare): Promise<Share> {
@@ -94,7 +94,7 @@ export class UniqueShares {
 			const isOwn = hasSameContents(created, share) && hasSameExpiration(created, share);
 			if (!isOwn) return await this.reuse(created, share);
 			this.activeShares.add(created);
-			return { share: shareOf(created.id, share), alreadyExisted: false };
+			return { share: toShare(created.id, share), alreadyExisted: false };
 		}
 	}
 
@@ -128,7 +128,7 @@ function hasSameExpiration({ expirationDateUtc }: Share, { expiration }: NewShar
 }
 
 function hasSameContents(existing: Share, share: NewShare): boolean {
-	return JSON.stringify(getContents(completed(existing))) === JSON.stringify(getContents(share));
+	return JSON.stringify(getContents(withDefaults(existing))) === JSON.stringify(getContents(share));
 }
 
 /** The identifiers of each list, comparable: each once, sorted, in lower case. */
@@ -141,7 +141,7 @@ function getContents({ consentIds, accountIds, analysisIds }: ShareLists): strin
 function differentContents(existing: Share, share: NewShare): InputError {
 	return new InputError(
 		`The active share ${existing.id} has the same reference "${share.reference}" for ${share.clientId}, but shares something else`,
-		`It shares ${formatContents(completed(existing))}; this item asks for ${formatContents(share)}. What a share holds cannot be changed: give this item another reference, or revoke that share first (Update, with a time that is past).`,
+		`It shares ${formatContents(withDefaults(existing))}; this item asks for ${formatContents(share)}. What a share holds cannot be changed: give this item another reference, or revoke that share first (Update, with a time that is past).`,
 	);
 }
 

@@ -2,7 +2,7 @@ import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 
 import { type EnableNowCredential, readCredential } from '../../shared/api/credential';
 import { RetryingClient } from '../../shared/api/retryingClient';
-import { formatLogMessage, isTemporary } from '../../shared/errors/logMessage';
+import { formatLogMessage } from '../../shared/errors/logMessage';
 import { RequestError } from '../../shared/errors/requestError';
 import { parseRetryAfter } from '../../shared/api/retryAfter';
 import { sleepUnlessAborted } from '../../shared/async/sleep';
@@ -199,7 +199,7 @@ function pauseAfter(error: unknown, failures: number): number {
 /** Whether EnableNow gives no token, and would give none the next time. */
 function isTokenRefused(error: unknown): boolean {
 	if (!(error instanceof RequestError) || error.kind !== 'tokenRefused') return false;
-	return !isTemporary(error);
+	return !error.isTemporary;
 }
 
 /**

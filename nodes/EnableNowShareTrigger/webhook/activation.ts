@@ -4,7 +4,7 @@ import { createClient, readCredentialSnapshot } from '../../shared/api/client';
 import { parseWebhookSecrets } from '../../shared/api/credential';
 import { getPage } from '../../shared/api/pages';
 import { InputError } from '../../shared/errors/inputError';
-import { formatLogMessage, isTemporary } from '../../shared/errors/logMessage';
+import { formatLogMessage } from '../../shared/errors/logMessage';
 import { toNodeError } from '../../shared/errors/nodeError';
 import { RequestError } from '../../shared/errors/requestError';
 
@@ -43,8 +43,8 @@ export async function checkActivation(context: IHookFunctions): Promise<void> {
 function isCredentialRefused(error: unknown): boolean {
 	if (error instanceof InputError) return true;
 	if (!(error instanceof RequestError)) return false;
-	const { kind, status } = error;
-	if (kind === 'tokenRefused') return !isTemporary(error);
+	const { kind, status, isTemporary } = error;
+	if (kind === 'tokenRefused') return !isTemporary;
 	return kind === 'refused' && (status === 401 || status === 403);
 }
 

@@ -8,7 +8,6 @@ import { Semaphore } from '../../shared/async/semaphore';
 import { SingleFlight } from '../../shared/async/singleFlight';
 import { TimeoutError, withTimeout } from '../../shared/async/timeout';
 import { InputError } from '../../shared/errors/inputError';
-import { isTemporary } from '../../shared/errors/logMessage';
 import { errorMessage, joinSentences } from '../../shared/errors/text';
 import { RequestError, timeoutError } from '../../shared/errors/requestError';
 import { identifierKey } from '../../shared/input/identifiers';
@@ -100,7 +99,8 @@ async function requestShare(
 	const request = async () =>
 		await limited(limit, latestStart, async () => await getShare(client, shareId));
 	const share = await request().catch(async (error: unknown) => {
-		const pause = isTemporary(error) ? getPause(error as RequestError) : Infinity;
+		if (!(error instanceof RequestError) || !error.isTemporary) throw error;
+		const pause = getPause(error);
 		if (performance.now() + pause > latestStart) throw error;
 		await sleep(pause);
 		return await request();
@@ -160,7 +160,7 @@ function toFailedResult(error: unknown): LookUpResult {
 		const reason = joinSentences('EnableNow does not confirm the share.', message, hint);
 		return { outcome: 'denied', reason };
 	}
-	const isLasting = error instanceof InputError || (isRequestError && !isTemporary(error));
+	const isLasting = error instanceof InputError || (isRequestError && !error.isTemporary);
 	const hint = isLasting
 		? error.description
 		: 'Get the share with the EnableNow Share node before you rely on it.';

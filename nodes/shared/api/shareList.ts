@@ -3,7 +3,7 @@ import { toMilliseconds } from '../input/dates';
 import { identifierKey } from '../input/identifiers';
 import type { ApiRequest, EnableNowClient } from './client';
 import { getPage, hasNextPage, type Page } from './pages';
-import { readShare, type Share } from './shares';
+import { parseShare, type Share } from './shares';
 
 /** Which shares to list. */
 export interface ShareFilter {
@@ -166,7 +166,7 @@ async function getSharePage(
 	query: NonNullable<ApiRequest['query']>,
 ): Promise<SharePage> {
 	const page = await getPage(client, '/shares', query);
-	const shares = page.entries.map(readShare).filter((share) => share !== undefined);
+	const shares = page.entries.map(parseShare).filter((share) => share !== undefined);
 	if (shares.length === page.entries.length) return { ...page, entries: shares };
 	throw invalidResponseError('its list holds something that is not a share');
 }
