@@ -53,12 +53,12 @@ async function usedOrUnreadable<Result>(work: Promise<Result>): Promise<Result |
 }
 
 property('a problem of any form is told in one line', answers, (body) => {
-	const { words, traceId } = parseProblemDetails(body);
-	expect(words).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]|^\s|\s$/u);
+	const { text, traceId } = parseProblemDetails(body);
+	expect(text).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]|^\s|\s$/u);
 	if (traceId !== undefined) expect(traceId).toMatch(/^[\w:|.-]{1,100}$/);
 	const failure = responseError(400, body);
 	expect(failure.message).toBe(
-		`EnableNow refused the request with status 400${words === '' ? '' : `: ${words}`}`,
+		`EnableNow refused the request with status 400${text === '' ? '' : `: ${text}`}`,
 	);
 });
 
@@ -66,7 +66,7 @@ property(
 	"EnableNow's words are all told",
 	fc.tuple(texts, texts, fc.dictionary(texts, fc.array(texts, { maxLength: 3 }), { maxKeys: 4 })),
 	([title, detail, errors]) => {
-		const { words } = parseProblemDetails({ title, detail, errors });
+		const { text: words } = parseProblemDetails({ title, detail, errors });
 		const visible = (text: string) =>
 			text
 				.split(/[\p{Cc}\p{Cf}\p{Cs}\s]+/u)

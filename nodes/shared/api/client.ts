@@ -34,7 +34,6 @@ import { isForeignToken, rememberToken } from './tokenOwner';
 /** Default time limit of a request, in seconds. */
 export const DEFAULT_TIMEOUT = 30;
 
-/** A request to EnableNow. */
 export interface ApiRequest {
 	method: 'GET' | 'POST' | 'PUT';
 	/** The path below the base URL, with a leading slash and identifiers already checked. */
@@ -74,7 +73,7 @@ export async function readCredentialSnapshot(context: NodeContext): Promise<Cred
 }
 
 /**
- * Creates a client that never sends a token of another app.
+ * Creates a client. It replaces a stored token that belongs to another app before sending anything.
  *
  * @param context - the `this` of a node's function
  * @param timeout - how long each request may take, getting a token included, in seconds
@@ -190,8 +189,8 @@ class Client implements EnableNowClient {
 	}
 
 	/**
-	 * Reads the token that n8n has stored meanwhile, if any: n8n fetches the first one by itself, and
-	 * renews it only when told to by this package. The next client notices what other processes renew.
+	 * Reads the token again if n8n may have stored another one: it fetches the first one by itself, and
+	 * renews it only for this package. If another process renews it, the next client notices.
 	 *
 	 * @returns whether there is still no token
 	 */
@@ -204,7 +203,7 @@ class Client implements EnableNowClient {
 		if (stored === undefined) return false;
 		credential.secrets = [...new Set([...credential.secrets, ...stored.secrets])];
 		if (stored.accessToken === undefined) return true;
-		// If the credential was edited meanwhile, the token may be that of either app.
+		// If the credential was edited meanwhile, the token may be either app's.
 		if (stored.baseUrl === credential.baseUrl && stored.clientId === credential.clientId) {
 			credential.accessToken = stored.accessToken;
 			rememberToken(stored);
@@ -225,7 +224,7 @@ class Client implements EnableNowClient {
 		throw responseError(statusCode, tryParseJson(text), retryAfter, secrets);
 	}
 
-	/** What to throw instead of an error that may hold the request, and with it the token. */
+	/** Replaces an error that may contain the request, and with it the token. */
 	private toRequestError(error: unknown): unknown {
 		if (error instanceof RequestError) return error;
 		if (error instanceof TimeoutError) return timeoutError(error.milliseconds);

@@ -29,7 +29,7 @@ export interface EnableNowCredential {
 	/** The token that n8n has stored with the credential, if it has fetched one. */
 	accessToken: string | undefined;
 	/**
-	 * Whether n8n has stored a response of the token endpoint that holds no token. It does not fetch
+	 * Whether n8n has stored a response of the token endpoint without a token. It does not fetch
 	 * another one by itself then, so every request would fail from then on.
 	 */
 	isTokenMissing: boolean;
@@ -92,7 +92,7 @@ export function parseBaseUrl(fields: ICredentialDataDecryptedObject): string {
 	if (baseUrl !== undefined) return baseUrl;
 	throw new InputError(
 		`The credential's 'Environment' is ${formatExcerpt(environment)}, which is not one of its choices`,
-		"Open the credential and choose an environment. An expression has to give 'production', 'staging' or 'custom'.",
+		"Open the credential and choose an environment. An expression must return 'production', 'staging' or 'custom'.",
 	);
 }
 
@@ -128,7 +128,7 @@ export function parseWebhookSecrets(fields: ICredentialDataDecryptedObject): str
 	if (text !== undefined) return splitSecrets(text);
 	throw new InputError(
 		"The credential's 'Webhook Secret' is not text",
-		"Open the credential and enter text in 'Webhook Secret'. An expression there has to give text.",
+		"Open the credential and enter text in 'Webhook Secret'. An expression there must return text.",
 	);
 }
 

@@ -12,7 +12,7 @@ export interface Page {
  * Gets one page of a list. EnableNow returns lists as `{ data, _pagination }` or as a bare array; its
  * documentation does not say which for every list.
  *
- * @throws RequestError when the request fails or the response holds no list
+ * @throws RequestError when the request fails or the response contains no list
  */
 export async function getPage(
 	client: EnableNowClient,
@@ -24,7 +24,7 @@ export async function getPage(
 		return { entries: response, totalPages: undefined, totalCount: undefined };
 	}
 	const { data, _pagination } = Object(response) as { data?: unknown; _pagination?: unknown };
-	if (!Array.isArray(data)) throw invalidResponseError('it does not hold a list');
+	if (!Array.isArray(data)) throw invalidResponseError('it does not contain a list');
 	const { totalPages, totalCount } = Object(_pagination) as Record<string, unknown>;
 	return {
 		entries: data,

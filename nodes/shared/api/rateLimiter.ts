@@ -78,7 +78,7 @@ export class RateLimiter {
 		this.pausedUntil = Math.max(this.pausedUntil, performance.now() + milliseconds);
 	}
 
-	/** Stops limiting: whoever waits, or comes later, gets a permit at once. */
+	/** Stops limiting: all requests, waiting or future, get a permit at once. */
 	open(): void {
 		this.isOpen = true;
 		this.admit();

@@ -194,7 +194,7 @@ function giveUp({ method }: ApiRequest, error: RequestError, reason: string): Re
 	const hadNoEffect = method === 'GET' || error.outcome !== 'unknown';
 	const effect = hadNoEffect
 		? 'Nothing was done for this item, so it can be run again later.'
-		: 'EnableNow may have done it all the same; it does no harm to run this item again.';
+		: 'EnableNow may have carried it out anyway; running this item again does no harm.';
 	return error.with({
 		message: joinSentences(error.message, `Gave up: ${reason}`),
 		description: `${error.description} To keep trying for longer, raise 'Max Retries' and 'Max Retry Wait' in the options of the EnableNow Share node. ${effect}`,

@@ -21,7 +21,7 @@ const PAGE_SIZE = 50;
 /** How many pages are requested together; the client may send fewer at a time. */
 const BATCH_SIZE = 20;
 
-/** How often a list is read that changes meanwhile. */
+/** How often a list is read if it changes meanwhile. */
 const MAX_READINGS = 3;
 
 const MAX_CLOCK_SKEW_MS = 15 * 60_000;
@@ -166,7 +166,7 @@ async function getSharePage(
 	const page = await getPage(client, '/shares', query);
 	const shares = page.entries.map(parseShare).filter((share) => share !== undefined);
 	if (shares.length === page.entries.length) return { ...page, entries: shares };
-	throw invalidResponseError('its list holds something that is not a share');
+	throw invalidResponseError('its list contains something that is not a share');
 }
 
 /** @throws RequestError if `isExpired`, whose documentation is ambiguous, means something else */

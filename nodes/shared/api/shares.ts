@@ -44,7 +44,7 @@ export function toRequestBody(share: NewShare): IDataObject {
 	};
 }
 
-/** Formats a new share as Get returns it: the response to Create holds only its identifier. */
+/** Formats a new share as Get returns it: EnableNow responds to Create with its identifier only. */
 export function toShare(id: string, share: NewShare): Share {
 	return {
 		id,
@@ -71,7 +71,8 @@ export async function createShare(client: EnableNowClient, share: NewShare): Pro
 	// The documentation shows both the identifier itself and an object that contains it.
 	const data = getData(response);
 	const id = isIdentifier(data) ? data : (Object(data) as IDataObject)['id'];
-	if (!isIdentifier(id)) throw invalidResponseError("it does not hold the new share's identifier");
+	if (!isIdentifier(id))
+		throw invalidResponseError("it does not contain the new share's identifier");
 	return toShare(id, share);
 }
 
@@ -83,7 +84,7 @@ export async function createShare(client: EnableNowClient, share: NewShare): Pro
 export async function getShare(client: EnableNowClient, id: string): Promise<Share> {
 	const share = parseShare(getData(await client.send({ method: 'GET', path: `/shares/${id}` })));
 	if (share === undefined || !isSameId(share.id, id)) {
-		throw invalidResponseError('it does not hold the share that was asked for');
+		throw invalidResponseError('it does not contain the requested share');
 	}
 	return share;
 }

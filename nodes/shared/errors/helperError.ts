@@ -95,7 +95,7 @@ function parseTokenFailure(
 		reason: isNotJson
 			? 'its answer is not JSON'
 			: isWithoutToken
-				? 'its answer holds no token'
+				? 'its answer contains no token'
 				: reason,
 	};
 }

@@ -6,7 +6,7 @@ import { joinSentences, toSingleLine } from './text';
  */
 export interface ProblemDetails {
 	/** Title, field errors and detail in one line; may be empty. */
-	words: string;
+	text: string;
 	/** For EnableNow's support. */
 	traceId: string | undefined;
 }
@@ -20,11 +20,11 @@ const TRACE_ID = /^[\w:|.-]{1,100}$/;
 
 /** Parses the JSON value of a response body, which may be anything. */
 export function parseProblemDetails(body: unknown): ProblemDetails {
-	if (typeof body !== 'object' || body === null) return { words: '', traceId: undefined };
+	if (typeof body !== 'object' || body === null) return { text: '', traceId: undefined };
 	const { title, errors, detail, traceId } = body as Record<string, unknown>;
 	const parts = [title, ...parseFieldErrors(errors), detail].map(parseText).filter(Boolean);
 	return {
-		words: joinSentences(...new Set(parts)),
+		text: joinSentences(...new Set(parts)),
 		traceId: typeof traceId === 'string' && TRACE_ID.test(traceId) ? traceId : undefined,
 	};
 }

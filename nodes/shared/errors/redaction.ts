@@ -56,13 +56,12 @@ function formatSecret(secret: string): string[] {
 	return [
 		secret,
 		toSingleLine(secret, secret.length),
-		...[form, url, lenient].flatMap((text) => [text, text.replace(/%../g, toLowerCase)]),
+		...[form, url, lenient].flatMap((text) => [
+			text,
+			text.replace(/%../g, (code) => code.toLowerCase()),
+		]),
 		json,
 		ascii,
 		ascii.replace(/(?<=\\u)[\da-f]{4}/g, (digits) => digits.toUpperCase()),
 	];
-}
-
-function toLowerCase(text: string): string {
-	return text.toLowerCase();
 }

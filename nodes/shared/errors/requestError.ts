@@ -109,7 +109,7 @@ export function responseError(
 	secrets: string[] = [],
 ): RequestError {
 	const problem = parseProblemDetails(body);
-	const words = redact(problem.words, secrets);
+	const text = redact(problem.text, secrets);
 	const hint = STATUS_HINTS[status] ?? (status >= 500 ? SERVER_HINT : CLIENT_HINT);
 	const wait =
 		retryAfter === undefined
@@ -119,7 +119,7 @@ export function responseError(
 		problem.traceId === undefined ? '' : ` Trace ID: ${redact(problem.traceId, secrets)}.`;
 	return new RequestError(
 		'refused',
-		`EnableNow refused the request with status ${status}${words === '' ? '' : `: ${words}`}`,
+		`EnableNow refused the request with status ${status}${text === '' ? '' : `: ${text}`}`,
 		`${hint}${wait}${trace}`,
 		{
 			outcome: status >= 500 ? 'unknown' : 'rejected',
@@ -230,7 +230,7 @@ const ADDRESS_HINT =
 	'Check the environment and the base URL of the credential, and whether n8n reaches this address from where it runs (network, proxy, firewall).';
 
 const CERTIFICATE_HINT =
-	'Check the environment and the base URL of the credential. If they are right, the certificate comes from an authority that n8n does not know, such as that of a proxy: name its file to n8n with NODE_EXTRA_CA_CERTS.';
+	'Check the environment and the base URL of the credential. If they are right, the certificate comes from an authority that n8n does not know, such as that of a proxy: pass its file to n8n in NODE_EXTRA_CA_CERTS.';
 
 /** A request that failed inside n8n, not in the network. */
 export function n8nError(reason: string): RequestError {

@@ -18,7 +18,7 @@ export function identifierKey(identifier: string): string {
 /**
  * Parses a list of identifiers: one identifier, several separated by commas, semicolons or white
  * space, a JSON array as text, an array, an array of objects with an `id`, or a resource locator that
- * holds one of these.
+ * contains one of these.
  *
  * @param fieldName - the field's display name, for the message
  * @returns the identifiers in the order and case given, without duplicates (case-insensitive)
@@ -71,10 +71,10 @@ export function parseIdentifier(value: unknown, fieldName: string): string {
  */
 function unwrapLocator(value: unknown, fieldName: string): unknown {
 	if (!isObject(value) || value['__rl'] !== true) return value;
-	const { mode, value: held, cachedResultName } = value;
-	if (mode !== 'list' || cachedResultName !== '' || !held) return held;
+	const { mode, value: choice, cachedResultName } = value;
+	if (mode !== 'list' || cachedResultName !== '' || !choice) return choice;
 	throw new InputError(
-		`'${fieldName}' looks empty, but holds ${formatExcerpt(held)}, which was chosen with another credential`,
+		`'${fieldName}' looks empty, but holds ${formatExcerpt(choice)}, which was chosen with another credential`,
 		`Choose again in '${fieldName}', or empty it: ⋮ beside the field → Reset Value.`,
 	);
 }

@@ -48,6 +48,6 @@ export function parseBoolean(value: unknown, fieldName: string): boolean {
 	if (text === 'false' || isEmpty(value)) return false;
 	throw new InputError(
 		`'${fieldName}' must be true or false, but it is ${formatExcerpt(value)}`,
-		`Switch '${fieldName}' on or off, or give an expression that gives true or false.`,
+		`Switch '${fieldName}' on or off, or use an expression that returns true or false.`,
 	);
 }

@@ -506,7 +506,7 @@ describe('requests that are no longer wanted', () => {
 				message: expect.stringMatching(
 					/did not answer.*Gave up: another item has failed/,
 				) as string,
-				description: expect.stringContaining('EnableNow may have done it all the same') as string,
+				description: expect.stringContaining('EnableNow may have carried it out anyway') as string,
 			}),
 		],
 	])('are not sent again: %s', async (_case, request, failure, expected) => {

@@ -127,7 +127,7 @@ describe('creating', () => {
 	])('%p holds no identifier', async (answer) => {
 		await expect(createShare(answering(answer), newShare)).rejects.toMatchObject({
 			kind: 'unreadable',
-			message: expect.stringContaining("it does not hold the new share's identifier") as string,
+			message: expect.stringContaining("it does not contain the new share's identifier") as string,
 		});
 	});
 });
@@ -149,7 +149,7 @@ describe('getting', () => {
 	])('%s is not the share that was asked for', async (_case, answer) => {
 		await expect(getShare(answering(answer), share.id)).rejects.toMatchObject({
 			kind: 'unreadable',
-			message: expect.stringContaining('the share that was asked for') as string,
+			message: expect.stringContaining('the requested share') as string,
 		});
 	});
 });
