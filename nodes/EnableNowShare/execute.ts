@@ -65,7 +65,7 @@ export async function execute(context: IExecuteFunctions): Promise<INodeExecutio
 	};
 	const concurrency = Math.min(items.length, options.maxConcurrentRequests);
 	await Promise.all(Array.from({ length: concurrency }, work));
-	await client.close();
+	client.close();
 	for (const message of services.hints) {
 		context.addExecutionHints({ message, location: 'outputPane' });
 	}

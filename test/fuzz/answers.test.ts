@@ -8,7 +8,7 @@ import { redact } from '../../nodes/shared/errors/redaction';
 import { responseError, RequestError } from '../../nodes/shared/errors/requestError';
 import { parseRetryAfter } from '../../nodes/shared/api/retryAfter';
 import { listNewShares, listShares } from '../../nodes/shared/api/shareList';
-import { createShare, getShare, readShare, updateShare } from '../../nodes/shared/api/shares';
+import { createShare, getShare, parseShare, updateShare } from '../../nodes/shared/api/shares';
 import { UniqueShares } from '../../nodes/EnableNowShare/operations/uniqueShares';
 import { CONSENT_ID, fakeApi, SHARE_ID } from '../unit/support';
 import { answers, identifiers, jsonValues, shares, texts, values } from './support/arbitraries';
@@ -53,12 +53,12 @@ async function usedOrUnreadable<Result>(work: Promise<Result>): Promise<Result |
 }
 
 property('a problem of any form is told in one line', answers, (body) => {
-	const { words, traceId } = parseProblemDetails(body);
-	expect(words).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]|^\s|\s$/u);
+	const { text, traceId } = parseProblemDetails(body);
+	expect(text).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]|^\s|\s$/u);
 	if (traceId !== undefined) expect(traceId).toMatch(/^[\w:|.-]{1,100}$/);
 	const failure = responseError(400, body);
 	expect(failure.message).toBe(
-		`EnableNow refused the request with status 400${words === '' ? '' : `: ${words}`}`,
+		`EnableNow refused the request with status 400${text === '' ? '' : `: ${text}`}`,
 	);
 });
 
@@ -66,7 +66,7 @@ property(
 	"EnableNow's words are all told",
 	fc.tuple(texts, texts, fc.dictionary(texts, fc.array(texts, { maxLength: 3 }), { maxKeys: 4 })),
 	([title, detail, errors]) => {
-		const { words } = parseProblemDetails({ title, detail, errors });
+		const { text: words } = parseProblemDetails({ title, detail, errors });
 		const visible = (text: string) =>
 			text
 				.split(/[\p{Cc}\p{Cf}\p{Cs}\s]+/u)
@@ -163,15 +163,15 @@ property('a page of any form is a list, or unreadable', answers, async (answer) 
 });
 
 /** What an answer holds, under `data` or bare. */
-const dataOf = (answer: unknown) => (Object(answer) as { data?: unknown }).data ?? answer;
+const getData = (answer: unknown) => (Object(answer) as { data?: unknown }).data ?? answer;
 
 property('a share is got as it is, or the answer is unreadable', answers, async (answer) => {
 	const { api } = answering([answer]);
-	const data = dataOf(answer);
+	const data = getData(answer);
 	const given = textOf((Object(data) as { id?: unknown }).id);
 	const id = GUID.test(given) ? given : SHARE_ID;
 	const share = await usedOrUnreadable(getShare(api, id));
-	if (share === undefined) expect(readShare(data)).toBeUndefined();
+	if (share === undefined) expect(parseShare(data)).toBeUndefined();
 	else expect(share).toEqual(withEmptyLists(data as IDataObject));
 });
 
@@ -180,7 +180,7 @@ property('a create gives the identifier that EnableNow gave', answers, async (an
 	const share = await usedOrUnreadable(createShare(api, NEW_SHARE));
 	if (share === undefined) return;
 	expect(share.id).toMatch(GUID);
-	const data = dataOf(answer);
+	const data = getData(answer);
 	expect(share.id).toBe(typeof data === 'string' ? data : (data as { id: unknown }).id);
 });
 
@@ -204,7 +204,7 @@ property(
 		expect(count()).toBeLessThan(60);
 		if (found === undefined) return;
 		expect(found.length).toBeLessThanOrEqual(limit);
-		expect(found.every(readShare)).toBe(true);
+		expect(found.every(parseShare)).toBe(true);
 		expect(new Set(found.map(({ id }) => id.toLowerCase())).size).toBe(found.length);
 	},
 );
@@ -258,7 +258,7 @@ property(
 );
 
 property('what is a share has all that a share has', values, (value) => {
-	const share = readShare(value);
+	const share = parseShare(value);
 	if (share === undefined) return;
 	expect(share.id).toMatch(GUID);
 	expect(typeof share.clientId).toBe('string');

@@ -62,7 +62,6 @@ export function fakeApi(send: EnableNowClient['send']): EnableNowClient {
 			secrets: [],
 		},
 		send,
-		close: () => Promise.resolve(),
 	};
 }
 

@@ -42,7 +42,7 @@ export function createPicker(source: PickerSource): ListSearch {
 			const client = await createClient(this);
 			const firstPage = Number(paginationToken ?? 1);
 			const text = toSearchText(filter ?? '');
-			return await search(client, source, text, firstPage).finally(client.close);
+			return await search(client, source, text, firstPage);
 		} catch (error) {
 			throw toNodeError(this.getNode(), error);
 		}

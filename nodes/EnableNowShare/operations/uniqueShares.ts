@@ -1,11 +1,11 @@
 import type { EnableNowClient } from '../../shared/api/client';
 import {
-	completed,
+	withDefaults,
 	createShare,
 	type NewShare,
 	type Share,
 	type ShareLists,
-	shareOf,
+	toShare,
 	updateShare,
 } from '../../shared/api/shares';
 import { KeyedMutex } from '../../shared/async/keyedMutex';
@@ -76,7 +76,7 @@ export class UniqueShares {
 		if (onDuplicate === 'fail') throw duplicateError(existing, share);
 		const mustUpdate = onDuplicate === 'update' && !hasSameExpiration(existing, share);
 		const result = mustUpdate ? await this.update(existing, share) : existing;
-		return { share: completed(result), alreadyExisted: true };
+		return { share: withDefaults(result), alreadyExisted: true };
 	}
 
 	private async update(existing: Share, { expiration }: NewShare): Promise<Share> {
@@ -96,7 +96,7 @@ export class UniqueShares {
 			const isOwn = hasSameContents(created, share) && hasSameExpiration(created, share);
 			if (!isOwn) return await this.reuse(created, share);
 			this.activeShares.add(created);
-			return { share: shareOf(created.id, share), alreadyExisted: false };
+			return { share: toShare(created.id, share), alreadyExisted: false };
 		}
 	}
 
@@ -129,7 +129,7 @@ function hasSameExpiration({ expirationDateUtc }: Share, { expiration }: NewShar
 }
 
 function hasSameContents(existing: Share, share: NewShare): boolean {
-	return toComparable(completed(existing)) === toComparable(share);
+	return toComparable(withDefaults(existing)) === toComparable(share);
 }
 
 function toComparable({ consentIds, accountIds, analysisIds }: ShareLists): string {
@@ -140,7 +140,7 @@ function toComparable({ consentIds, accountIds, analysisIds }: ShareLists): stri
 function contentsError(existing: Share, share: NewShare): InputError {
 	return new InputError(
 		`The active share ${existing.id} has the same reference "${share.reference}" for ${share.clientId}, but shares something else`,
-		`It shares ${formatContents(completed(existing))}; this item asks for ${formatContents(share)}. What a share contains cannot be changed: give this item another reference, or revoke that share first (Update, with a time in the past).`,
+		`It shares ${formatContents(withDefaults(existing))}; this item asks for ${formatContents(share)}. What a share contains cannot be changed: give this item another reference, or revoke that share first (Update, with a time in the past).`,
 	);
 }
 

@@ -109,7 +109,7 @@ class RunningTrigger {
 		const listing = this.areChangesWanted
 			? listAllShares(client)
 			: listNewShares(client, this.listed);
-		const shares = await listing.finally(async () => await client.close());
+		const shares = await listing.finally(() => client.close());
 		// What is left is caught up after the next start.
 		if (signal.aborted) return;
 		for (const { id } of shares) this.listed.add(identifierKey(id));

@@ -1,10 +1,10 @@
 import type { IHookFunctions } from 'n8n-workflow';
 
-import { createClient, readForConnection } from '../../shared/api/client';
+import { createClient, readCredentialSnapshot } from '../../shared/api/client';
 import { parseWebhookSecrets } from '../../shared/api/credential';
 import { getPage } from '../../shared/api/pages';
 import { InputError } from '../../shared/errors/inputError';
-import { formatLogMessage, isTemporary } from '../../shared/errors/logMessage';
+import { formatLogMessage } from '../../shared/errors/logMessage';
 import { toNodeError } from '../../shared/errors/nodeError';
 import { RequestError } from '../../shared/errors/requestError';
 
@@ -28,10 +28,10 @@ export async function checkActivation(context: IHookFunctions): Promise<void> {
 	if (UNATTENDED_MODES.includes(context.getActivationMode())) return;
 	warnAboutLocalUrl(context);
 	try {
-		const reading = await readForConnection(context);
+		const reading = await readCredentialSnapshot(context);
 		parseWebhookSecrets(reading.fields);
 		const client = await createClient(context, CHECK_TIMEOUT_SECONDS, reading);
-		await getPage(client, '/shares', { page: 1, pageSize: 1 }).finally(client.close);
+		await getPage(client, '/shares', { page: 1, pageSize: 1 });
 	} catch (error) {
 		if (isCredentialRefused(error)) throw toNodeError(context.getNode(), error);
 		context.logger.warn(
@@ -43,8 +43,8 @@ export async function checkActivation(context: IHookFunctions): Promise<void> {
 function isCredentialRefused(error: unknown): boolean {
 	if (error instanceof InputError) return true;
 	if (!(error instanceof RequestError)) return false;
-	const { kind, status } = error;
-	if (kind === 'tokenRefused') return !isTemporary(error);
+	const { kind, status, isTemporary } = error;
+	if (kind === 'tokenRefused') return !isTemporary;
 	return kind === 'refused' && (status === 401 || status === 403);
 }
 

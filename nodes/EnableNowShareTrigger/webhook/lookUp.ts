@@ -1,6 +1,6 @@
 import { type IWebhookFunctions, sleep } from 'n8n-workflow';
 
-import { createClient, type CredentialReading } from '../../shared/api/client';
+import { createClient, type CredentialSnapshot } from '../../shared/api/client';
 import { getCredentialId } from '../../shared/api/credential';
 import { parseRetryAfter } from '../../shared/api/retryAfter';
 import { getShare, type Share } from '../../shared/api/shares';
@@ -93,7 +93,7 @@ export async function lookUpShare(
 	context: IWebhookFunctions,
 	shareId: string,
 	event: string,
-	reading: CredentialReading,
+	reading: CredentialSnapshot,
 ): Promise<LookUpResult> {
 	if (event !== SHARE_CREATED) return await requestShare(context, shareId, reading);
 	const key = `${getCredentialId(context)} ${identifierKey(shareId)}`;
@@ -107,7 +107,7 @@ export async function lookUpShare(
 async function requestShare(
 	context: IWebhookFunctions,
 	shareId: string,
-	reading: CredentialReading,
+	reading: CredentialSnapshot,
 ): Promise<LookUpResult> {
 	const credentialId = getCredentialId(context);
 	const limiter = limiters.get(credentialId) ?? new LookUpLimiter();
@@ -117,9 +117,9 @@ async function requestShare(
 		const client = await createClient(context, REQUEST_TIMEOUT_SECONDS, reading);
 		const request = async () =>
 			await limiter.send(latestStart, async () => await getShare(client, shareId));
-		return await request()
-			.catch(async (error: unknown) => await retry(request, error, latestStart))
-			.finally(client.close);
+		return await request().catch(
+			async (error: unknown) => await retry(request, error, latestStart),
+		);
 	};
 	try {
 		return { outcome: 'found', share: await withTimeout(lookUp, DEADLINE_MS) };

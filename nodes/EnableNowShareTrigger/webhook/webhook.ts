@@ -1,6 +1,6 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { type CredentialReading, readForConnection } from '../../shared/api/client';
+import { type CredentialSnapshot, readCredentialSnapshot } from '../../shared/api/client';
 import { parseWebhookSecrets } from '../../shared/api/credential';
 import { errorMessage, joinSentences } from '../../shared/errors/text';
 import { getCache } from '../catchUp/triggerCache';
@@ -69,8 +69,8 @@ async function decideOnRequest(context: IWebhookFunctions, receivedAt: Date): Pr
 /** The base URL is not checked here, since only the look-up needs it. */
 async function readCredential(
 	context: IWebhookFunctions,
-): Promise<{ reading: CredentialReading; secrets: string[] }> {
-	const reading = await readForConnection(context);
+): Promise<{ reading: CredentialSnapshot; secrets: string[] }> {
+	const reading = await readCredentialSnapshot(context);
 	return { reading, secrets: parseWebhookSecrets(reading.fields) };
 }
 

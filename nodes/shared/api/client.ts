@@ -31,10 +31,9 @@ import { parseBody, readBody, tryParseJson } from './responseBody';
 import { countTokens, fetchTokenOnce, sendWithFirstToken } from './token';
 import { isForeignToken, rememberToken } from './tokenOwner';
 
-/** How long a request may take where nothing else is said, in seconds. */
+/** Default time limit of a request, in seconds. */
 export const DEFAULT_TIMEOUT = 30;
 
-/** A request to EnableNow. */
 export interface ApiRequest {
 	method: 'GET' | 'POST' | 'PUT';
 	/** The path below the base URL, with a leading slash and identifiers already checked. */
@@ -43,72 +42,65 @@ export interface ApiRequest {
 	body?: IDataObject;
 }
 
-/** EnableNow, with the credential of a node. */
+/** Sends requests to EnableNow with the credential of a node. */
 export interface EnableNowClient {
-	/** The credential, as it was when the client was made. */
 	credential: EnableNowCredential;
 	/**
-	 * Sends one request. Where EnableNow refuses the token (401), it is renewed and the request
-	 * repeated once, since it was not carried out.
+	 * Sends one request. If EnableNow refuses the token (401), the token is renewed and the request sent
+	 * once more, which is safe because it was not carried out.
 	 *
-	 * @returns the JSON value of EnableNow's answer, or `undefined` where its body is empty
-	 * @throws RequestError in every other case
+	 * @returns the JSON value of EnableNow's response, or `undefined` if its body is empty
+	 * @throws RequestError when the request fails
 	 */
 	send(request: ApiRequest): Promise<unknown>;
-	/**
-	 * Notes whose token is stored by now, since n8n may have fetched or renewed one. Call it when the
-	 * work is done, well or not; it never throws.
-	 */
-	close: () => Promise<void>;
 }
 
-/** A credential as it was at a moment. */
-export interface CredentialReading {
+/** A node's credential at the time when it was read. */
+export interface CredentialSnapshot {
 	fields: ICredentialDataDecryptedObject;
-	/** How many tokens this process had fetched before. */
+	/** How many tokens this process had fetched by then. */
 	tokensBefore: number;
 }
 
 /**
- * Reads the credential of a node, to {@link createClient} with it a little later.
+ * Reads the credential of a node.
  *
- * @throws n8n's own error where it cannot be read
+ * @throws n8n's own error when it cannot be read
  */
-export async function readForConnection(context: NodeContext): Promise<CredentialReading> {
+export async function readCredentialSnapshot(context: NodeContext): Promise<CredentialSnapshot> {
 	const tokensBefore = countTokens(getCredentialId(context));
 	return { fields: await context.getCredentials(CREDENTIAL_NAME), tokensBefore };
 }
 
 /**
- * Makes a client that uses no token of another app, and fetches one where n8n would not.
+ * Creates a client. It replaces a stored token that belongs to another app before sending anything.
  *
  * @param context - the `this` of a node's function
- * @param timeout - how long each request may take, its token included, in seconds
- * @param reading - the credential, where it has been read just before: reading it costs n8n as much
- *   as a request
- * @throws InputError when the credential's base URL is not usable; n8n's own error where the
+ * @param timeout - how long each request may take, getting a token included, in seconds
+ * @param snapshot - the credential, if it was read just before: n8n takes as long to read it as to
+ *   send a request
+ * @throws InputError when the credential's base URL is not usable; n8n's own error when the
  *   credential cannot be read
  */
 export async function createClient(
 	context: NodeContext,
 	timeout: number = DEFAULT_TIMEOUT,
-	reading?: CredentialReading,
+	snapshot?: CredentialSnapshot,
 ): Promise<EnableNowClient> {
-	const { fields, tokensBefore } = reading ?? (await readForConnection(context));
+	const { fields, tokensBefore } = snapshot ?? (await readCredentialSnapshot(context));
 	return new Client(context, parseCredential(fields), tokensBefore, Math.ceil(timeout * 1000));
 }
 
 class Client implements EnableNowClient {
 	private readonly credentialId: string;
 
-	/** Whether a token has to be fetched first: the stored one is another app's, or is none. */
+	/** Whether a token must be fetched first: the stored one is another app's, or is missing. */
 	private needsToken: boolean;
 
 	constructor(
 		private readonly context: NodeContext,
 		readonly credential: EnableNowCredential,
-		/** How many tokens this process had fetched when `credential.accessToken` was read. */
-		private tokensBefore: number,
+		private readonly tokensBefore: number,
 		private readonly timeout: number,
 	) {
 		this.credentialId = getCredentialId(context);
@@ -116,7 +108,7 @@ class Client implements EnableNowClient {
 		if (!this.needsToken) rememberToken(credential);
 	}
 
-	readonly send = async (request: ApiRequest): Promise<unknown> => {
+	async send(request: ApiRequest): Promise<unknown> {
 		const sentAt = new Date();
 		let isSent = false;
 		const sendOnce = async (signal: AbortSignal) => {
@@ -138,21 +130,13 @@ class Client implements EnableNowClient {
 				return await this.parseResponse(response, await readBody(response.body, signal));
 			}, this.timeout);
 		} catch (thrown) {
-			const error = await this.toRequestError(thrown);
+			// n8n stores the first token before it sends the request that needed it.
+			const isWithoutToken = !(thrown instanceof RequestError) && (await this.updateToken());
+			const error = this.toRequestError(thrown);
 			if (!(error instanceof RequestError)) throw error;
-			const isNotSent = !isSent || (await this.isWithoutToken());
-			throw (isNotSent ? error.asNotSent() : error).with({ sentAt });
+			throw (isSent && !isWithoutToken ? error : error.asNotSent()).with({ sentAt });
 		}
-	};
-
-	readonly close = async (): Promise<void> => {
-		if (!this.mayHaveNewToken()) return;
-		const { baseUrl, clientId, accessToken } = this.credential;
-		const stored = await this.readAgain();
-		// Where the credential was edited meanwhile, whose token it is cannot be known.
-		if (stored?.baseUrl !== baseUrl || stored.clientId !== clientId) return;
-		if (stored.accessToken !== accessToken) rememberToken(stored);
-	};
+	}
 
 	private async sendWithToken(
 		{ method, path, query, body }: ApiRequest,
@@ -164,11 +148,11 @@ class Client implements EnableNowClient {
 			...(query && { qs: query }),
 			...(body && { body }),
 			json: true,
-			// A stream is the one form of a body whose size and duration can be limited.
+			// Only of a stream can size and duration be limited.
 			encoding: 'stream',
 			returnFullResponse: true,
 			disableFollowRedirect: true,
-			// n8n would replace EnableNow's words by its own, and renew the token once for each request.
+			// Otherwise n8n replaces EnableNow's text with its own, and renews the token for every request.
 			ignoreHttpStatusErrors: true,
 			timeout: this.timeout,
 			abortSignal: signal,
@@ -180,13 +164,16 @@ class Client implements EnableNowClient {
 		)) as IN8nHttpFullResponse;
 	}
 
-	/** Sends a request; where no token is stored, many at once have n8n fetch one token only. */
+	/** Sends a request. If no token is stored, concurrent requests make n8n fetch only one. */
 	private async afterFirstToken<Response>(send: () => Promise<Response>): Promise<Response> {
 		if (this.credential.accessToken !== undefined) return await send();
-		return await sendWithFirstToken(this.credentialId, this.tokensBefore, send, this.timeout);
+		const { credentialId, tokensBefore, timeout } = this;
+		const response = await sendWithFirstToken(credentialId, tokensBefore, send, timeout);
+		await this.updateToken();
+		return response;
 	}
 
-	/** Has n8n fetch a token and store it, unless that was done since there were so many. */
+	/** Makes n8n fetch a token and store it, unless the count has changed since. */
 	private async fetchToken(countBefore: number): Promise<void> {
 		const fetch = async () => {
 			const { context } = this;
@@ -194,11 +181,34 @@ class Client implements EnableNowClient {
 			const accessToken = (Object(data) as { access_token?: unknown }).access_token;
 			if (typeof accessToken !== 'string') return;
 			this.credential.secrets.push(accessToken);
-			// The token endpoint may give the same one again: this app's then, whatever it says of itself.
+			// If it is the same token again, it is this app's, whatever its claims say.
 			rememberToken({ ...this.credential, accessToken });
 		};
 		await fetchTokenOnce(this.credentialId, countBefore, fetch, this.timeout);
 		this.needsToken = false;
+	}
+
+	/**
+	 * Reads the token again if n8n may have stored another one: it fetches the first one by itself, and
+	 * renews it only for this package. If another process renews it, the next client notices.
+	 *
+	 * @returns whether there is still no token
+	 */
+	private async updateToken(): Promise<boolean> {
+		const { credential } = this;
+		const isUnchanged = countTokens(this.credentialId) === this.tokensBefore;
+		if (credential.accessToken !== undefined && isUnchanged) return false;
+		// Nothing is known if the credential was deleted or has become unusable.
+		const stored = await readCredential(this.context).catch(() => undefined);
+		if (stored === undefined) return false;
+		credential.secrets = [...new Set([...credential.secrets, ...stored.secrets])];
+		if (stored.accessToken === undefined) return true;
+		// If the credential was edited meanwhile, the token may be either app's.
+		if (stored.baseUrl === credential.baseUrl && stored.clientId === credential.clientId) {
+			credential.accessToken = stored.accessToken;
+			rememberToken(stored);
+		}
+		return false;
 	}
 
 	private async parseResponse(
@@ -207,71 +217,33 @@ class Client implements EnableNowClient {
 	): Promise<unknown> {
 		if (statusCode >= 200 && statusCode < 300) return parseBody(text);
 		if (statusCode >= 300 && statusCode < 400) throw redirectError(statusCode);
+		await this.updateToken();
 		const header = headers['retry-after'];
 		const retryAfter = typeof header === 'string' ? header : undefined;
-		throw responseError(statusCode, tryParseJson(text), retryAfter, await this.redaction());
+		const { secrets } = this.credential;
+		throw responseError(statusCode, tryParseJson(text), retryAfter, secrets);
 	}
 
-	/** What to throw instead of an error that may hold the request, and with it the token. */
-	private async toRequestError(error: unknown): Promise<unknown> {
+	/** Replaces an error that may contain the request, and with it the token. */
+	private toRequestError(error: unknown): unknown {
 		if (error instanceof RequestError) return error;
 		if (error instanceof TimeoutError) return timeoutError(error.milliseconds);
+		const { baseUrl, secrets } = this.credential;
 		const { code, tokenFailure } = parseHelperError(error);
 		if (tokenFailure !== undefined) {
-			const withoutSecrets = await this.redaction();
-			return tokenError(withoutSecrets(tokenFailure.reason), tokenFailure.status);
+			return tokenError(redact(tokenFailure.reason, secrets), tokenFailure.status);
 		}
 		if (code === 'ERR_CANCELED') return cancelledError();
-		if (code !== undefined) return networkError(this.credential.baseUrl, code);
-		// An error of n8n's own, such as a credential that cannot be read, speaks for itself.
-		if (!(error instanceof NodeApiError)) return error;
-		const withoutSecrets = await this.redaction();
-		return n8nError(withoutSecrets(error.message));
-	}
-
-	/** Takes secrets out of a text, the token included that n8n may have stored meanwhile. */
-	private async redaction(): Promise<(text: string) => string> {
-		const stored = this.mayHaveNewToken() ? await this.readAgain() : undefined;
-		const secrets = [...this.credential.secrets, ...(stored?.secrets ?? [])];
-		return (text) => redact(text, secrets);
-	}
-
-	/**
-	 * Whether there was no token, and is none yet. n8n stores the first token before it sends the
-	 * request that it has fetched it for.
-	 */
-	private async isWithoutToken(): Promise<boolean> {
-		if (this.credential.accessToken !== undefined) return false;
-		const stored = await this.readAgain();
-		return stored !== undefined && stored.accessToken === undefined;
-	}
-
-	/**
-	 * Whether another token may be stored than the one that was read: n8n fetches one where there is
-	 * none, and renews one only where this package has it do so. What another process renews is met by
-	 * the next client.
-	 */
-	private mayHaveNewToken(): boolean {
-		return (
-			this.credential.accessToken === undefined ||
-			countTokens(this.credentialId) !== this.tokensBefore
-		);
-	}
-
-	/** The credential as it is by now; nothing where it was deleted or cannot be used any more. */
-	private async readAgain(): Promise<EnableNowCredential | undefined> {
-		try {
-			return await readCredential(this.context);
-		} catch {
-			return undefined;
-		}
+		if (code !== undefined) return networkError(baseUrl, code);
+		// n8n's own errors explain themselves, such as one about a credential that cannot be read.
+		return error instanceof NodeApiError ? n8nError(redact(error.message, secrets)) : error;
 	}
 }
 
 /**
- * A node's context with a signal that ends requests. In `execute()`, n8n replaces the signal of a
- * request's options by that of the context: a request that waits for its first token would otherwise
- * be sent when the token comes at last, long after it was given up.
+ * Gives the context a signal that aborts requests. In `execute()`, n8n replaces the signal in a
+ * request's options with that of the context: a request that waits for its first token would otherwise
+ * still be sent when the token arrives, long after the timeout.
  */
 function withCancelSignal(context: NodeContext, signal: AbortSignal): NodeContext {
 	const stopSignal =

@@ -10,10 +10,9 @@ import type {
 import { formatExcerpt, InputError } from '../errors/inputError';
 import { toSingleLine } from '../errors/text';
 
-/** The name of the credential type that both nodes use. */
 export const CREDENTIAL_NAME = 'enableNowOAuth2Api';
 
-/** Every kind of node function that calls EnableNow. */
+/** The `this` of every kind of node function that calls EnableNow. */
 export type NodeContext =
 	| IExecuteFunctions
 	| IHookFunctions
@@ -21,24 +20,23 @@ export type NodeContext =
 	| ITriggerFunctions
 	| IWebhookFunctions;
 
-/** What the nodes need of the credential. */
+/** What the nodes need from the credential. */
 export interface EnableNowCredential {
-	/** Where EnableNow is, without a trailing slash. */
+	/** Without a trailing slash. */
 	baseUrl: string;
 	/** The client ID of the user's own app. */
 	clientId: string;
-	/** The token that n8n has stored with the credential, where it has fetched one. */
+	/** The token that n8n has stored with the credential, if it has fetched one. */
 	accessToken: string | undefined;
 	/**
-	 * Whether n8n has stored an answer of the token endpoint that holds no token. It fetches no other
-	 * by itself then, so that every request fails from then on.
+	 * Whether n8n has stored a response of the token endpoint without a token. It does not fetch
+	 * another one by itself then, so every request would fail from then on.
 	 */
 	isTokenMissing: boolean;
-	/** What no error may repeat: client secret, webhook secrets and token. */
+	/** What no error may contain: client secret, webhook secrets and tokens. */
 	secrets: string[];
 }
 
-/** How many characters of an unusable base URL a message repeats. */
 const MAX_EXCERPT_LENGTH = 100;
 
 /** EnableNow's hosts (EnableNow docs: "Authentication"; the staging docs name the second). */
@@ -50,7 +48,7 @@ const BASE_URLS = new Map<unknown, string>([
 /**
  * Reads the credential of a node.
  *
- * @throws InputError when its base URL is not usable; n8n's own error where it cannot be read
+ * @throws InputError when its base URL is not usable; n8n's own error when it cannot be read
  */
 export async function readCredential(context: NodeContext): Promise<EnableNowCredential> {
 	return parseCredential(await context.getCredentials(CREDENTIAL_NAME));
@@ -82,23 +80,23 @@ export function getCredentialId(context: NodeContext): string {
 }
 
 /**
- * Parses where EnableNow is.
+ * Parses the environment into EnableNow's base URL, without a trailing slash.
  *
- * @throws InputError when the environment is none of the three, or a custom base URL is not an
- *   http(s) address that a path can follow
+ * @throws InputError when the environment is unknown, or the custom base URL is not an http(s)
+ *   address to which a path can be added
  */
 export function parseBaseUrl(fields: ICredentialDataDecryptedObject): string {
 	const environment: unknown = fields['environment'] || 'production';
-	if (environment === 'custom') return customBaseUrl(trimText(fields['baseUrl']));
+	if (environment === 'custom') return parseCustomBaseUrl(trimText(fields['baseUrl']));
 	const baseUrl = BASE_URLS.get(environment);
 	if (baseUrl !== undefined) return baseUrl;
 	throw new InputError(
 		`The credential's 'Environment' is ${formatExcerpt(environment)}, which is not one of its choices`,
-		"Open the credential and choose an environment. An expression has to give 'production', 'staging' or 'custom'.",
+		"Open the credential and choose an environment. An expression must return 'production', 'staging' or 'custom'.",
 	);
 }
 
-function customBaseUrl(text: string): string {
+function parseCustomBaseUrl(text: string): string {
 	const url = URL.canParse(text) ? new URL(text) : undefined;
 	if (url === undefined || !/^https?:$/.test(url.protocol)) {
 		throw new InputError(
@@ -118,18 +116,19 @@ function customBaseUrl(text: string): string {
 }
 
 /**
- * Parses the secrets of which a webhook request must present one; none where the field is empty. They
- * are not part of {@link parseCredential}: an unusable webhook secret must not stop other nodes.
+ * Parses the secrets of which a webhook request must present one. They are not part of
+ * {@link parseCredential}: an unusable webhook secret must not stop other nodes.
  *
- * @throws InputError for what is no text, such as an expression without a value: taken for none, it
- *   would let everybody in
+ * @returns an empty list if the field is empty
+ * @throws InputError when the value is not text, such as an expression without a result: treated as
+ *   empty, it would let everybody in
  */
 export function parseWebhookSecrets(fields: ICredentialDataDecryptedObject): string[] {
 	const text = 'webhookSecret' in fields ? toText(fields['webhookSecret']) : '';
 	if (text !== undefined) return splitSecrets(text);
 	throw new InputError(
 		"The credential's 'Webhook Secret' is not text",
-		"Open the credential and enter text in 'Webhook Secret'. An expression there has to give text.",
+		"Open the credential and enter text in 'Webhook Secret'. An expression there must return text.",
 	);
 }
 
@@ -137,7 +136,7 @@ function splitSecrets(text: string): string[] {
 	return text.split(/[\s,]+/).filter((secret) => secret !== '');
 }
 
-/** A text, or a number as it is written. */
+/** Text, or a number as text. */
 function toText(value: unknown): string | undefined {
 	if (typeof value === 'number') return String(value);
 	return typeof value === 'string' ? value : undefined;

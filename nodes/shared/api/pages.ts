@@ -1,7 +1,7 @@
 import { invalidResponseError } from '../errors/requestError';
 import type { ApiRequest, EnableNowClient } from './client';
 
-/** One page of a list; counts are there where EnableNow gives them. */
+/** One page of a list, with the counts that EnableNow gives. */
 export interface Page {
 	entries: unknown[];
 	totalPages: number | undefined;
@@ -9,10 +9,10 @@ export interface Page {
 }
 
 /**
- * Gets one page of a list. EnableNow gives lists as `{ data, _pagination }` or as a bare array; which
- * list has which form is not documented throughout.
+ * Gets one page of a list. EnableNow returns lists as `{ data, _pagination }` or as a bare array; its
+ * documentation does not say which for every list.
  *
- * @throws RequestError when EnableNow refuses or its response holds no list
+ * @throws RequestError when the request fails or the response contains no list
  */
 export async function getPage(
 	client: EnableNowClient,
@@ -24,7 +24,7 @@ export async function getPage(
 		return { entries: response, totalPages: undefined, totalCount: undefined };
 	}
 	const { data, _pagination } = Object(response) as { data?: unknown; _pagination?: unknown };
-	if (!Array.isArray(data)) throw invalidResponseError('it does not hold a list');
+	if (!Array.isArray(data)) throw invalidResponseError('it does not contain a list');
 	const { totalPages, totalCount } = Object(_pagination) as Record<string, unknown>;
 	return {
 		entries: data,
@@ -34,9 +34,8 @@ export async function getPage(
 }
 
 /**
- * Whether another page follows. Without counts, a full page is taken to have a next one, which costs
- * at most one request for an empty page; a page with more entries than requested is a list without
- * pages.
+ * Whether another page follows. Without counts, one is assumed after a full page, which costs at most
+ * one request for an empty page. More entries than requested are a list without pages.
  */
 export function hasNextPage(page: Page, pageNumber: number, pageSize: number): boolean {
 	if (page.entries.length === 0) return false;

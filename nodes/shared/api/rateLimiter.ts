@@ -1,28 +1,28 @@
 import { sleep } from 'n8n-workflow';
 
-import { LearntLimit, type Permit } from './learntLimit';
+import { LearnedLimit, type Permit } from './learnedLimit';
 
-/** Requests in flight at first, before it is known what EnableNow can take. */
+/** Requests in flight at first, before it is known what EnableNow can handle. */
 const INITIAL_CONCURRENCY = 10;
 
-/** A response this many times as slow as the fastest one, plus the noise, shows that EnableNow is busy. */
+/** EnableNow is busy if a response takes longer than the fastest one times this, plus the noise. */
 const SLOW_FACTOR = 3;
 const NOISE_MS = 50;
 
-/** How a request ended, as far as its rate is concerned. */
+/** What the end of a request says about the rate. */
 export type RequestResult =
 	| 'notSent'
-	/** EnableNow did its work, whatever it answered. */
+	/** EnableNow did its work, whatever the response. */
 	| 'answered'
 	/** EnableNow answered 429. */
 	| 'rateLimited'
-	/** No response, or EnableNow cannot do its work. */
+	/** No response, or EnableNow could not do its work. */
 	| 'failed';
 
 /**
- * Limits how many requests are in flight and how many are sent in a second. EnableNow's limits are
- * not documented and may change, so both are learnt: the concurrency grows with each response and is
- * halved by failures; the rate is what EnableNow let through before it answered 429.
+ * Limits how many requests are in flight and how many are sent per second. EnableNow's limits are not
+ * documented and may change, so both are learned: the concurrency grows with each response and is
+ * halved by failures; the rate is what EnableNow accepted before it answered 429.
  */
 export class RateLimiter {
 	private concurrency: number;
@@ -33,11 +33,11 @@ export class RateLimiter {
 	private isWaking = false;
 	private isOpen = false;
 	private readonly waiting: Array<(permit: Permit) => void> = [];
-	private readonly limit = new LearntLimit();
+	private readonly limit = new LearnedLimit();
 
 	/**
 	 * @param maxConcurrency - maximum number of requests in flight
-	 * @param startsWithOne - whether the first request goes ahead alone, to fetch a token
+	 * @param startsWithOne - whether the first request goes alone, to fetch a token
 	 */
 	constructor(
 		private readonly maxConcurrency: number,
@@ -50,7 +50,7 @@ export class RateLimiter {
 	 * Waits until a request may be sent.
 	 *
 	 * @param isRetry - retries go first
-	 * @returns the permit, to be handed to {@link release}
+	 * @returns a permit to {@link release}
 	 */
 	async acquire(isRetry: boolean): Promise<Permit> {
 		return await new Promise((resolve) => {
@@ -78,7 +78,7 @@ export class RateLimiter {
 		this.pausedUntil = Math.max(this.pausedUntil, performance.now() + milliseconds);
 	}
 
-	/** Stops limiting: whoever waits, or comes later, gets a permit at once. */
+	/** Stops limiting: all requests, waiting or future, get a permit at once. */
 	open(): void {
 		this.isOpen = true;
 		this.admit();
@@ -94,14 +94,14 @@ export class RateLimiter {
 		this.limit.noteResponse(now);
 	}
 
-	/** Once for all requests that suffered together. */
+	/** Only once for requests that failed together. */
 	private halve({ sentAt }: Permit, now: number): void {
 		if (sentAt <= this.halvedAt) return;
 		this.halvedAt = now;
 		this.concurrency = Math.max(1, this.concurrency / 2);
 	}
 
-	/** Where a response took longer than the fastest, n8n may have been late to send the request. */
+	/** If a response took longer than the fastest one, n8n may have sent the request late. */
 	private noteReceipt(permit: Permit, now: number): void {
 		permit.receivedAt = Math.max(permit.sentAt, now - this.fastest);
 	}
@@ -126,10 +126,10 @@ export class RateLimiter {
 
 	private nextStart(now: number): number {
 		if (this.pausedUntil > now) return this.pausedUntil;
-		// Not before the pause is over: by then the requests sent before the refusal have been answered.
-		const learnt = this.limit.learn(now);
-		// From now on it is the limit that holds requests back.
-		if (learnt > this.concurrency) this.concurrency = Math.min(this.maxConcurrency, learnt);
+		// After the pause, since the requests sent before the refusal have been answered then.
+		const learned = this.limit.learn(now);
+		// From now on the limit holds requests back, not the concurrency.
+		if (learned > this.concurrency) this.concurrency = Math.min(this.maxConcurrency, learned);
 		return this.limit.nextStart(now);
 	}
 

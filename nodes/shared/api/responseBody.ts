@@ -1,21 +1,18 @@
 import { invalidResponseError } from '../errors/requestError';
 
-/**
- * The largest answer that is read, in bytes. The largest legitimate one is the list of analyses,
- * which EnableNow does not page: some 40,000 analyses fit.
- */
+/** About 40,000 analyses: their list is the largest response, since EnableNow does not page it. */
 const MAX_BODY_BYTES = 20 * 1024 * 1024;
 
-/** An answer's body as n8n's request helper gives it with `encoding: 'stream'`. */
+/** What n8n's request helper returns as body with `encoding: 'stream'`. */
 interface BodyStream extends AsyncIterable<Uint8Array> {
 	destroy(): void;
 }
 
 /**
- * Reads an answer's body to its end.
+ * Reads a response body as UTF-8 text.
  *
- * @param body - the stream that n8n's request helper gave
- * @param signal - when it fires, the stream is destroyed and with it the connection
+ * @param body - the stream from n8n's request helper
+ * @param signal - destroys the stream, and with it the connection
  * @throws RequestError when the body is larger than 20 MiB
  */
 export async function readBody(body: unknown, signal: AbortSignal): Promise<string> {
@@ -31,7 +28,7 @@ export async function readBody(body: unknown, signal: AbortSignal): Promise<stri
 			if (size > MAX_BODY_BYTES) throw invalidResponseError('it is larger than 20 MiB');
 			chunks.push(chunk);
 		}
-		// It drops a byte order mark, which JSON.parse would not take.
+		// TextDecoder removes a byte order mark, which JSON.parse refuses.
 		return new TextDecoder().decode(Buffer.concat(chunks));
 	} finally {
 		signal.removeEventListener('abort', destroy);
@@ -40,7 +37,7 @@ export async function readBody(body: unknown, signal: AbortSignal): Promise<stri
 }
 
 /**
- * Parses an answer's body.
+ * Parses a response body.
  *
  * @returns the JSON value, or `undefined` for an empty body
  * @throws RequestError when it is not JSON
@@ -52,7 +49,7 @@ export function parseBody(text: string): unknown {
 	return value;
 }
 
-/** Parses JSON, or gives `undefined` where the text is none. */
+/** Parses JSON; `undefined` if the text is not JSON. */
 export function tryParseJson(text: string): unknown {
 	try {
 		return JSON.parse(text) as unknown;

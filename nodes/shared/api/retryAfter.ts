@@ -1,12 +1,11 @@
-/** Date.parse takes much for a date, such as "soon 1"; an HTTP date begins with the day of the week. */
+/** An HTTP date begins with the day of the week; Date.parse also accepts text such as "soon 1". */
 const HTTP_DATE = /^\s*(?:sun|mon|tue|wed|thu|fri|sat)[a-z]*[, ]/i;
 
 /**
- * Reads a Retry-After header (RFC 9110, section 10.2.3): whole seconds, or an HTTP date.
+ * Parses a Retry-After header (RFC 9110, section 10.2.3): whole seconds, or an HTTP date.
  *
- * @param header - the header as it came; anything
- * @param now - milliseconds since 1970, to which a date is related
- * @returns how long to wait, in milliseconds, not below 0; `undefined` where the header says nothing
+ * @param now - in milliseconds since 1970
+ * @returns how long to wait, in milliseconds, 0 or more; `undefined` if the header is missing or invalid
  */
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
 	if (header === undefined) return undefined;

@@ -7,7 +7,7 @@ import {
 } from '../errors/requestError';
 import { joinSentences } from '../errors/text';
 import type { ApiRequest, EnableNowClient } from './client';
-import type { Permit } from './learntLimit';
+import type { Permit } from './learnedLimit';
 import { RateLimiter, type RequestResult } from './rateLimiter';
 import { parseRetryAfter } from './retryAfter';
 import { canRetry } from './retryPolicy';
@@ -17,32 +17,32 @@ export interface RetryOptions {
 	maxConcurrentRequests: number;
 	/** Maximum number of retries of one request. */
 	maxRetries: number;
-	/** The longest wait before a retry, in seconds. */
+	/** Maximum wait before a retry, in seconds. */
 	maxRetryWait: number;
 }
 
-/** The first wait where EnableNow names none, in milliseconds; doubled for each retry. */
+/** The first wait if EnableNow does not name one; doubled for each retry. */
 const INITIAL_BACKOFF_MS = 250;
 
-/** EnableNow counts as unresponsive after this many failures without an answer, over this time. */
+/** EnableNow counts as unresponsive after so many failures in a row over so long a time. */
 const UNRESPONSIVE = { requests: 10, milliseconds: 60_000 };
 
 /**
  * A client that keeps to EnableNow's rate limit and retries what may be retried. A circuit breaker
- * sends nothing more where that is useless: EnableNow refuses the credential, asks for a longer wait
- * than allowed, or does not answer at all.
+ * stops sending when it is useless: EnableNow refuses the credential, asks for a longer wait than
+ * allowed, or does not answer at all.
  */
 export class RetryingClient implements EnableNowClient {
 	private readonly limiter: RateLimiter;
 	private stopped: 'nothing' | 'changes' | 'everything' = 'nothing';
 	/** Nothing is sent before this time, by `performance.now()`. */
 	private circuit: { openUntil: number; error: RequestError } | undefined;
-	/** The requests that failed since EnableNow last answered. */
+	/** The failures since EnableNow last answered. */
 	private unanswered: { count: number; since: number } | undefined;
 
 	/**
 	 * @param client - sends each request once
-	 * @param stopSignal - fires when the workflow is stopped: nothing more is sent then
+	 * @param stopSignal - fires when the workflow is stopped; nothing more is sent then
 	 */
 	constructor(
 		private readonly client: EnableNowClient,
@@ -73,7 +73,7 @@ export class RetryingClient implements EnableNowClient {
 				return response;
 			} catch (error) {
 				const result = toResult(request, error);
-				const wait = this.toWait(error, attempt);
+				const wait = this.getWait(error, attempt);
 				const isPaused = result === 'rateLimited' && this.isAllowed(wait);
 				if (isPaused) this.limiter.pause(wait);
 				this.finish(permit, result);
@@ -83,21 +83,20 @@ export class RetryingClient implements EnableNowClient {
 		}
 	}
 
-	/** Sends no more changes, or nothing more at all; what is in flight is waited for. */
+	/** Sends no more changes, or nothing more at all. Requests in flight are completed. */
 	stop(what: 'changes' | 'everything'): void {
 		this.stopped = what;
 	}
 
-	async close(): Promise<void> {
+	close(): void {
 		this.stop('everything');
-		// The signal of a trigger outlives this client.
+		// A trigger's signal outlives this client.
 		this.stopSignal?.removeEventListener('abort', this.openLimiter);
-		await this.client.close();
 	}
 
 	private readonly openLimiter = (): void => this.limiter.open();
 
-	/** Why a request must not be sent now. */
+	/** The reason not to send a request now. */
 	private findObstacle(
 		request: ApiRequest,
 		lastError: RequestError | undefined,
@@ -118,20 +117,17 @@ export class RetryingClient implements EnableNowClient {
 	}
 
 	/** How long to wait before a retry, in milliseconds. */
-	private toWait(error: unknown, attempt: number): number {
+	private getWait(error: unknown, attempt: number): number {
 		const header = error instanceof RequestError ? error.retryAfter : undefined;
 		const asked = parseRetryAfter(header, Date.now()) ?? 0;
-		// Less than a second may be a longer wait that was rounded down, or a date by another clock.
-		return asked >= 1000 ? asked : Math.max(asked, this.backoff(attempt));
+		// Less than a second may be rounded down, or a date by another clock.
+		return asked >= 1000 ? asked : Math.max(asked, this.getBackoff(attempt));
 	}
 
-	/** Exponential, with jitter so that requests which failed together are not retried together. */
-	private backoff(attempt: number): number {
-		const longest = Math.min(
-			INITIAL_BACKOFF_MS * 2 ** (attempt - 1),
-			this.options.maxRetryWait * 1000,
-		);
-		return longest * (0.5 + Math.random() / 2);
+	/** Exponential, with jitter: requests that failed together should not be retried together. */
+	private getBackoff(attempt: number): number {
+		const backoff = INITIAL_BACKOFF_MS * 2 ** (attempt - 1);
+		return Math.min(backoff, this.options.maxRetryWait * 1000) * (0.5 + Math.random() / 2);
 	}
 
 	private isAllowed(wait: number): boolean {
@@ -139,8 +135,8 @@ export class RetryingClient implements EnableNowClient {
 	}
 
 	/**
-	 * @returns the error of a request that is to be retried
-	 * @throws the error of one that is not
+	 * @returns the error, if the request should be retried
+	 * @throws the error, if not
 	 */
 	private assertRetry(
 		request: ApiRequest,
@@ -150,15 +146,14 @@ export class RetryingClient implements EnableNowClient {
 	): RequestError {
 		if (!(error instanceof RequestError)) throw error;
 		if (!canRetry(request.method, error)) {
-			// No other request would get a token; asking again and again could lock the app out.
+			// No other request would get a token, and asking repeatedly could lock the app out.
 			if (error.kind === 'tokenRefused') this.open(Number.POSITIVE_INFINITY, error);
 			throw error;
 		}
 		const { maxRetries } = this.options;
 		if (!this.isAllowed(wait)) {
 			const seconds = Math.ceil(wait / 1000);
-			const reason = `EnableNow asks to wait ${seconds} seconds`;
-			const failure = giveUp(request, error, reason);
+			const failure = giveUp(request, error, `EnableNow asks to wait ${seconds} seconds`);
 			this.open(performance.now() + wait, failure);
 			throw failure;
 		}
@@ -194,12 +189,12 @@ function toResult({ method }: ApiRequest, error: unknown): RequestResult {
 		: 'answered';
 }
 
-/** The error of a request that could be retried, but is not. */
+/** The error of a request that is not retried any more. */
 function giveUp({ method }: ApiRequest, error: RequestError, reason: string): RequestError {
 	const hadNoEffect = method === 'GET' || error.outcome !== 'unknown';
 	const effect = hadNoEffect
 		? 'Nothing was done for this item, so it can be run again later.'
-		: 'EnableNow may have done it all the same; it does no harm to run this item again.';
+		: 'EnableNow may have carried it out anyway; running this item again does no harm.';
 	return error.with({
 		message: joinSentences(error.message, `Gave up: ${reason}`),
 		description: `${error.description} To keep trying for longer, raise 'Max Retries' and 'Max Retry Wait' in the options of the EnableNow Share node. ${effect}`,

@@ -3,35 +3,33 @@ import { toMilliseconds } from '../input/dates';
 import { identifierKey } from '../input/identifiers';
 import type { ApiRequest, EnableNowClient } from './client';
 import { getPage, hasNextPage, type Page } from './pages';
-import { readShare, type Share } from './shares';
+import { parseShare, type Share } from './shares';
 
-/** Which shares to list. */
 export interface ShareFilter {
 	expired: 'any' | 'active' | 'expired';
-	/** The app they are shared with; empty for any. */
+	/** The app with which they are shared; empty for any. */
 	clientId: string;
-	/** Their exact reference; empty for any. */
+	/** The exact reference; empty for any. */
 	reference: string;
 }
 
 type SharePage = Page & { entries: Share[] };
 
-/** EnableNow's own default; the maximum is not documented. */
+/** EnableNow's default; its maximum is not documented. */
 const PAGE_SIZE = 50;
 
-/** How many pages are requested together; the client limits how many of them are sent at once. */
+/** How many pages are requested together; the client may send fewer at a time. */
 const BATCH_SIZE = 20;
 
-/** How many times a list is read at most, if it changes while it is read. */
+/** How often a list is read if it changes meanwhile. */
 const MAX_READINGS = 3;
 
-/** By how much n8n's clock and EnableNow's may differ. */
 const MAX_CLOCK_SKEW_MS = 15 * 60_000;
 
 /**
- * Lists the shares that EnableNow knows for the credential's app, in EnableNow's order, each once.
+ * Lists the shares that the credential's app made or received, in EnableNow's order, each once.
  *
- * @param limit - maximum number of shares; no page is requested beyond what that needs
+ * @param limit - maximum number of shares; no more pages are requested than it takes
  * @throws RequestError
  */
 export async function listShares(
@@ -53,7 +51,7 @@ export async function listShares(
 }
 
 /**
- * Lists all shares. Shares are added to this list and do not leave it.
+ * Lists all shares, expired ones too.
  *
  * @throws RequestError
  */
@@ -62,8 +60,8 @@ export async function listAllShares(client: EnableNowClient): Promise<Share[]> {
 }
 
 /**
- * Lists the shares that are not known yet: every one that was there when the call began. Where nothing
- * is new, that costs one request. A change of a known share is not noticed.
+ * Lists the shares that are not known yet, at least those that existed when the call began. If nothing
+ * is new, that takes one request. Changes of known shares are not noticed.
  *
  * @param known - the `identifierKey` of each share that was listed before
  * @throws RequestError
@@ -74,7 +72,7 @@ export async function listNewShares(
 ): Promise<Share[]> {
 	const knownCount = known.size;
 	const found = new Map<string, Share>();
-	// A second pass finds, on its first page, what was added in front during the first one.
+	// The second pass finds what was added in front during the first one.
 	for (let pass = 1; pass <= 2 && knownCount > 0; pass++) {
 		for (let pageNumber = 1; ;) {
 			const page = await getSharePage(client, { page: pageNumber, pageSize: PAGE_SIZE });
@@ -83,11 +81,11 @@ export async function listNewShares(
 				const key = identifierKey(share.id);
 				if (!known.has(key)) found.set(key, share);
 			}
-			// Negative where shares have left the list, or EnableNow gives no count.
+			// Negative if shares have left the list, or EnableNow gives no count.
 			const missing = (page.totalCount ?? 0) - knownCount - found.size;
 			if (missing === 0) return [...found.values()];
-			// EnableNow sorts by date of creation, in which direction is not documented: new shares are
-			// either the first ones or those after as many as are known.
+			// EnableNow sorts by creation date, in an undocumented direction: new shares come either first
+			// or after the known ones.
 			const next =
 				found.size > foundBefore ? pageNumber + 1 : Math.floor(knownCount / PAGE_SIZE) + 1;
 			if (missing < 0 || next <= pageNumber || !hasNextPage(page, pageNumber, PAGE_SIZE)) break;
@@ -99,8 +97,8 @@ export async function listNewShares(
 }
 
 /**
- * Reads the list once. Its pages shift while shares are created or, in a filtered list, expire. Read
- * one by one, the pages of a list that only grows repeat some shares and skip none.
+ * Reads the list once. Pages shift when shares are created or, in a filtered list, expire. If a list
+ * only grows, reading its pages one by one repeats some shares but skips none.
  */
 async function readList(
 	client: EnableNowClient,
@@ -135,7 +133,7 @@ async function readList(
 	return { shares, state: isSteady && !isShort ? 'complete' : 'incomplete' };
 }
 
-/** The pages of the list, up to `batchSize` of them requested together. */
+/** Requests up to `batchSize` pages together. */
 async function* readPages(
 	client: EnableNowClient,
 	{ expired, clientId, reference }: ShareFilter,
@@ -144,7 +142,7 @@ async function* readPages(
 ): AsyncGenerator<SharePage> {
 	const query: NonNullable<ApiRequest['query']> =
 		expired === 'any' ? {} : { isExpired: expired === 'expired' };
-	// EnableNow does not filter by these, so a page may hold few that match.
+	// EnableNow cannot filter by these, so few on a page may match.
 	const isFilteredHere = clientId !== '' || reference !== '';
 	const pageSize = isFilteredHere ? PAGE_SIZE : Math.min(limit, PAGE_SIZE);
 	for (let first = 1, length = 1; ;) {
@@ -166,12 +164,12 @@ async function getSharePage(
 	query: NonNullable<ApiRequest['query']>,
 ): Promise<SharePage> {
 	const page = await getPage(client, '/shares', query);
-	const shares = page.entries.map(readShare).filter((share) => share !== undefined);
+	const shares = page.entries.map(parseShare).filter((share) => share !== undefined);
 	if (shares.length === page.entries.length) return { ...page, entries: shares };
-	throw invalidResponseError('its list holds something that is not a share');
+	throw invalidResponseError('its list contains something that is not a share');
 }
 
-/** @throws RequestError where `isExpired`, whose documentation is ambiguous, means something else */
+/** @throws RequestError if `isExpired`, whose documentation is ambiguous, means something else */
 function matches(share: Share, { expired, clientId, reference }: ShareFilter): boolean {
 	const timeLeft = toMilliseconds(share.expirationDateUtc) - Date.now();
 	if (expired === 'expired' && timeLeft > MAX_CLOCK_SKEW_MS) {

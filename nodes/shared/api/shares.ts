@@ -5,30 +5,25 @@ import { identifierKey, isIdentifier } from '../input/identifiers';
 import { invalidResponseError } from '../errors/requestError';
 import type { EnableNowClient } from './client';
 
-/**
- * A share as EnableNow's Sharing API gives it. Fields that this version does not know are kept.
- * EnableNow docs: "Sharing API v1".
- */
+/** A share as EnableNow returns it, unknown fields included. EnableNow docs: "Sharing API v1". */
 export interface Share extends IDataObject {
 	id: string;
-	/** The app that it is shared with. */
+	/** The app with which it is shared. */
 	clientId: string;
 	/** The sharer's own reference. */
 	reference?: string | null;
-	/** When it ends; EnableNow writes an offset. */
+	/** EnableNow writes an offset. */
 	expirationDateUtc: string;
 	consentIds?: string[];
 	accountIds?: string[];
 	analysisIds?: string[];
 }
 
-/** The lists of what is shared. */
 const LISTS = ['consentIds', 'accountIds', 'analysisIds'] as const;
 
-/** What makes a share. Lists without identifiers are not sent. */
 export interface NewShare {
 	clientId: string;
-	/** Empty where there is none; it is not sent then. */
+	/** Empty if there is none. */
 	reference: string;
 	expiration: Date;
 	consentIds: string[];
@@ -36,8 +31,8 @@ export interface NewShare {
 	analysisIds: string[];
 }
 
-/** The body of a request that creates a share. */
-export function bodyOf(share: NewShare): IDataObject {
+/** Formats the request that creates a share; empty values are left out. */
+export function toRequestBody(share: NewShare): IDataObject {
 	const { clientId, reference, expiration, consentIds, accountIds, analysisIds } = share;
 	return {
 		clientId,
@@ -49,8 +44,8 @@ export function bodyOf(share: NewShare): IDataObject {
 	};
 }
 
-/** A new share in the shape that Get returns: EnableNow itself answers with its identifier only. */
-export function shareOf(id: string, share: NewShare): Share {
+/** Formats a new share as Get returns it: EnableNow responds to Create with its identifier only. */
+export function toShare(id: string, share: NewShare): Share {
 	return {
 		id,
 		clientId: share.clientId,
@@ -65,15 +60,20 @@ export function shareOf(id: string, share: NewShare): Share {
 /**
  * Creates a share.
  *
- * @throws RequestError; where it `isAmbiguous`, EnableNow may have created the share
+ * @throws RequestError; if it `isAmbiguous`, EnableNow may have created the share
  */
-export async function createShare(api: EnableNowClient, share: NewShare): Promise<Share> {
-	const answer = await api.send({ method: 'POST', path: '/shares', body: bodyOf(share) });
-	// The documentation describes `data` both as the identifier and as an object that holds it.
-	const data = dataOf(answer);
+export async function createShare(client: EnableNowClient, share: NewShare): Promise<Share> {
+	const response = await client.send({
+		method: 'POST',
+		path: '/shares',
+		body: toRequestBody(share),
+	});
+	// The documentation shows both the identifier itself and an object that contains it.
+	const data = getData(response);
 	const id = isIdentifier(data) ? data : (Object(data) as IDataObject)['id'];
-	if (!isIdentifier(id)) throw invalidResponseError("it does not hold the new share's identifier");
-	return shareOf(id, share);
+	if (!isIdentifier(id))
+		throw invalidResponseError("it does not contain the new share's identifier");
+	return toShare(id, share);
 }
 
 /**
@@ -81,55 +81,53 @@ export async function createShare(api: EnableNowClient, share: NewShare): Promis
  *
  * @throws RequestError
  */
-export async function getShare(api: EnableNowClient, id: string): Promise<Share> {
-	const share = readShare(dataOf(await api.send({ method: 'GET', path: `/shares/${id}` })));
-	if (share === undefined || !isSame(share.id, id)) {
-		throw invalidResponseError('it does not hold the share that was asked for');
+export async function getShare(client: EnableNowClient, id: string): Promise<Share> {
+	const share = parseShare(getData(await client.send({ method: 'GET', path: `/shares/${id}` })));
+	if (share === undefined || !isSameId(share.id, id)) {
+		throw invalidResponseError('it does not contain the requested share');
 	}
 	return share;
 }
 
 /**
- * Sets when a share ends.
+ * Changes the expiration of a share.
  *
- * @returns the share where EnableNow answers with it, otherwise nothing: what the answer holds is
- *   not documented
+ * @returns the share, or `undefined` if EnableNow does not return it: the response is not documented
  * @throws RequestError
  */
 export async function updateShare(
-	api: EnableNowClient,
+	client: EnableNowClient,
 	id: string,
 	expiration: Date,
 ): Promise<Share | undefined> {
-	const answer = await api.send({
+	const response = await client.send({
 		method: 'PUT',
 		path: `/shares/${id}`,
 		body: { expirationDateUtc: formatDate(expiration) },
 	});
-	const share = readShare(dataOf(answer));
-	return share !== undefined && isSame(share.id, id) ? share : undefined;
+	const share = parseShare(getData(response));
+	return share !== undefined && isSameId(share.id, id) ? share : undefined;
 }
 
 /**
- * Reads a share as EnableNow gives it. A list may be left out, and one that is `null` is given as an
- * empty one: n8n's Split Out makes an item of `null`.
+ * Parses a share. Lists may be missing; `null` becomes an empty list, since n8n's Split Out node makes
+ * an item of `null`.
  *
- * @returns nothing where the value has not a share's identifier, receiver, end and lists of texts
+ * @returns `undefined` if the value is not a share
  */
-export function readShare(value: unknown): Share | undefined {
+export function parseShare(value: unknown): Share | undefined {
 	const fields = Object(value) as IDataObject;
-	// Before it is copied, since it may be anything of any length.
+	// Checked before copying, since the value may be of any size.
 	if (!isIdentifier(fields['id'])) return undefined;
 	const share = { ...fields };
 	for (const list of LISTS) if (share[list] === null) share[list] = [];
 	return isShare(share) ? share : undefined;
 }
 
-/** What is shared. */
 export type ShareLists = Pick<NewShare, (typeof LISTS)[number]>;
 
-/** A share with all that Get returns, also what EnableNow left out. */
-export function completed(share: Share): Share & ShareLists {
+/** Adds what EnableNow left out. */
+export function withDefaults(share: Share): Share & ShareLists {
 	return { reference: null, consentIds: [], accountIds: [], analysisIds: [], ...share };
 }
 
@@ -147,11 +145,11 @@ function isTextList(value: unknown): value is string[] {
 	return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
 }
 
-function isSame(one: string, other: string): boolean {
+function isSameId(one: string, other: string): boolean {
 	return identifierKey(one) === identifierKey(other);
 }
 
-/** What an answer holds; it is documented to be under `data`. */
-function dataOf(answer: unknown): unknown {
-	return (Object(answer) as IDataObject)['data'] ?? answer;
+/** The content of a response; it is documented to be under `data`. */
+function getData(response: unknown): unknown {
+	return (Object(response) as IDataObject)['data'] ?? response;
 }

@@ -1,18 +1,15 @@
 import { withTimeout } from '../async/timeout';
 
 /**
- * Sees to it that many requests at once cause one token, on every n8n version. n8n fetches a
- * credential's first token for each request that finds none, and only recent versions share a
- * renewal among the requests that need it.
+ * The token fetches of a credential. They are shared by concurrent requests: n8n fetches the first
+ * token for each request that finds none, and only recent versions share a renewal.
  */
 interface TokenFetches {
-	/** How many tokens have been fetched: tells whether somebody was faster. */
+	/** How many tokens have been fetched. A change since a request began means a fresh token. */
 	count: number;
-	/** The fetch that is under way. */
 	current: Promise<unknown> | undefined;
 }
 
-/** By credential, of which an n8n has few. */
 const fetchesByCredential = new Map<string, TokenFetches>();
 
 /** How many tokens of a credential this process has fetched so far. */
@@ -21,11 +18,11 @@ export function countTokens(credentialId: string): number {
 }
 
 /**
- * Fetches a token, unless somebody has done so since, or is doing it: then that is waited for.
+ * Fetches a token, unless one has been fetched since, or waits for the fetch that is under way.
  *
- * @param countBefore - {@link countTokens} when the request began that showed the need
- * @param fetchToken - what it throws reaches everybody who waits for it
- * @param timeout - after so many milliseconds nobody waits for it any more
+ * @param countBefore - {@link countTokens} when the request began that needs a new token
+ * @param timeout - in milliseconds
+ * @throws what `fetchToken` throws, to everyone who waits for it
  */
 export async function fetchTokenOnce(
 	credentialId: string,
@@ -35,15 +32,15 @@ export async function fetchTokenOnce(
 ): Promise<void> {
 	const fetches = getFetches(credentialId);
 	if (fetches.count !== countBefore) return;
-	await (fetches.current ?? lead(fetches, fetchToken, timeout));
+	await (fetches.current ?? runFetch(fetches, fetchToken, timeout));
 }
 
 /**
- * Sends a request for which n8n has to fetch the first token. The first such request goes ahead
- * alone; the others follow when it has been answered. Where it fails, the next one goes ahead.
+ * Sends a request for which n8n has to fetch the first token. The first such request goes alone and
+ * the others wait for its response; if it fails, the next one goes.
  *
  * @param countBefore - {@link countTokens} when no token was stored
- * @param timeout - after so many milliseconds nobody waits for the first request any more
+ * @param timeout - in milliseconds
  */
 export async function sendWithFirstToken<Response>(
 	credentialId: string,
@@ -56,15 +53,15 @@ export async function sendWithFirstToken<Response>(
 		await fetches.current.catch(() => undefined);
 	}
 	if (fetches.count !== countBefore) return await send();
-	return await lead(fetches, send, timeout);
+	return await runFetch(fetches, send, timeout);
 }
 
-async function lead<Result>(
+async function runFetch<Result>(
 	fetches: TokenFetches,
 	work: () => Promise<Result>,
 	timeout: number,
 ): Promise<Result> {
-	// n8n itself waits five minutes for a token; an execution that begins later shall not.
+	// n8n itself waits five minutes for a token, and later executions would wait with it.
 	const current = withTimeout(work, timeout);
 	fetches.current = current;
 	try {

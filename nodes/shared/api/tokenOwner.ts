@@ -1,27 +1,23 @@
 import { createHash } from 'crypto';
 
+import type { EnableNowCredential } from './credential';
 import { tryParseJson } from './responseBody';
 
-/** Whose token it may be: an app of one EnableNow. */
-interface TokenOwner {
-	baseUrl: string;
-	clientId: string;
-	accessToken: string | undefined;
-}
+/** A token, and the app and base URL that it is stored with. */
+type OwnedToken = Pick<EnableNowCredential, 'accessToken' | 'baseUrl' | 'clientId'>;
 
-/** How many tokens are remembered: far more than an n8n has EnableNow credentials. */
 const MAX_REMEMBERED_TOKENS = 1000;
 
-/** Owners by the hash of their token: no token is held longer than a request takes. */
+/** Owners by the hash of their token, so that no token stays in memory. */
 const owners = new Map<string, string>();
 
 /**
- * Whether the stored token was given to another app, or by another EnableNow. n8n keeps a
- * credential's token when its client ID or base URL is changed, and would go on sending it until
- * EnableNow refuses it, up to an hour later. What this process saw decides; of a token that it never
- * saw, the `client_id` claim does. An opaque token that was never seen passes.
+ * Whether the stored token belongs to another app or another EnableNow server. n8n keeps a
+ * credential's token when its client ID or base URL is changed, and goes on sending it until EnableNow
+ * refuses it, up to an hour later. If this process has not seen the token before, its `client_id`
+ * claim decides; an unknown opaque token passes.
  */
-export function isForeignToken({ accessToken, ...credential }: TokenOwner): boolean {
+export function isForeignToken({ accessToken, ...credential }: OwnedToken): boolean {
 	if (accessToken === undefined) return false;
 	const owner = owners.get(hashToken(accessToken));
 	if (owner !== undefined) return owner !== ownerKey(credential);
@@ -29,8 +25,8 @@ export function isForeignToken({ accessToken, ...credential }: TokenOwner): bool
 	return clientId !== undefined && clientId !== credential.clientId;
 }
 
-/** Remembers that the stored token belongs to the app and base URL that it is stored with. */
-export function rememberToken({ accessToken, ...credential }: TokenOwner): void {
+/** Remembers that the token belongs to the app and base URL that it is stored with. */
+export function rememberToken({ accessToken, ...credential }: OwnedToken): void {
 	if (accessToken === undefined) return;
 	const hash = hashToken(accessToken);
 	owners.delete(hash);
@@ -39,7 +35,7 @@ export function rememberToken({ accessToken, ...credential }: TokenOwner): void 
 	if (owners.size > MAX_REMEMBERED_TOKENS && oldest !== undefined) owners.delete(oldest);
 }
 
-function ownerKey({ clientId, baseUrl }: Omit<TokenOwner, 'accessToken'>): string {
+function ownerKey({ clientId, baseUrl }: Omit<OwnedToken, 'accessToken'>): string {
 	return `${clientId} ${baseUrl}`;
 }
 
@@ -47,7 +43,7 @@ function hashToken(token: string): string {
 	return createHash('sha256').update(token).digest('base64');
 }
 
-/** The `client_id` of a JWT's payload, unverified; none where the token is no JWT. */
+/** The `client_id` claim of a JWT, unverified; `undefined` for an opaque token. */
 function parseClientIdClaim(token: string): string | undefined {
 	const payload = tryParseJson(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
 	const claim = (Object(payload) as { client_id?: unknown }).client_id;

@@ -5,7 +5,6 @@ export class Semaphore {
 
 	constructor(private readonly maxConcurrency: number) {}
 
-	/** Runs work as soon as there is room for it. */
 	async take<Result>(work: () => Promise<Result>): Promise<Result> {
 		if (this.running < this.maxConcurrency) this.running++;
 		else await new Promise<void>((resolve) => this.waiting.push(resolve));
@@ -13,7 +12,7 @@ export class Semaphore {
 			return await work();
 		} finally {
 			const next = this.waiting.shift();
-			// The next one takes over the place.
+			// The next one takes over the slot.
 			if (next === undefined) this.running--;
 			else next();
 		}

@@ -1,7 +1,4 @@
-/**
- * Runs work once at a time. Callers that arrive during a run share the next one, so that no result is
- * older than the question.
- */
+/** Runs work once at a time. Callers that arrive during a run share the next one, to get fresh results. */
 export class SingleFlight<Result> {
 	private current: Promise<Result> | undefined;
 	private next: Promise<Result> | undefined;
@@ -12,7 +9,7 @@ export class SingleFlight<Result> {
 		private readonly onIdle: () => void = () => undefined,
 	) {}
 
-	/** The current run, for callers that accept one which began before they asked. */
+	/** The current run, for callers that accept a result which may be older than their call. */
 	get underWay(): Promise<Result> | undefined {
 		return this.current;
 	}

@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-/** Sleeps until a time in milliseconds is over, or a signal fires. */
+/** Sleeps until the time is over or the signal fires. */
 export async function sleepUnlessAborted(
 	milliseconds: number,
 	signal: AbortSignal | undefined,

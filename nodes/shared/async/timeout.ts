@@ -1,4 +1,3 @@
-/** Thrown by {@link withTimeout} when the time is over. */
 export class TimeoutError extends Error {
 	constructor(readonly milliseconds: number) {
 		super(`not done within ${milliseconds} ms`);
@@ -7,11 +6,11 @@ export class TimeoutError extends Error {
 }
 
 /**
- * Waits for work no longer than a given time. n8n's request helper alone cannot promise that: its
- * `timeout` is about idle sockets, so that a slow drip passes it.
+ * Limits how long work takes. The `timeout` of n8n's request helper is not enough: it only limits how
+ * long a socket is idle, so a response may arrive slowly forever.
  *
- * @param work - is given a signal that fires when the time is over, to let go of what it holds
- * @throws TimeoutError when the time is over first
+ * @param work - gets a signal that fires when the time is over
+ * @throws TimeoutError when the time is over
  */
 export async function withTimeout<Result>(
 	work: (signal: AbortSignal) => Promise<Result>,

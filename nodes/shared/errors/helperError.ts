@@ -1,69 +1,63 @@
 /**
- * What can be learnt from an error that n8n's request helper threw. It throws where there is no
- * answer from EnableNow's API: the network failed, or n8n got no token. How it wraps the original
- * error differs between versions: recent ones keep it as the `cause`, n8n 1 keeps a code or status
- * and a list of messages.
+ * What an error of n8n's request helper says. The helper throws when the network failed or n8n got no
+ * token; error statuses of the API are not thrown. How it wraps the original error depends on the
+ * version: recent ones keep it as `cause`, n8n 1 keeps a code or status and a list of messages.
  */
 export interface HelperError {
 	/** Node's or axios's code, such as ECONNRESET. */
 	code: string | undefined;
-	/** Why there is no token, if that is what failed. */
+	/** Set if n8n got no token. */
 	tokenFailure: TokenFailure | undefined;
 }
 
 export interface TokenFailure {
-	/** HTTP status of the token endpoint, where n8n says it. */
+	/** HTTP status of the token endpoint, if n8n gives it. */
 	status: number | undefined;
-	/** The token endpoint's words, or n8n's. */
+	/** In the words of the token endpoint or n8n. */
 	reason: string;
 }
 
-/** How deep errors are wrapped at most, with a little to spare. */
+/** Deeper than errors are nested in any version. */
 const MAX_CAUSES = 6;
 
-/** Codes of the errors of n8n's OAuth 2.0 client. */
+/** Error codes of n8n's OAuth 2.0 client. */
 const TOKEN_CODES = ['EAUTH', 'ESTATUS'];
 
-/** Node's codes of network failures. */
 const NETWORK_CODE =
 	/\b(?:ECONNREFUSED|ECONNRESET|ECONNABORTED|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE)\b/;
 
-/** How n8n begins the message when a credential's first token could not be fetched. */
+/** n8n's prefix when it could not fetch the first token. */
 const TOKEN_MESSAGE = /^Failed to acquire OAuth2 access token: /;
 
-/** What n8n says when the token endpoint's answer held no token. */
 const NO_TOKEN_MESSAGE = /without access token/;
 
-/** What axios says, under a code of its own, when a connection ends within an answer. */
+/** axios's message, with a code of its own, when the connection ends within a response. */
 const CUT_OFF_MESSAGE = /\bstream has been aborted$/;
 
 /**
- * What n8n, or Node in older versions of it, says of a token endpoint's answer that is not JSON. Both
- * repeat a part of the answer, which may hold the token.
+ * The message of n8n, or of Node in older versions, when the token endpoint's response is not JSON. It
+ * is not shown, since it repeats a part of the response, which may contain the token.
  */
 const NOT_JSON_MESSAGE =
 	/^Expected JSON response from OAuth2 token endpoint|\bJSON at position \d|\bend of JSON input$|\bis not valid JSON$/;
 
-/**
- * What token endpoints say when they give no token at the moment, and the status that it stands for:
- * where their answer has an `error`, n8n keeps the words alone.
- */
-const TEMPORARY_REASONS: Array<[status: number, words: RegExp]> = [
+/** The status behind an error text: if the response has an `error`, n8n keeps only that text. */
+const TEMPORARY_REASONS: Array<[status: number, pattern: RegExp]> = [
 	[429, /too[ _]?many[ _]?requests|rate[ _]?limit|slow_down|throttl/i],
-	// The second is what n8n makes of the first.
+	// n8n turns the first into the second.
 	[503, /temporarily_unavailable|temporary overloading/i],
 ];
 
 type Fields = Record<string, unknown>;
 
-/** Reads an error of n8n's request helper. It never throws. */
+/** Parses what n8n's request helper threw; never throws itself. */
 export function parseHelperError(thrown: unknown): HelperError {
 	const chain = getCauses(thrown);
 	const message = getInnermostMessage(chain);
 	const codes = chain.flatMap(({ code, httpCode }) => [code, httpCode]).filter(isText);
 	const code = CUT_OFF_MESSAGE.test(message)
 		? 'ECONNABORTED'
-		: // n8n 2.20 keeps neither cause nor code of a token request that failed, only the message.
+		: // Of a failed token request, n8n 2.20 keeps neither cause nor code, only the message.
 			(codes.find((text) => /^[A-Z][A-Z0-9_]+$/.test(text)) ?? NETWORK_CODE.exec(message)?.[0]);
 	const hasNoAnswer = code !== undefined && NETWORK_CODE.test(code);
 	return {
@@ -77,7 +71,7 @@ function parseTokenFailure(
 	codes: string[],
 	message: string,
 ): TokenFailure | undefined {
-	// Only the token endpoint's answers are thrown and parsed by n8n: the API's are read as streams.
+	// A status is the token endpoint's: those of the API are not thrown.
 	const status = [
 		...chain.map(({ response }) => toFields(response)['status']),
 		...chain.map(({ status: own }) => own),
@@ -93,18 +87,20 @@ function parseTokenFailure(
 		codes.some((code) => TOKEN_CODES.includes(code));
 	if (status === undefined && !isAboutToken) return undefined;
 	const texts = [reason, ...chain.map(({ body }) => toFields(body)['error'])].filter(isText);
-	const temporary = TEMPORARY_REASONS.find(([, words]) => texts.some((text) => words.test(text)));
+	const temporary = TEMPORARY_REASONS.find(([, pattern]) =>
+		texts.some((text) => pattern.test(text)),
+	);
 	return {
 		status: status ?? temporary?.[0],
 		reason: isNotJson
 			? 'its answer is not JSON'
 			: isWithoutToken
-				? 'its answer holds no token'
+				? 'its answer contains no token'
 				: reason,
 	};
 }
 
-/** n8n puts a general sentence in the place of a wrapped message and keeps the original in a list. */
+/** n8n replaces a wrapped message with a general one and keeps the original in `messages`. */
 function getInnermostMessage(chain: Fields[]): string {
 	const messages = chain.flatMap(({ message, messages: originals }) => [
 		message,

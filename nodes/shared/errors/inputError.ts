@@ -1,8 +1,8 @@
 import { toSingleLine } from './text';
 
 /**
- * A value that must not be sent, found before anything was sent. `message` says what is wrong,
- * `description` how to fix it; both are shown to users, so neither may hold a secret.
+ * Invalid input, found before anything was sent. `message` says what is wrong, `description` how to
+ * fix it. Both are shown to users, so neither may contain a secret.
  */
 export class InputError extends Error {
 	constructor(
@@ -14,11 +14,10 @@ export class InputError extends Error {
 	}
 }
 
-/** How many characters of a refused value a message repeats. */
 const MAX_EXCERPT_LENGTH = 80;
 
 /**
- * Formats a refused value for a message, in one line of at most 80 characters: text in quotes,
+ * Formats an invalid value for a message, in one line of about 80 characters: text in quotes,
  * anything else as JSON.
  */
 export function formatExcerpt(value: unknown): string {
@@ -32,7 +31,7 @@ function toJson(value: unknown): string {
 	try {
 		return JSON.stringify(value) ?? String(value);
 	} catch {
-		// A cycle, or a BigInt: the type says enough.
+		// A cycle, or a BigInt.
 		return `a value of type ${typeof value}`;
 	}
 }

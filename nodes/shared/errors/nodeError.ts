@@ -5,26 +5,25 @@ import { InputError } from './inputError';
 import { errorMessage, joinSentences } from './text';
 import { RequestError } from './requestError';
 
-/** n8n's kinds of error. */
 export type NodeError = NodeApiError | NodeOperationError;
 
 /**
- * Turns whatever an operation threw into n8n's kind of error. It carries the message, how to fix it
- * and the item, and nothing of the request that failed.
+ * Converts whatever was thrown into an error of n8n, with message, description and item, and nothing
+ * of the request that failed.
  *
- * @param itemIndex - counted from 0; left out where there is no item
+ * @param itemIndex - from 0; `undefined` if there is no item
  */
 export function toNodeError(node: INode, error: unknown, itemIndex?: number): NodeError {
 	const nodeError = createNodeError(node, error);
 	if (itemIndex !== undefined) nodeError.context['itemIndex'] ??= itemIndex;
 	if (error instanceof InputError || error instanceof RequestError) {
-		// n8n puts a general sentence in the place of a message that names a network code.
+		// n8n replaces a message that contains a network code with a general one.
 		nodeError.message = formatMessage(node, error, itemIndex);
 	}
 	return nodeError;
 }
 
-/** n8n shows the description in a run of the node only: not for a picker, and not to a model. */
+/** n8n shows the description only when a node runs: not in a picker, and not to a model. */
 function formatMessage(
 	node: INode,
 	{ message, description }: InputError | RequestError,
@@ -45,13 +44,13 @@ function createNodeError(node: INode, error: unknown): NodeError {
 		return new NodeApiError(node, {}, { message, description, ...httpCode });
 	}
 	if (error instanceof NodeOperationError) return error;
-	// n8n shows where in an expression the fault is.
+	// Lets n8n show where in the expression the mistake is.
 	if (error instanceof ExpressionError) return new NodeOperationError(node, error);
-	// The error itself may hold a request, and with it the token.
+	// The error itself may contain a request, and with it the token.
 	return new NodeOperationError(node, errorMessage(error));
 }
 
-/** Whether a node is a tool of an AI agent. n8n makes its type of the node's by adding "Tool". */
+/** Whether the node is an AI agent's tool: n8n then adds "Tool" to its type. */
 function isTool({ type }: INode): boolean {
 	return type.endsWith('Tool');
 }

@@ -1,30 +1,30 @@
 import { joinSentences, toSingleLine } from './text';
 
 /**
- * EnableNow's words on a refusal: ASP.NET Core problem details. They are documented for one endpoint
- * only, so every part may be missing or of another type.
+ * EnableNow's explanation of an error: ASP.NET Core problem details. They are documented for one
+ * endpoint only, so every part may be missing or of another type.
  */
 export interface ProblemDetails {
-	/** Title, each of the field errors and the detail, in one line; empty where there are none. */
-	words: string;
-	/** EnableNow's trace ID, for a question to its support. */
+	/** Title, field errors and detail in one line; may be empty. */
+	text: string;
+	/** For EnableNow's support. */
 	traceId: string | undefined;
 }
 
-/** Limits the work only: what is shown is cut off later, when no secret is left in it. */
+/** Limits the work only; {@link redact} shortens the text when no secret is left in it. */
 const MAX_TEXT_LENGTH = 100_000;
 const MAX_FIELD_ERRORS = 1_000;
 
-/** A W3C trace context ID, or whatever else looks like one. */
+/** A W3C trace context ID, or something like it. */
 const TRACE_ID = /^[\w:|.-]{1,100}$/;
 
-/** Reads the problem details from an answer's body, which may be anything. */
+/** Parses the JSON value of a response body, which may be anything. */
 export function parseProblemDetails(body: unknown): ProblemDetails {
-	if (typeof body !== 'object' || body === null) return { words: '', traceId: undefined };
+	if (typeof body !== 'object' || body === null) return { text: '', traceId: undefined };
 	const { title, errors, detail, traceId } = body as Record<string, unknown>;
 	const parts = [title, ...parseFieldErrors(errors), detail].map(parseText).filter(Boolean);
 	return {
-		words: joinSentences(...new Set(parts)),
+		text: joinSentences(...new Set(parts)),
 		traceId: typeof traceId === 'string' && TRACE_ID.test(traceId) ? traceId : undefined,
 	};
 }

@@ -1,53 +1,47 @@
 import { parseProblemDetails } from './problemDetails';
+import { redact } from './redaction';
 
-/** What went wrong with a request. */
 export type FailureKind =
-	/** EnableNow answered with a status that is no success. */
+	/** EnableNow answered with an error status. */
 	| 'refused'
 	/** EnableNow did not give n8n a token. */
 	| 'tokenRefused'
-	/** No answer: the network, DNS, TLS, or a connection that broke. */
+	/** No response: the network, DNS, TLS, or a broken connection. */
 	| 'unreachable'
-	/** No complete answer in time. */
+	/** No complete response in time. */
 	| 'timedOut'
-	/** An answer that is no JSON, too large, or of another shape than documented. */
+	/** A response that is not JSON, too large, or not of the documented shape. */
 	| 'unreadable'
-	/** An answer that points to another address. */
+	/** A response that points to another address. */
 	| 'redirected'
 	/** The workflow was stopped. */
 	| 'cancelled'
 	/** Dropped from the queue before it was sent. */
 	| 'dropped';
 
-interface RequestErrorDetails {
-	/**
-	 * What became of the request: nothing of it left n8n, EnableNow said that it did not do it, or it
-	 * may have been carried out.
-	 */
-	outcome: 'notSent' | 'rejected' | 'unknown';
-	/** Whether the same request may succeed later. */
-	isTemporary: boolean;
-	/** HTTP status of EnableNow's answer, where there was one. */
-	status?: number | undefined;
-	/** Node's or axios's code of a network failure, such as ECONNRESET. */
-	code?: string | undefined;
-	/** EnableNow's Retry-After header as it came: seconds or an HTTP date. */
-	retryAfter?: string | undefined;
-	/** When the request was sent, or would have been. */
-	sentAt?: Date | undefined;
-}
+type RequestErrorDetails = Pick<RequestError, 'outcome' | 'isTemporary'> &
+	Partial<Pick<RequestError, 'status' | 'code' | 'retryAfter' | 'sentAt'>>;
 
 /**
- * A request that failed. `message` says what happened, in EnableNow's own words where it gave any;
- * `description` says how to fix it. It keeps nothing of the request: the original error holds the
+ * A request that failed. `message` says what happened, with EnableNow's own text where it gave one;
+ * `description` says how to fix it. It keeps nothing of the original error, which contains the
  * Authorization header.
  */
 export class RequestError extends Error {
-	readonly outcome: RequestErrorDetails['outcome'];
+	/**
+	 * What became of the request: nothing of it left n8n, EnableNow answered that it did not carry it
+	 * out, or it may have been carried out.
+	 */
+	readonly outcome: 'notSent' | 'rejected' | 'unknown';
+	/** Whether the same request may succeed later. */
 	readonly isTemporary: boolean;
+	/** HTTP status of EnableNow's response, if there was one. */
 	readonly status: number | undefined;
+	/** Node's or axios's code of a network failure, such as ECONNRESET. */
 	readonly code: string | undefined;
+	/** EnableNow's Retry-After header as received: seconds or an HTTP date. */
 	readonly retryAfter: string | undefined;
+	/** When the request was sent, or would have been. */
 	readonly sentAt: Date | undefined;
 
 	constructor(
@@ -66,7 +60,7 @@ export class RequestError extends Error {
 		this.sentAt = details.sentAt;
 	}
 
-	/** The same error with some of it changed. */
+	/** A copy with some fields changed. */
 	with(
 		changes: Partial<RequestErrorDetails & Pick<RequestError, 'message' | 'description'>>,
 	): RequestError {
@@ -74,7 +68,7 @@ export class RequestError extends Error {
 		return new RequestError(this.kind, message, description, { ...this, ...details });
 	}
 
-	/** The same error, where nothing but a request for a token can have left n8n. */
+	/** A copy for a request that cannot have left n8n; at most one for a token has. */
 	asNotSent(): RequestError {
 		const isTemporary =
 			this.isTemporary || (this.outcome === 'unknown' && this.kind !== 'cancelled');
@@ -82,10 +76,8 @@ export class RequestError extends Error {
 	}
 }
 
-/** Statuses after which the same request may succeed later. */
 const TEMPORARY_STATUSES = [429, 502, 503, 504];
 
-/** How to fix what EnableNow refused, by status. */
 const STATUS_HINTS: Record<number, string> = {
 	400: "Correct the value that EnableNow names, then run again. If a consent, account or analysis was not found, use the credential of the app that owns it. If the client ID was not found, check 'Share With (Client ID)' and the environment of the credential.",
 	401: 'EnableNow did not accept the token of this credential, nor a fresh one. Open the credential, check client ID, client secret and environment, and test it.',
@@ -106,24 +98,28 @@ const SERVER_HINT =
 /**
  * EnableNow's refusal of a request.
  *
- * @param body - the value of its JSON, whatever it is
- * @param redact - takes secrets out of EnableNow's words
+ * @param body - the JSON value of the response, or anything else
+ * @param retryAfter - the Retry-After header, as received
+ * @param secrets - values to remove from EnableNow's text
  */
 export function responseError(
 	status: number,
 	body: unknown,
 	retryAfter?: string,
-	redact = (words: string): string => words,
+	secrets: string[] = [],
 ): RequestError {
 	const problem = parseProblemDetails(body);
-	const words = redact(problem.words);
+	const text = redact(problem.text, secrets);
 	const hint = STATUS_HINTS[status] ?? (status >= 500 ? SERVER_HINT : CLIENT_HINT);
 	const wait =
-		retryAfter === undefined ? '' : ` EnableNow asks to wait: Retry-After ${redact(retryAfter)}.`;
-	const trace = problem.traceId === undefined ? '' : ` Trace ID: ${redact(problem.traceId)}.`;
+		retryAfter === undefined
+			? ''
+			: ` EnableNow asks to wait: Retry-After ${redact(retryAfter, secrets)}.`;
+	const trace =
+		problem.traceId === undefined ? '' : ` Trace ID: ${redact(problem.traceId, secrets)}.`;
 	return new RequestError(
 		'refused',
-		`EnableNow refused the request with status ${status}${words === '' ? '' : `: ${words}`}`,
+		`EnableNow refused the request with status ${status}${text === '' ? '' : `: ${text}`}`,
 		`${hint}${wait}${trace}`,
 		{
 			outcome: status >= 500 ? 'unknown' : 'rejected',
@@ -134,7 +130,11 @@ export function responseError(
 	);
 }
 
-/** EnableNow's refusal to give a token, with the status of the token endpoint where it is known. */
+/**
+ * EnableNow gave no token.
+ *
+ * @param status - of the token endpoint, if it is known
+ */
 export function tokenError(reason: string, status?: number): RequestError {
 	return new RequestError(
 		'tokenRefused',
@@ -150,7 +150,7 @@ function tokenHint(status = 0): string {
 	return 'Open the credential, check client ID, client secret and environment against the Customer Portal, and test it.';
 }
 
-/** A redirect, which is never followed: the token would go along, to any host. */
+/** A redirect. It is never followed, since the token would be sent along to any host. */
 export function redirectError(status: number): RequestError {
 	return new RequestError(
 		'redirected',
@@ -160,7 +160,6 @@ export function redirectError(status: number): RequestError {
 	);
 }
 
-/** An answer that did not come, or not whole, in time. */
 export function timeoutError(milliseconds: number): RequestError {
 	return new RequestError(
 		'timedOut',
@@ -170,17 +169,20 @@ export function timeoutError(milliseconds: number): RequestError {
 	);
 }
 
-/** An answer that cannot be used. */
-export function invalidResponseError(what: string): RequestError {
+/**
+ * A response that cannot be used.
+ *
+ * @param problem - completes the sentence, such as "its body is not JSON"
+ */
+export function invalidResponseError(problem: string): RequestError {
 	return new RequestError(
 		'unreadable',
-		`EnableNow answered in an unexpected form: ${what}`,
+		`EnableNow answered in an unexpected form: ${problem}`,
 		'Check the environment and the base URL of the credential. If they are right, EnableNow may have changed its API: look for a newer version of this package.',
 		{ outcome: 'unknown', isTemporary: false },
 	);
 }
 
-/** What network failures mean, by Node's code. */
 const NETWORK_REASONS: Record<string, string> = {
 	ECONNREFUSED: 'nothing listens at this address',
 	ECONNRESET: 'the connection was cut off',
@@ -194,19 +196,19 @@ const NETWORK_REASONS: Record<string, string> = {
 	ENETUNREACH: 'there is no route to its network',
 };
 
-/** Codes of failures in which no connection was made, so that nothing was sent. */
+/** Codes of failures to connect, so that nothing was sent. */
 const NO_CONNECTION = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 
-/** Codes by which Node says that it does not trust a server's certificate; nothing was sent then. */
+/** Codes for a certificate that Node does not trust; nothing was sent. */
 const UNTRUSTED = /CERT|SIGNATURE|SELF_SIGNED|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE/;
 
-/** Codes by which Node says that the two sides do not speak the same TLS, at first or later. */
-const NO_TLS = /SSL|TLS|EPROTO/;
+/** Codes for a failure of TLS, during the handshake or later. */
+const TLS_FAILED = /SSL|TLS|EPROTO/;
 
-/** A request without an answer. */
+/** No response, for a reason that Node gives as a code. */
 export function networkError(baseUrl: string, code: string): RequestError {
 	const isUntrusted = UNTRUSTED.test(code);
-	const isTlsBroken = !isUntrusted && NO_TLS.test(code);
+	const isTlsBroken = !isUntrusted && TLS_FAILED.test(code);
 	const reason = isUntrusted
 		? 'its TLS certificate is not trusted'
 		: isTlsBroken
@@ -228,9 +230,9 @@ const ADDRESS_HINT =
 	'Check the environment and the base URL of the credential, and whether n8n reaches this address from where it runs (network, proxy, firewall).';
 
 const CERTIFICATE_HINT =
-	'Check the environment and the base URL of the credential. If they are right, the certificate comes from an authority that n8n does not know, such as that of a proxy: name its file to n8n with NODE_EXTRA_CA_CERTS.';
+	'Check the environment and the base URL of the credential. If they are right, the certificate comes from an authority that n8n does not know, such as that of a proxy: pass its file to n8n in NODE_EXTRA_CA_CERTS.';
 
-/** A request that failed within n8n, for a reason that is none of the network's. */
+/** A request that failed inside n8n, not in the network. */
 export function n8nError(reason: string): RequestError {
 	return new RequestError(
 		'unreachable',
@@ -240,7 +242,6 @@ export function n8nError(reason: string): RequestError {
 	);
 }
 
-/** The workflow was stopped while the request was under way. */
 export function cancelledError(): RequestError {
 	return new RequestError(
 		'cancelled',
@@ -250,7 +251,7 @@ export function cancelledError(): RequestError {
 	);
 }
 
-/** A request that is not sent, since another item has stopped the node. */
+/** A request that is not sent because another item has stopped the node. */
 export function droppedError(): RequestError {
 	return new RequestError(
 		'dropped',
@@ -260,7 +261,12 @@ export function droppedError(): RequestError {
 	);
 }
 
-/** Requests are no longer sent, since EnableNow does not answer. */
+/**
+ * A request that is not sent because EnableNow does not answer at all.
+ *
+ * @param count - how many requests in a row had no answer
+ * @param milliseconds - since the first of them
+ */
 export function unresponsiveError(count: number, milliseconds: number): RequestError {
 	return new RequestError(
 		'dropped',

@@ -1,17 +1,17 @@
-/** What breaks a line, is not seen, turns the direction of the text, or is half a character. */
+/** Line breaks, invisible characters, changes of direction, and half characters. */
 const NOT_PRINTED = /[\p{Cc}\p{Cf}\p{Cs}\s]+/gu;
 
 /**
- * Writes a text from outside in one line, a blank in the place of what is not printed.
+ * Puts text from outside on one line, with a space for whatever is not printable.
  *
- * @param maxLength - how much of it is kept, in characters
+ * @param maxLength - in characters; the rest is cut off
  */
 export function toSingleLine(text: string, maxLength: number): string {
-	// Cut off first: what is left of a character that was cut in two goes too.
+	// Cut off first, so that half a character at the end is replaced too.
 	return text.slice(0, maxLength).replace(NOT_PRINTED, ' ');
 }
 
-/** Joins sentences by blanks, adding a full stop where one has no punctuation at its end. */
+/** Joins sentences with spaces and adds missing full stops, except to the last. */
 export function joinSentences(...texts: string[]): string {
 	const last = texts.length - 1;
 	return texts
@@ -20,8 +20,8 @@ export function joinSentences(...texts: string[]): string {
 }
 
 /**
- * The message of an error. Of anything else that was thrown, only a text is repeated: an object may
- * hold a request, and with it the token.
+ * The message of whatever was thrown. An object without a message is not printed: it may contain a
+ * request, and with it the token.
  */
 export function errorMessage(error: unknown): string {
 	const { message } = Object(error) as { message?: unknown };

@@ -1,7 +1,7 @@
 import { formatExcerpt, InputError } from '../errors/inputError';
 import { isEmpty } from './options';
 
-/** Calendar date, then optionally a time of day, then optionally Z or an offset from UTC. */
+/** A date, optionally with a time of day, optionally with Z or an offset from UTC. */
 const ISO_TIME =
 	/^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 
@@ -10,17 +10,17 @@ const MILLISECONDS_PER_MINUTE = 60_000;
 const DATE_HINT =
 	'Enter a date and time such as 2026-04-30T12:00:00 (read as UTC), 2026-04-30T14:00:00+02:00, or an expression such as {{ $now.plus({ days: 30 }) }}.';
 
-/** Numbers below this are seconds since 1970, since as milliseconds they would lie before 1973. */
+/** Smaller numbers are taken for seconds: as milliseconds they would lie before 1973. */
 const MAX_SECONDS = 100_000_000_000;
 
 /**
- * Parses a moment. A value with a zone or offset is converted to UTC; a value without one is UTC.
+ * Parses a date and time. A value with a zone or offset is converted to UTC; without one it is UTC.
  *
- * @param value - ISO 8601 text (a space may stand for the T; a date alone is its midnight), a Luxon
- *   DateTime (of n8n's own copy of Luxon or any other), or a Date
+ * @param value - ISO 8601 text (a space may replace the T; a date alone means midnight), a Luxon
+ *   DateTime (of any copy of Luxon), or a Date
  * @param fieldName - the field's display name, for the message
- * @returns the moment, cut off to the second
- * @throws InputError when the value is not such a moment, or lies outside the years 0 to 9999
+ * @returns the moment, without fractions of a second
+ * @throws InputError when the value is something else, or outside the years 0 to 9999
  */
 export function parseDate(value: unknown, fieldName: string): Date {
 	if (Number.isFinite(value) || (typeof value === 'string' && /^\s*\d{9,}\s*$/.test(value))) {
@@ -40,24 +40,23 @@ export function parseDate(value: unknown, fieldName: string): Date {
 }
 
 /**
- * Formats a moment for EnableNow: `YYYY-MM-DDTHH:mm:ssZ`. The Z is explicit because the
- * documentation's times carry no zone while EnableNow's answers carry an offset, so a server may
- * take a time without one for local.
+ * Formats a date and time for EnableNow: `YYYY-MM-DDTHH:mm:ssZ`. The documentation's examples have no
+ * zone, but EnableNow's responses have an offset: without the Z, it might read local time.
  */
 export function formatDate(moment: Date): string {
 	return `${moment.toISOString().slice(0, 19)}Z`;
 }
 
-/** Milliseconds since 1970 of a value that {@link parseDate} takes, or NaN for any other. */
+/** Milliseconds since 1970 of a value that {@link parseDate} accepts, or NaN. */
 export function toMilliseconds(value: unknown): number {
 	if (typeof value === 'string') return parseIsoTime(value.trim());
 	if (isLuxonDateTime(value)) return value.toMillis();
-	// Not instanceof: a Date that an expression made belongs to another realm.
+	// Not instanceof: a Date from an expression belongs to another realm.
 	if (Object.prototype.toString.call(value) === '[object Date]') return (value as Date).getTime();
 	return Number.NaN;
 }
 
-/** Whether a moment is over; false for what is none. */
+/** Whether a date and time is in the past; false if the value is not one. */
 export function isPast(value: unknown): boolean {
 	return toMilliseconds(value) <= Date.now();
 }
@@ -65,27 +64,20 @@ export function isPast(value: unknown): boolean {
 function parseIsoTime(text: string): number {
 	const match = ISO_TIME.exec(text);
 	if (!match) return Number.NaN;
-	const [year, month, day, hour, minute, second] = match
+	const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
 		.slice(1, 7)
-		.map((part: string | undefined) => Number(part ?? 0)) as [
-		number,
-		number,
-		number,
-		number,
-		number,
-		number,
-	];
+		.map((part: string | undefined) => Number(part ?? 0));
 	const utc = new Date(0);
-	// Date.UTC would take the years 0 to 99 for 1900 to 1999.
+	// Date.UTC would read the years 0 to 99 as 1900 to 1999.
 	utc.setUTCFullYear(year, month - 1, day);
 	utc.setUTCHours(hour, minute, second);
-	// Date rolls 31 April over to 1 May and 24:00 to the next day: refuse what it had to change.
+	// Date turns 31 April into 1 May and 24:00 into the next day: refuse what it changed.
 	const sameDay = utc.getUTCMonth() === month - 1 && utc.getUTCDate() === day;
 	if (!sameDay || hour > 23 || minute > 59 || second > 59) return Number.NaN;
 	return utc.getTime() - parseOffsetMinutes(match[7]) * MILLISECONDS_PER_MINUTE;
 }
 
-/** Minutes that a zone's clock is ahead of UTC; none for Z and for no zone at all. */
+/** How far a zone is ahead of UTC; 0 for Z and for no zone. */
 function parseOffsetMinutes(zone: string | undefined): number {
 	if (zone === undefined || zone.toUpperCase() === 'Z') return 0;
 	const hours = Number(zone.slice(1, 3));
@@ -95,14 +87,8 @@ function parseOffsetMinutes(zone: string | undefined): number {
 }
 
 function isLuxonDateTime(value: unknown): value is { toMillis(): number } {
-	return (
-		typeof value === 'object' &&
-		value !== null &&
-		'isLuxonDateTime' in value &&
-		value.isLuxonDateTime === true &&
-		'toMillis' in value &&
-		typeof value.toMillis === 'function'
-	);
+	const { isLuxonDateTime, toMillis } = Object(value) as Record<string, unknown>;
+	return isLuxonDateTime === true && typeof toMillis === 'function';
 }
 
 function numberError(value: number, fieldName: string): InputError {

@@ -1,41 +1,39 @@
 import { formatExcerpt, InputError } from '../errors/inputError';
+import { isEmpty } from './options';
 
-/**
- * 8-4-4-4-12 hexadecimal digits, any version, any variant, either case. EnableNow's identifiers are
- * GUIDs of SQL Server's kind; its own documentation's examples are no RFC 4122 UUIDs.
- */
+/** SQL Server's GUIDs: the examples in EnableNow's documentation are not valid RFC 4122 UUIDs. */
 const IDENTIFIER = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Whether a value is one EnableNow identifier, with nothing around it. */
+const SEPARATORS = /[\s,;]+/;
+
 export function isIdentifier(value: unknown): value is string {
 	return typeof value === 'string' && IDENTIFIER.test(value);
 }
 
-/** The form in which identifiers are compared: case does not matter. */
+/** The form in which identifiers are compared, since case does not matter. */
 export function identifierKey(identifier: string): string {
 	return identifier.toLowerCase();
 }
 
 /**
- * Parses a list of identifiers in any of the forms that reach a parameter: one identifier, several
- * separated by commas, semicolons or white space, a JSON array as text, an array, an array of
- * objects with an `id`, or a resource locator that holds one of these.
+ * Parses a list of identifiers: one identifier, several separated by commas, semicolons or white
+ * space, a JSON array as text, an array, an array of objects with an `id`, or a resource locator that
+ * contains one of these.
  *
- * @param value - the parameter's value
  * @param fieldName - the field's display name, for the message
- * @returns the identifiers in the order given, their case as given, each once (whatever its case)
- * @throws InputError naming the first value that is not an identifier, or what the editor hides
+ * @returns the identifiers in the order and case given, without duplicates (case-insensitive)
+ * @throws InputError naming the first value that is not an identifier, or one that the editor hides
  */
 export function parseIdentifiers(value: unknown, fieldName: string): string[] {
 	const identifiers = new Map<string, string>();
 	const list = unwrapLocator(value, fieldName);
 	for (const entry of splitList(list, fieldName)) {
-		const identifier = trimText(isObject(entry) && 'id' in entry ? entry['id'] : entry);
-		if (identifier === null || identifier === undefined || identifier === '') continue;
-		if (!isIdentifier(identifier)) {
-			// Of a sentence, the first word alone would say little.
+		const id = isObject(entry) && 'id' in entry ? entry['id'] : entry;
+		if (isEmpty(id)) continue;
+		const identifier = typeof id === 'string' ? id.trim() : id;
+		// The first word of a sentence alone would say little.
+		if (!isIdentifier(identifier))
 			throw identifierError(isPlainText(list) ? list.trim() : entry, fieldName);
-		}
 		const key = identifierKey(identifier);
 		if (!identifiers.has(key)) identifiers.set(key, identifier);
 	}
@@ -43,7 +41,7 @@ export function parseIdentifiers(value: unknown, fieldName: string): string[] {
 }
 
 /**
- * Parses a parameter that must hold exactly one identifier.
+ * Parses exactly one identifier, in the same forms as {@link parseIdentifiers}.
  *
  * @throws InputError when there is none, more than one, or something else
  */
@@ -66,29 +64,27 @@ export function parseIdentifier(value: unknown, fieldName: string): string {
 }
 
 /**
- * What a resource locator holds; any other value as it is.
+ * Returns the value of a resource locator, and any other value unchanged.
  *
- * @throws InputError for what was chosen from a list and is hidden since: where the list of another
- *   credential does not begin with it, n8n's editor (seen in 2.41) shows an empty field, but keeps the
- *   value
+ * @throws InputError for a hidden choice: if the credential is changed and the new one's list does not
+ *   contain the choice, n8n's editor (seen in 2.41) shows an empty field, but keeps the value
  */
 function unwrapLocator(value: unknown, fieldName: string): unknown {
 	if (!isObject(value) || value['__rl'] !== true) return value;
-	const { mode, value: held, cachedResultName } = value;
-	if (mode !== 'list' || cachedResultName !== '' || !held) return held;
+	const { mode, value: choice, cachedResultName } = value;
+	if (mode !== 'list' || cachedResultName !== '' || !choice) return choice;
 	throw new InputError(
-		`'${fieldName}' looks empty, but holds ${formatExcerpt(held)}, which was chosen with another credential`,
+		`'${fieldName}' looks empty, but holds ${formatExcerpt(choice)}, which was chosen with another credential`,
 		`Choose again in '${fieldName}', or empty it: ⋮ beside the field → Reset Value.`,
 	);
 }
 
-/** The entries of a list, whatever form the list has. */
 function splitList(list: unknown, fieldName: string): unknown[] {
 	if (list === null || list === undefined) return [];
 	if (Array.isArray(list)) return list;
 	if (typeof list !== 'string') throw identifierError(list, fieldName);
 	const text = list.trim();
-	return text.startsWith('[') ? parseJsonArray(text, fieldName) : text.split(/[\s,;]+/);
+	return text.startsWith('[') ? parseJsonArray(text, fieldName) : text.split(SEPARATORS);
 }
 
 function parseJsonArray(text: string, fieldName: string): unknown[] {
@@ -96,7 +92,7 @@ function parseJsonArray(text: string, fieldName: string): unknown[] {
 	try {
 		parsed = JSON.parse(text);
 	} catch {
-		// Reported below, together with JSON that is no array.
+		// Reported below, like JSON that is not an array.
 	}
 	if (Array.isArray(parsed)) return parsed;
 	throw new InputError(
@@ -105,13 +101,9 @@ function parseJsonArray(text: string, fieldName: string): unknown[] {
 	);
 }
 
-/** Text with no identifier in it at all. */
+/** Whether a list is text without any identifier. */
 function isPlainText(list: unknown): list is string {
-	return typeof list === 'string' && !list.split(/[\s,;]+/).some(isIdentifier);
-}
-
-function trimText(value: unknown): unknown {
-	return typeof value === 'string' ? value.trim() : value;
+	return typeof list === 'string' && !list.split(SEPARATORS).some(isIdentifier);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

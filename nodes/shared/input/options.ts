@@ -1,12 +1,12 @@
 import { formatExcerpt, InputError } from '../errors/inputError';
 
-/** Parses a number or its text; NaN for anything else: JavaScript takes `[]` for 0 and `true` for 1. */
+/** Parses a number or its text; NaN for anything else, such as `[]`, which Number() takes for 0. */
 export function parseNumber(value: unknown): number {
 	if (typeof value === 'number') return value;
 	return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
 }
 
-/** Whether a parameter has no value: an expression without a result, or an emptied field. */
+/** Whether a parameter has no value: an expression without a result, or an empty field. */
 export function isEmpty(value: unknown): boolean {
 	return (
 		value === null || value === undefined || (typeof value === 'string' && value.trim() === '')
@@ -16,9 +16,9 @@ export function isEmpty(value: unknown): boolean {
 /**
  * Parses one of several choices.
  *
- * @param defaultChoice - for no value
+ * @param defaultChoice - for an empty value
  * @param fieldName - the field's display name, for the message
- * @throws InputError when the value is none of them
+ * @throws InputError when the value is not one of them
  */
 export function parseChoice<Choice extends string>(
 	value: unknown,
@@ -36,7 +36,7 @@ export function parseChoice<Choice extends string>(
 }
 
 /**
- * Parses a boolean or its text; no value is false.
+ * Parses a boolean or its text; an empty value is false.
  *
  * @param fieldName - the field's display name, for the message
  * @throws InputError for anything else
@@ -48,6 +48,6 @@ export function parseBoolean(value: unknown, fieldName: string): boolean {
 	if (text === 'false' || isEmpty(value)) return false;
 	throw new InputError(
 		`'${fieldName}' must be true or false, but it is ${formatExcerpt(value)}`,
-		`Switch '${fieldName}' on or off, or give an expression that gives true or false.`,
+		`Switch '${fieldName}' on or off, or use an expression that returns true or false.`,
 	);
 }

@@ -1,11 +1,11 @@
 import { formatExcerpt, InputError } from '../errors/inputError';
 
 /**
- * Parses a text parameter, trimmed. A number becomes its digits, since an expression often gives an
- * order or customer number where a text is asked for.
+ * Parses a text parameter. Numbers are accepted, since the result of an expression often is an order
+ * or customer number.
  *
  * @param fieldName - the field's display name, for the message
- * @returns the trimmed text, empty where there is none
+ * @returns the trimmed text, empty if there is none
  * @throws InputError when the value is neither text nor a number
  */
 export function parseText(value: unknown, fieldName: string): string {
@@ -21,6 +21,7 @@ export function parseText(value: unknown, fieldName: string): string {
 /**
  * Parses a text parameter that must not be empty.
  *
+ * @param hint - how to fix an empty one
  * @throws InputError when the value is empty, or neither text nor a number
  */
 export function parseRequiredText(value: unknown, fieldName: string, hint: string): string {

@@ -156,13 +156,13 @@ const FAULTS: Array<[string, SharesFault, string, RegExp]> = [
 	[
 		'an empty body',
 		{ kind: 'emptyBody' },
-		`EnableNow answered in an unexpected form: it does not hold the new share's identifier${AMBIGUOUS}`,
+		`EnableNow answered in an unexpected form: it does not contain the new share's identifier${AMBIGUOUS}`,
 		CHECK_THE_ADDRESS,
 	],
 	[
 		'JSON of another shape',
 		{ kind: 'otherShape', body: { items: [{ id: UNKNOWN_ID }] } },
-		`EnableNow answered in an unexpected form: it does not hold the new share's identifier${AMBIGUOUS}`,
+		`EnableNow answered in an unexpected form: it does not contain the new share's identifier${AMBIGUOUS}`,
 		CHECK_THE_ADDRESS,
 	],
 	[
@@ -254,7 +254,7 @@ it('says of an answer to Get that it is another share', async () => {
 		match: { path: SHARES_PATH },
 	});
 	const run = await bed.runShare({ operation: 'get', shareId: locator(share?.id) });
-	expect(errorOf(run).message).toMatch(/it does not hold the share that was asked for/);
+	expect(errorOf(run).message).toMatch(/it does not contain the requested share/);
 });
 
 it('says of a list that it is none', async () => {
@@ -264,7 +264,7 @@ it('says of a list that it is none', async () => {
 		match: { path: SHARES_PATH },
 	});
 	const run = await bed.runShare({ operation: 'getAll' });
-	expect(errorOf(run).message).toMatch(/unexpected form: it does not hold a list/);
+	expect(errorOf(run).message).toMatch(/unexpected form: it does not contain a list/);
 });
 
 it.each<[string, INodeParameters]>([
@@ -404,7 +404,7 @@ describe('no token', () => {
 		[
 			'the answer holds none',
 			{ kind: 'otherShape', body: { ok: true } },
-			/: its answer holds no token \[/,
+			/: its answer contains no token \[/,
 		],
 		[
 			'the connection is reset',

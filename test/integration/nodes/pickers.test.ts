@@ -93,7 +93,7 @@ describe.each(PICKERS)('%s', (picker) => {
 	it('says clearly that the answer is none', async () => {
 		await bed.admin.addFault({ kind: 'otherShape', body: { items: [] }, match: { method: 'GET' } });
 		await expect(search(picker)).rejects.toThrow(
-			'EnableNow answered in an unexpected form: it does not hold a list',
+			'EnableNow answered in an unexpected form: it does not contain a list',
 		);
 	});
 });

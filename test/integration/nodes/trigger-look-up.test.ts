@@ -39,7 +39,12 @@ describe('while EnableNow cannot be asked', () => {
 		],
 		['401 for ever', { kind: 'status', status: 401 }, /status 401/, 2],
 		['a page instead of JSON', { kind: 'notJson' }, /is not JSON/, 1],
-		['JSON of another shape', { kind: 'otherShape', body: {} }, /does not hold the share/, 1],
+		[
+			'JSON of another shape',
+			{ kind: 'otherShape', body: {} },
+			/does not contain the requested share/,
+			1,
+		],
 	])('%s', async (_name, fault, said, requests) => {
 		const { id } = await addShare(bed);
 		await spoil({ ...fault, ...ALWAYS });

@@ -137,7 +137,7 @@ describe('webhook secrets', () => {
 			expect(refusalOf(() => parseWebhookSecrets(fields))).toMatchObject({
 				message: "The credential's 'Webhook Secret' is not text",
 				description:
-					"Open the credential and enter text in 'Webhook Secret'. An expression there has to give text.",
+					"Open the credential and enter text in 'Webhook Secret'. An expression there must return text.",
 			});
 			expect(parseCredential(fields).secrets).toEqual(['client']);
 		},

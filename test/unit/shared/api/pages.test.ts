@@ -72,7 +72,7 @@ describe('a page', () => {
 		async (answer) => {
 			await expect(getPage(answering(answer), '/shares', {})).rejects.toMatchObject({
 				kind: 'unreadable',
-				message: expect.stringContaining('does not hold a list') as string,
+				message: expect.stringContaining('does not contain a list') as string,
 			});
 		},
 	);

@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-import type { Permit } from '../../../../nodes/shared/api/learntLimit';
+import type { Permit } from '../../../../nodes/shared/api/learnedLimit';
 import { RateLimiter, type RequestResult } from '../../../../nodes/shared/api/rateLimiter';
 import { inVirtualTime } from '../../support';
 

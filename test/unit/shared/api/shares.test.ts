@@ -1,11 +1,11 @@
 import {
-	completed,
-	bodyOf,
+	withDefaults,
+	toRequestBody,
 	createShare,
 	getShare,
-	readShare,
+	parseShare,
 	type NewShare,
-	shareOf,
+	toShare,
 	updateShare,
 } from '../../../../nodes/shared/api/shares';
 import type { ApiRequest, EnableNowClient } from '../../../../nodes/shared/api/client';
@@ -41,15 +41,15 @@ describe('a share', () => {
 		['with lists of all kinds', { ...share, accountIds: [SHARE_ID], analysisIds: [SHARE_ID] }],
 		['with fields that are not known', { ...share, createdBy: 'x' }],
 	])('%s is one', (_case, value) => {
-		expect(readShare(value)).toEqual(value);
+		expect(parseShare(value)).toEqual(value);
 	});
 
 	test.each(['consentIds', 'accountIds', 'analysisIds'])('may have no %s', (list) => {
-		expect(readShare({ ...share, [list]: null })).toEqual({ ...share, [list]: [] });
+		expect(parseShare({ ...share, [list]: null })).toEqual({ ...share, [list]: [] });
 		const without = { ...share };
 		delete without[list];
-		expect(readShare(without)).toStrictEqual(without);
-		expect(completed(readShare(without)!)).toEqual({ ...without, [list]: [] });
+		expect(parseShare(without)).toStrictEqual(without);
+		expect(withDefaults(parseShare(without)!)).toEqual({ ...without, [list]: [] });
 	});
 
 	test.each<[string, unknown]>([
@@ -68,18 +68,18 @@ describe('a share', () => {
 		['one whose consents are objects', { ...share, consentIds: [{ toString: 0 }] }],
 		['one with an account that is none', { ...share, accountIds: [SHARE_ID, null] }],
 	])('%s is none', (_case, value) => {
-		expect(readShare(value)).toBeUndefined();
+		expect(parseShare(value)).toBeUndefined();
 	});
 });
 
 test('what is sent leaves out what is empty', () => {
-	expect(bodyOf(newShare)).toEqual({
+	expect(toRequestBody(newShare)).toEqual({
 		clientId: 'en-app-ref-002',
 		expirationDateUtc: '2099-04-30T12:00:00Z',
 		consentIds: [CONSENT_ID],
 	});
 	const full = { reference: 'a', consentIds: [], accountIds: ['b'], analysisIds: ['c'] };
-	expect(bodyOf({ ...newShare, ...full })).toEqual({
+	expect(toRequestBody({ ...newShare, ...full })).toEqual({
 		clientId: 'en-app-ref-002',
 		reference: 'a',
 		expirationDateUtc: '2099-04-30T12:00:00Z',
@@ -89,7 +89,7 @@ test('what is sent leaves out what is empty', () => {
 });
 
 test('a new share has the shape that Get returns', () => {
-	expect(shareOf(SHARE_ID, newShare)).toEqual({
+	expect(toShare(SHARE_ID, newShare)).toEqual({
 		id: SHARE_ID,
 		clientId: 'en-app-ref-002',
 		reference: null,
@@ -98,7 +98,7 @@ test('a new share has the shape that Get returns', () => {
 		accountIds: [],
 		analysisIds: [],
 	});
-	expect(shareOf(SHARE_ID, { ...newShare, reference: 'a' }).reference).toBe('a');
+	expect(toShare(SHARE_ID, { ...newShare, reference: 'a' }).reference).toBe('a');
 });
 
 describe('creating', () => {
@@ -109,8 +109,10 @@ describe('creating', () => {
 		['in a bare object', { id: SHARE_ID }],
 	])('posts the share, and gives it with its identifier: %s', async (_case, answer) => {
 		const api = answering(answer);
-		expect(await createShare(api, newShare)).toEqual(shareOf(SHARE_ID, newShare));
-		expect(api.requests).toEqual([{ method: 'POST', path: '/shares', body: bodyOf(newShare) }]);
+		expect(await createShare(api, newShare)).toEqual(toShare(SHARE_ID, newShare));
+		expect(api.requests).toEqual([
+			{ method: 'POST', path: '/shares', body: toRequestBody(newShare) },
+		]);
 	});
 
 	test.each([
@@ -125,7 +127,7 @@ describe('creating', () => {
 	])('%p holds no identifier', async (answer) => {
 		await expect(createShare(answering(answer), newShare)).rejects.toMatchObject({
 			kind: 'unreadable',
-			message: expect.stringContaining("it does not hold the new share's identifier") as string,
+			message: expect.stringContaining("it does not contain the new share's identifier") as string,
 		});
 	});
 });
@@ -147,7 +149,7 @@ describe('getting', () => {
 	])('%s is not the share that was asked for', async (_case, answer) => {
 		await expect(getShare(answering(answer), share.id)).rejects.toMatchObject({
 			kind: 'unreadable',
-			message: expect.stringContaining('the share that was asked for') as string,
+			message: expect.stringContaining('the requested share') as string,
 		});
 	});
 });

@@ -126,7 +126,7 @@ describe('a token that was not given, as n8n 2 tells it', () => {
 
 	test("in other words than n8n's where the answer held no token", () => {
 		const thrown = wrapped(new Error('Unable to sign without access token'));
-		expect(parseHelperError(thrown).tokenFailure?.reason).toBe('its answer holds no token');
+		expect(parseHelperError(thrown).tokenFailure?.reason).toBe('its answer contains no token');
 	});
 
 	test('without any words', () => {

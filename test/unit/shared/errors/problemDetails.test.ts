@@ -15,7 +15,7 @@ test('title, each of the field errors and the detail, in this order, and the tra
 		traceId: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00',
 	};
 	expect(parseProblemDetails(body)).toEqual({
-		words: `${TITLE} ClientId: The ClientId field is required. ClientId: It is unknown. ExpirationDateUtc: It is past. Nothing was shared.`,
+		text: `${TITLE} ClientId: The ClientId field is required. ClientId: It is unknown. ExpirationDateUtc: It is past. Nothing was shared.`,
 		traceId: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00',
 	});
 });
@@ -39,7 +39,7 @@ test.each<[string, unknown, string]>([
 	['blank sentences', { title: '  ', detail: '\u0000', errors: { A: [' '] } }, ''],
 	['text of other scripts', { title: 'Geldigheid één jaar – 期限' }, 'Geldigheid één jaar – 期限'],
 ])('%s', (_case, body, words) => {
-	expect(parseProblemDetails(body).words).toBe(words);
+	expect(parseProblemDetails(body).text).toBe(words);
 });
 
 test.each<[string, unknown]>([
@@ -56,24 +56,24 @@ test.each<[string, unknown]>([
 	['lists within lists', { errors: { A: [[['No.']]] } }],
 	['errors that are null', { errors: null, title: null }],
 ])('%s has no words and no trace ID', (_case, body) => {
-	expect(parseProblemDetails(body)).toEqual({ words: '', traceId: undefined });
+	expect(parseProblemDetails(body)).toEqual({ text: '', traceId: undefined });
 });
 
 test('errors as a bare list lose none of their words', () => {
-	const { words } = parseProblemDetails({ errors: ['It is wrong.', 'It is late.'] });
-	expect(words).toContain('It is wrong.');
-	expect(words).toContain('It is late.');
+	const { text } = parseProblemDetails({ errors: ['It is wrong.', 'It is late.'] });
+	expect(text).toContain('It is wrong.');
+	expect(text).toContain('It is late.');
 });
 
 test('a member named like one of every object is a field like another', () => {
 	const body: unknown = JSON.parse('{"errors":{"__proto__":["No."],"constructor":["Never."]}}');
-	expect(parseProblemDetails(body).words).toBe('__proto__: No. constructor: Never.');
+	expect(parseProblemDetails(body).text).toBe('__proto__: No. constructor: Never.');
 });
 
 test('very deep nesting', () => {
 	let deep: unknown = 'deep';
 	for (let depth = 0; depth < 100_000; depth++) deep = { errors: [deep] };
-	expect(parseProblemDetails(deep).words).toBe('');
+	expect(parseProblemDetails(deep).text).toBe('');
 });
 
 test.each<[string, unknown]>([
@@ -82,7 +82,7 @@ test.each<[string, unknown]>([
 	['field error', { errors: { A: ['x'.repeat(1_000_000)] } }],
 	['field name', { errors: { ['x'.repeat(1_000_000)]: ['No.'] } }],
 ])('a very long %s is not worked on to its end', (_case, body) => {
-	expect(parseProblemDetails(body).words.length).toBeLessThan(100_010);
+	expect(parseProblemDetails(body).text.length).toBeLessThan(100_010);
 });
 
 test('what is too long for a trace ID is none', () => {
@@ -92,8 +92,8 @@ test('what is too long for a trace ID is none', () => {
 
 test('very many field errors give no endless message', () => {
 	const fields = Array.from({ length: 10_000 }, (_field, index) => [`Field${index}`, ['No.']]);
-	const { words } = parseProblemDetails({ errors: Object.fromEntries(fields) as unknown });
-	expect(words).toContain('Field0: No.');
-	expect(words).toContain('Field999: No.');
-	expect(words.length).toBeLessThan(20_000);
+	const { text } = parseProblemDetails({ errors: Object.fromEntries(fields) as unknown });
+	expect(text).toContain('Field0: No.');
+	expect(text).toContain('Field999: No.');
+	expect(text.length).toBeLessThan(20_000);
 });

@@ -1,36 +1,36 @@
-/** Leave to send a request. Times are in milliseconds, by a clock that nobody sets. */
+/** Permission to send a request. Times are in milliseconds by `performance.now()`. */
 export interface Permit {
 	readonly sentAt: number;
-	/** When EnableNow received the request, as far as its response tells. */
+	/** When EnableNow received the request, estimated from its response. */
 	receivedAt: number;
 	/** Whether EnableNow answered 429. */
 	isRefused: boolean;
 }
 
-/** The time over which EnableNow's limit is measured, in milliseconds. */
+/** EnableNow counts requests per second. */
 const WINDOW_MS = 1000;
 
-/** The window is a little longer: requests do not arrive as evenly as they are sent. */
+/** A little longer, since requests do not arrive as evenly as they are sent. */
 const STRETCHED_WINDOW_MS = 1.03 * WINDOW_MS;
 
-/** How long a limit holds before a higher one is tried, in milliseconds. */
+/** How long a limit is kept before a higher one is tried. */
 const HOLD_MS = 20_000;
 
-/** By how much the limit is raised, once a window. */
+/** The factor by which the limit is raised, once per window. */
 const RAISE = 1.1;
 
-/** Fewer requests than this say nothing about a limit: another caller may have used it up. */
+/** Fewer requests prove nothing: another caller may have used up the limit. */
 const MIN_COUNT = 5;
 
-/** Two counts within this ratio are taken for the same limit. */
+/** Two counts within this ratio count as the same limit. */
 const SIMILARITY = 0.8;
 
 /**
- * How many requests a second EnableNow lets through, learnt from its refusals (429). It is infinite
- * until two refusals in a row came after about the same number of requests: a single one may have
- * another cause, such as another caller, and then waiting for Retry-After is enough.
+ * How many requests per second EnableNow accepts, learned from its 429 responses. It is infinite until
+ * two of them in a row came after about the same number of requests: a single one may have another
+ * cause, such as another caller, and then waiting for Retry-After is enough.
  */
-export class LearntLimit {
+export class LearnedLimit {
 	private limit = Number.POSITIVE_INFINITY;
 	private changedAt = 0;
 	private lastCount = 0;
@@ -43,13 +43,13 @@ export class LearntLimit {
 		this.recent.push(permit);
 	}
 
-	/** Removes a request that was not sent after all. */
+	/** Removes a request that was not sent. */
 	remove(permit: Permit): void {
 		const index = this.recent.lastIndexOf(permit);
 		if (index >= 0) this.recent.splice(index, 1);
 	}
 
-	/** Raises the limit once it has held for long enough. */
+	/** Raises the limit if it has been kept for long enough. */
 	noteResponse(now: number): void {
 		if (now - this.changedAt <= HOLD_MS) return;
 		this.limit = Math.ceil(this.limit * RAISE);
@@ -63,9 +63,9 @@ export class LearntLimit {
 	}
 
 	/**
-	 * Sets the limit after a refusal; to be called when the requests before it have been answered.
+	 * Sets the limit after a refusal; call it when the requests sent before have been answered.
 	 *
-	 * @returns the limit that was learnt, or 0
+	 * @returns the limit, or 0 if none was learned
 	 */
 	learn(now: number): number {
 		if (this.refused === undefined) return 0;
