@@ -1,7 +1,7 @@
 import { credentialReference } from '../../../../scripts/engine/engine';
 import { WebhookHost } from '../../../../scripts/engine/webhook-host';
 import { waitUntil } from '../../support/wait-until';
-import { chain, passNode, triggerNode } from '../../support/workflows';
+import { chain, jsonOf, passNode, triggerNode } from '../../support/workflows';
 import type { Bench } from '../bench';
 import type { Duration } from '../fault';
 import type { Finding, Subject } from '../subject';
@@ -39,19 +39,22 @@ async function catchUp(bench: Bench, duration: Duration): Promise<Finding> {
 		credentials: credentialReference(bench.name),
 	};
 	const host = await WebhookHost.start(bench.engine, chain(trigger, passNode('Next')), 'init');
-	const emitted = () =>
-		host.executions.filter(({ items }) => items[0]?.json['shareId'] !== undefined);
+	const runs = async () => await Promise.all(host.executions.map(async ({ run }) => await run));
+	/** The items that the node after the trigger was given. */
+	const emitted = async () =>
+		(await runs()).flatMap((run) =>
+			run.data.resultData.runData['Next'] === undefined ? [] : jsonOf(run, 'Next'),
+		);
 	const failures = () => bench.logged().filter((line) => line.startsWith('could not catch up'));
 	try {
 		const isToldOf = () => duration === 'lasting' && failures().length > 0;
-		await waitUntil(() => emitted().length > 0 || isToldOf(), LONGEST);
+		await waitUntil(async () => (await emitted()).length > 0 || isToldOf(), LONGEST);
 	} finally {
 		await host.close();
 	}
-	const runs = await Promise.all(host.executions.map(async ({ run }) => await run));
-	for (const { status } of runs) expect(status).toBe('success');
-	const record = { runs, logged: bench.logged() };
-	if (emitted().length > 0) return { ...wellDone(record), outcome: 'works' };
+	for (const { status } of await runs()) expect(status).toBe('success');
+	const record = { runs: await runs(), logged: bench.logged() };
+	if ((await emitted()).length > 0) return { ...wellDone(record), outcome: 'works' };
 	return {
 		isWell: false,
 		outcome: 'tries again',
