@@ -7,8 +7,8 @@ export default {
 		'nodes/shared/**/*.ts',
 		'!nodes/shared/api/{client,rateLimiter,retryingClient,token}.ts',
 		'!nodes/shared/async/{sleep,timeout}.ts',
-		'nodes/EnableNowShare/operations/{shareIndex,uniqueShares,unsettledCreate}.ts',
-		'nodes/EnableNowShareTrigger/webhook/{events,judgement,secret}.ts',
+		'nodes/EnableNowShare/operations/{activeShares,uniqueShares,ambiguousCreate}.ts',
+		'nodes/EnableNowShareTrigger/webhook/{events,decision,secret}.ts',
 	],
 	testRunner: 'jest',
 	jest: {
@@ -17,7 +17,7 @@ export default {
 			testMatch: [
 				'<rootDir>/test/unit/shared/**/!(rateLimiter|retryingClient|sleep|timeout).test.ts',
 				'<rootDir>/test/unit/share/*.test.ts',
-				'<rootDir>/test/unit/trigger/webhook/{events,judgement,secret}.test.ts',
+				'<rootDir>/test/unit/trigger/webhook/{events,decision,secret}.test.ts',
 			],
 		},
 	},

@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { errorMessage } from '../../shared/errors/text';
 import type { TriggerItem } from '../webhook/decision';
 import { claimEvents, claimHandover, clearLedger, type Handover } from './ledger';
-import { isCatchUpOn } from './settings';
+import { isCatchUpOn } from '../settings';
 
 /** How executions begin that an event starts; others are a person's, who wants to see the items. */
 const PRODUCTION_MODES = ['trigger', 'webhook'];
@@ -20,11 +20,8 @@ export async function beginExecution(context: IExecuteFunctions): Promise<INodeE
 	if (!PRODUCTION_MODES.includes(context.getMode())) return input;
 	try {
 		if (isCatchUpOn(context)) {
-			const items = await claimEvents(
-				context,
-				input.map(({ json }) => json as TriggerItem),
-			);
-			return items.map((json) => ({ json }));
+			const items = input.map(({ json }) => json as TriggerItem);
+			return toItems(await claimEvents(context, items));
 		}
 		// What comes from now on is not recorded, and would count as missed if it was on again.
 		await clearLedger(context);

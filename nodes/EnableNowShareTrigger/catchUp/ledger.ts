@@ -7,7 +7,7 @@ import { SHARE_CREATED, SHARE_UPDATED } from '../description';
 import { isSelected } from '../webhook/events';
 import type { TriggerItem } from '../webhook/decision';
 import { createdKey, getEventKeys, updatedKey } from './eventKey';
-import { type CatchUpSettings, isSelectedIn } from './settings';
+import { type CatchUpSettings, isSelectedIn } from '../settings';
 import { getCache, getTriggerKey } from './triggerCache';
 
 /*
@@ -17,13 +17,12 @@ import { getCache, getTriggerKey } from './triggerCache';
  * to record it, and n8n keeps hashes, from which no identifier can be read.
  */
 
-/** An entry for an event that the catch-up leaves alone: it was started, or was there from the start. */
+// An entry for an event that the catch-up leaves alone: it was started, or was there from the start.
 const seen = (key: string) => `seen ${key}`;
-/** An entry for an event with which an execution has begun. */
+// An entry for an event with which an execution has begun, also with the execution: it may run again.
 const started = (key: string) => `started ${key}`;
-/** The same with the execution, which may run again after a crash. */
 const startedBy = (run: string) => (key: string) => `started ${key} by ${run}`;
-/** An entry for an execution that has recorded all that it starts. */
+// An entry for an execution that has recorded all that it starts.
 const decided = (run: string) => `decided ${run}`;
 
 /** What the running trigger has listed, for an execution to ask the ledger about. */
@@ -103,6 +102,7 @@ export async function claimHandover(
 ): Promise<TriggerItem[]> {
 	const { app, listedAt, shares, settings } = handover;
 	const { selection, existing, expired } = settings;
+	const { name } = context.getNode();
 	const isCreatedSelected = isSelected({ name: SHARE_CREATED }, selection);
 	const isUpdatedSelected = isSelected({ name: SHARE_UPDATED }, selection);
 	const cache = getCache(context);
@@ -128,7 +128,7 @@ export async function claimHandover(
 			// What was recorded for another app will be out of date when the trigger comes back to it.
 			await context.helpers.clearAllProcessedItems('node', OPTIONS);
 			await record(questions);
-			log(context, `knows ${shares.length} shares, and catches up from now on.`);
+			context.logger.info(`${name} knows ${shares.length} shares, and catches up from now on.`);
 		}
 		const isNew = (share: Share) => added.has(seen(createdKey(share)));
 		const toEvent = (share: Share): string | undefined => {
@@ -147,7 +147,7 @@ export async function claimHandover(
 		const ends = withEnd.map((share) => toItem(handover, SHARE_UPDATED, share));
 		await forgetEarlierEnds(context, ends);
 		const events = missed.length === 1 ? '1 event' : `${missed.length} events`;
-		if (missed.length > 0) log(context, `catches up on ${events} that it had not received.`);
+		if (missed.length > 0) context.logger.info(`${name} catches up on ${events} it had missed.`);
 		return missed;
 	});
 }
@@ -248,8 +248,4 @@ async function useLedger<Result>(
 		if (lost.size === 0) break;
 	}
 	return result;
-}
-
-function log(context: IExecuteFunctions, text: string): void {
-	context.logger.info(`${context.getNode().name} ${text}`);
 }

@@ -2,30 +2,25 @@ import type { IRun, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 
 import type { EnableNowCredential } from '../../shared/api/credential';
 import { createClient } from '../../shared/api/client';
-import { parseRetryAfter } from '../../shared/api/retryAfter';
 import { RetryingClient } from '../../shared/api/retryingClient';
+import { getPollWait } from '../../shared/api/retryPolicy';
 import { listAllShares, listNewShares } from '../../shared/api/shareList';
 import type { Share } from '../../shared/api/shares';
 import { sleepUnlessAborted } from '../../shared/async/sleep';
 import { formatLogMessage } from '../../shared/errors/logMessage';
-import { RequestError } from '../../shared/errors/requestError';
 import { errorMessage } from '../../shared/errors/text';
 import { identifierKey } from '../../shared/input/identifiers';
 import { SHARE_UPDATED } from '../description';
 import { isSelected } from '../webhook/events';
 import { createdKey, updatedKey } from './eventKey';
 import type { Handover } from './ledger';
-import { type CatchUpSettings, readCatchUpSettings } from './settings';
+import { type CatchUpSettings, readCatchUpSettings } from '../settings';
 import { getTriggerKey, TriggerCache } from './triggerCache';
 
 /** How the list is read: slowly, since nobody waits for it and workflows share the rate limit. */
 const RETRIES = { maxConcurrentRequests: 4, maxRetries: 3, maxRetryWait: 60 };
 
 const REQUEST_TIMEOUT_SECONDS = 30;
-
-/** How long to wait after a catch-up that failed, in milliseconds; doubled each time. */
-const MIN_RETRY_WAIT_MS = 2_000;
-const MAX_RETRY_WAIT_MS = 30_000;
 
 /** How often an execution that n8n could not carry out is started, before the list is read again. */
 const MAX_ATTEMPTS = 3;
@@ -88,12 +83,11 @@ class RunningTrigger {
 				await this.catchUp();
 				failures = 0;
 			} catch (error) {
-				wait = Math.min(wait, getRetryWait(error, failures));
+				wait = Math.min(wait, getPollWait(error, failures));
 				// Once for each row of failures: a service that is away for hours would fill the log.
 				const level = failures++ === 0 ? 'warn' : 'debug';
-				const reason = formatLogMessage(error);
-				if (!signal.aborted)
-					this.log(level, `could not catch up, and tries again until it can: ${reason}`);
+				if (signal.aborted) return;
+				this.log(level, `could not catch up, and will try again: ${formatLogMessage(error)}`);
 			}
 			await sleepUnlessAborted(wait, signal);
 		}
@@ -124,8 +118,7 @@ class RunningTrigger {
 		// At first nothing is known: the ledger may be about another app, and begins anew then.
 		const unknown = matching.filter((share) => isFirst || this.isUnknown(share));
 		if (unknown.length > 0 || isFirst || this.cache.waiting.length > 0) {
-			const settings = { ...this.settings };
-			this.start({ app: this.app, listedAt, shares: unknown, settings }, 1);
+			this.start({ app: this.app, listedAt, shares: unknown, settings: { ...this.settings } }, 1);
 		}
 		this.isHandedOver = true;
 	}
@@ -175,9 +168,8 @@ class RunningTrigger {
 }
 
 /**
- * Why an execution was not carried out, as far as n8n tells; nothing where it was. In queue mode, one whose
- * worker died names no node. One that could not ask the ledger names the trigger. n8n tells of no run where
- * a person stopped it, it took longer than it may, or, before 2.21, no record of it was to be kept.
+ * Why an execution failed before it reached the nodes after the trigger. In queue mode, one whose worker died
+ * names no node. n8n gives no run for one that was stopped, timed out, or, before 2.21, is not saved.
  */
 async function getFailure(done: Promise<IRun>, triggerName: string): Promise<string | undefined> {
 	try {
@@ -190,16 +182,4 @@ async function getFailure(done: Promise<IRun>, triggerName: string): Promise<str
 		const isOver = /could not find execution|cancelled (manually|because it timed out)/i;
 		return isOver.test(message) ? undefined : message;
 	}
-}
-
-/**
- * How long to wait before trying again, in milliseconds: as EnableNow asks, or longer each time. After a
- * wrong client secret, until the interval is over: an app that goes on could be locked out.
- */
-function getRetryWait(error: unknown, failures: number): number {
-	const wait = Math.min(MIN_RETRY_WAIT_MS * 2 ** failures, MAX_RETRY_WAIT_MS);
-	if (!(error instanceof RequestError)) return wait;
-	const isTokenRefused = error.kind === 'tokenRefused' && !error.isTemporary;
-	if (isTokenRefused) return Number.POSITIVE_INFINITY;
-	return Math.max(wait, parseRetryAfter(error.retryAfter, Date.now()) ?? 0);
 }

@@ -8,7 +8,7 @@ import { createDecision, decide, type Decision, type TriggerItem } from './decis
 import { parseEvents } from './events';
 import { lookUpShare } from './lookUp';
 import { presentsSecret } from './secret';
-import { readWebhookSettings } from './settings';
+import { readWebhookSettings } from '../settings';
 
 /** The reason goes to n8n's log only: it may name addresses and quote EnableNow. */
 const REJECTIONS: Record<number, string> = {

@@ -202,7 +202,7 @@ describe('while EnableNow cannot be asked', () => {
 		expect(await trigger.shareIds()).toEqual(missed);
 		expect(warnings()).toEqual([
 			expect.stringMatching(
-				/^EnableNow Trigger could not catch up, and tries again until it can: /,
+				/^EnableNow Trigger could not catch up, and will try again: /,
 			),
 		]);
 	});

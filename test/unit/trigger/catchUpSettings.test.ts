@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, ITriggerFunctions } from 'n8n-work
 import {
 	isCatchUpOn,
 	readCatchUpSettings,
-} from '../../../../nodes/EnableNowShareTrigger/catchUp/settings';
+} from '../../../nodes/EnableNowShareTrigger/settings';
 
 /** Reads these options and collects what was not understood. */
 function read(options: IDataObject) {

@@ -1,12 +1,24 @@
-import type { IDataObject, IExecuteFunctions, ITriggerFunctions } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	ITriggerFunctions,
+	IWebhookFunctions,
+} from 'n8n-workflow';
 
-import { formatExcerpt } from '../../shared/errors/inputError';
-import { errorMessage } from '../../shared/errors/text';
-import { isEmpty, parseBoolean, parseNumber } from '../../shared/input/options';
-import { parseText } from '../../shared/input/text';
-import { CATCH_UP_INTERVAL } from '../description';
-import { isSelected } from '../webhook/events';
-import { readSelection } from '../webhook/settings';
+import { formatExcerpt } from '../shared/errors/inputError';
+import { errorMessage } from '../shared/errors/text';
+import { isEmpty, parseBoolean, parseNumber } from '../shared/input/options';
+import { parseText } from '../shared/input/text';
+import { CATCH_UP_INTERVAL } from './description';
+import { isSelected } from './webhook/events';
+
+/** How events are handled, as set on the node. */
+export interface WebhookSettings {
+	/** The names of the selected events. */
+	selection: string[];
+	isLookUpOn: boolean;
+	onLookupUnavailable: 'emit' | 'reject';
+}
 
 /** The catch-up as set on the node. */
 export interface CatchUpSettings {
@@ -24,6 +36,16 @@ export interface CatchUpSettings {
 }
 
 const MS_PER_MINUTE = 60_000;
+
+/** Reads how events are handled. A value that is not understood counts as not set. */
+export function readWebhookSettings(context: IWebhookFunctions): WebhookSettings {
+	const { onLookupUnavailable } = context.getNodeParameter('options', {}) as IDataObject;
+	return {
+		selection: parseSelection(context.getNodeParameter('events', [])),
+		isLookUpOn: context.getNodeParameter('lookUpShare', true) !== false,
+		onLookupUnavailable: onLookupUnavailable === 'reject' ? 'reject' : 'emit',
+	};
+}
 
 /**
  * Reads the catch-up's settings. It does not throw, since n8n would not activate the trigger: an
@@ -44,7 +66,7 @@ export function readCatchUpSettings(
 		existing: read(parseBoolean, 'catchUpExisting', 'Catch Up: Existing Shares'),
 		expired: read(parseBoolean, 'catchUpExpired', 'Catch Up: Expired Shares'),
 		clientId: read(parseText, 'catchUpClientId', 'Catch Up: Receiving App (Client ID)'),
-		selection: readSelection(context),
+		selection: parseSelection(context.getNodeParameter('events', [])),
 	};
 }
 
@@ -56,7 +78,11 @@ export function isCatchUpOn(context: IExecuteFunctions): boolean {
 
 /** Whether an event is selected, read in an execution of the trigger. */
 export function isSelectedIn(context: IExecuteFunctions, name: string): boolean {
-	return isSelected({ name }, context.getNodeParameter('events', 0, []) as string[]);
+	return isSelected({ name }, parseSelection(context.getNodeParameter('events', 0, [])));
+}
+
+function parseSelection(value: unknown): string[] {
+	return (Array.isArray(value) ? value : [value]).map(String);
 }
 
 /** Parses a value, `undefined` to the default; throws for a value that it does not understand. */

@@ -1,6 +1,6 @@
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 
-import { readWebhookSettings } from '../../../../nodes/EnableNowShareTrigger/webhook/settings';
+import { readWebhookSettings } from '../../../nodes/EnableNowShareTrigger/settings';
 
 function read(parameters: IDataObject) {
 	const getNodeParameter = (name: string, fallback: unknown) => parameters[name] ?? fallback;
