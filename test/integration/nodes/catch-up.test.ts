@@ -201,9 +201,7 @@ describe('while EnableNow cannot be asked', () => {
 		await trigger.caughtUp();
 		expect(await trigger.shareIds()).toEqual(missed);
 		expect(warnings()).toEqual([
-			expect.stringMatching(
-				/^EnableNow Trigger could not catch up, and will try again: /,
-			),
+			expect.stringMatching(/^EnableNow Trigger could not catch up, and will try again: /),
 		]);
 	});
 });

@@ -1,9 +1,6 @@
 import type { IDataObject, IExecuteFunctions, ITriggerFunctions } from 'n8n-workflow';
 
-import {
-	isCatchUpOn,
-	readCatchUpSettings,
-} from '../../../nodes/EnableNowShareTrigger/settings';
+import { isCatchUpOn, readCatchUpSettings } from '../../../nodes/EnableNowShareTrigger/settings';
 
 /** Reads these options and collects what was not understood. */
 function read(options: IDataObject) {
