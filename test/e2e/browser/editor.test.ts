@@ -40,22 +40,20 @@ afterAll(async () => {
 	await (session as BrowserSession | undefined)?.stop();
 });
 
+/** What n8n offers under the one entry of the package. */
+const EVENTS = ['On any event', 'On share created', 'On share updated'];
+const ACTIONS = ['Create a share', 'Get a share', 'Get many shares', 'Update a share'];
+
 describe('Finding the nodes', () => {
-	step('a search for "enablenow" finds both, each with its icon', async () => {
+	step('a search for "enablenow" finds one entry for both, with its icon', async () => {
 		const { editor } = session;
 		await editor.newWorkflow();
 		await editor.openNodePanel();
 		await editor.nodePanel.search('enablenow');
 		expect(await editor.nodePanel.found()).toEqual([
+			// n8n puts a node and its trigger under one entry, here with the description of the trigger.
 			{
 				name: 'EnableNow Share',
-				description:
-					'Share consents, accounts and analyses with another EnableNow customer, and read, extend or revoke shares',
-				hasIcon: true,
-			},
-			// n8n leaves the word "Trigger" out of a trigger's name here.
-			{
-				name: 'EnableNow',
 				description:
 					'Starts the workflow when another EnableNow customer shares bank data with your app',
 				hasIcon: true,
@@ -65,12 +63,12 @@ describe('Finding the nodes', () => {
 });
 
 describe('Finding the nodes by what they are for', () => {
-	step('"open banking", "PSD2", "databridge" and "consent" find both', async () => {
+	step('"open banking", "PSD2", "databridge" and "consent" find it', async () => {
 		const { nodePanel } = session.editor;
 		for (const word of ['open banking', 'PSD2', 'databridge', 'consent']) {
 			// So that nothing is left of what the search before has found.
 			await nodePanel.search('no operation');
-			await nodePanel.expectFirstFor(word, ['EnableNow Share', 'EnableNow']);
+			await nodePanel.expectFirstFor(word, ['EnableNow Share']);
 		}
 	});
 });
@@ -136,12 +134,7 @@ describe('Sharing', () => {
 		await editor.openNodePanelAfterLast();
 		await editor.nodePanel.search('enablenow');
 		await editor.nodePanel.choose('EnableNow Share');
-		expect(await editor.nodePanel.actionNames()).toEqual([
-			'Create a share',
-			'Get a share',
-			'Get many shares',
-			'Update a share',
-		]);
+		expect(await editor.nodePanel.actionNames()).toEqual([...ACTIONS, ...EVENTS]);
 		await editor.nodePanel.chooseAction('Create a share');
 		await editor.nodeView.expectOpen();
 		expect(await editor.nodeView.credentialName()).toBe('EnableNow (sharer)');
@@ -263,11 +256,7 @@ describe('Receiving', () => {
 		await editor.openNodePanel();
 		await editor.nodePanel.search('enablenow');
 		await editor.nodePanel.choose('Starts the workflow when');
-		expect((await editor.nodePanel.actionNames()).sort()).toEqual([
-			'On any event',
-			'On share created',
-			'On share updated',
-		]);
+		expect(await editor.nodePanel.actionNames()).toEqual([...EVENTS, ...ACTIONS]);
 		await editor.nodePanel.chooseAction('On share created');
 		await editor.nodeView.expectOpen();
 		await editor.nodeView.createCredential();

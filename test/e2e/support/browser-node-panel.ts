@@ -49,16 +49,25 @@ export class NodePanel {
 		await this.items().filter({ hasText: text }).first().click();
 	}
 
-	/** The actions or events of the node that was chosen. */
+	/** The events and the actions of the node that was chosen, in this order. */
 	async actionNames(): Promise<string[]> {
 		// Until the list of nodes has slid away.
 		await testId(this.page, 'node-creator-item-description').first().waitFor({ state: 'detached' });
 		await this.items().first().waitFor();
+		await this.expandCategories();
 		const names = await testId(this.page, 'node-creator-item-name').allInnerTexts();
 		return names.map((name) => name.trim());
 	}
 
+	/** n8n folds the actions where a trigger is looked for, and the triggers elsewhere. */
+	private async expandCategories(): Promise<void> {
+		const folded = this.page.locator('[data-category-collapsed="true"]');
+		while ((await folded.count()) > 0) await folded.first().click();
+	}
+
 	async chooseAction(name: string): Promise<void> {
+		await this.items().first().waitFor();
+		await this.expandCategories();
 		await testId(this.page, 'node-creator-item-name').getByText(name, { exact: true }).click();
 	}
 
