@@ -3,11 +3,7 @@ export class SingleFlight<Result> {
 	private current: Promise<Result> | undefined;
 	private next: Promise<Result> | undefined;
 
-	/** @param onIdle - called when a run ends and no other follows */
-	constructor(
-		private readonly work: () => Promise<Result>,
-		private readonly onIdle: () => void = () => undefined,
-	) {}
+	constructor(private readonly work: () => Promise<Result>) {}
 
 	/** The current run, for callers that accept a result which may be older than their call. */
 	get underWay(): Promise<Result> | undefined {
@@ -33,7 +29,6 @@ export class SingleFlight<Result> {
 			return await current;
 		} finally {
 			this.current = undefined;
-			if (this.next === undefined) this.onIdle();
 		}
 	}
 }
