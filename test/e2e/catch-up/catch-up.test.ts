@@ -62,7 +62,7 @@ it('emits as soon as EnableNow can be reached again', async () => {
 	const missed = await bed.addShares(200);
 	await admin.addFault({ kind: 'connectionReset', times: 1_000_000 });
 	await bed.start();
-	await bed.log.waitFor(/could not catch up, and tries again/);
+	await bed.log.waitFor(/could not catch up, and will try again/);
 	await collector.waitForSilence();
 	expect(collector.items).toEqual([]);
 	await admin.clearFaults();
