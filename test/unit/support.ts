@@ -91,7 +91,7 @@ export function numberedShare(number: number, changes: Partial<Share> = {}): Sha
 		id: `00000000-0000-0000-0000-${String(number).padStart(12, '0')}`,
 		clientId: 'en-app-ref-002',
 		reference: null,
-		expirationDateUtc: '2099-04-30T12:00:00+02:00',
+		expirationDateUtc: '2099-04-30T10:00:00Z',
 		consentIds: [CONSENT_ID],
 		accountIds: [],
 		analysisIds: [],

@@ -45,7 +45,7 @@ export class ActiveShares {
 	/** Adds a share that was created, or replaces one that was changed. */
 	add(share: Share): void {
 		const { id, clientId, reference } = share;
-		if (typeof reference !== 'string' || reference === '') return;
+		if (reference === null || reference === '') return;
 		const key = formatShareKey({ clientId, reference });
 		const known = this.shares.get(key) ?? [];
 		const others = known.filter((other) => identifierKey(other.id) !== identifierKey(id));

@@ -1,7 +1,7 @@
 import type { EnableNowClient } from '../../shared/api/client';
 import {
-	withDefaults,
 	createShare,
+	endsAt,
 	type NewShare,
 	type Share,
 	type ShareLists,
@@ -12,7 +12,6 @@ import { KeyedMutex } from '../../shared/async/keyedMutex';
 import { sleepUnlessAborted } from '../../shared/async/sleep';
 import { InputError } from '../../shared/errors/inputError';
 import { errorMessage } from '../../shared/errors/text';
-import { formatDate, toMilliseconds } from '../../shared/input/dates';
 import { identifierKey } from '../../shared/input/identifiers';
 import { ActiveShares, formatShareKey } from './activeShares';
 import {
@@ -74,14 +73,13 @@ export class UniqueShares {
 		if (!hasSameContents(existing, share)) throw contentsError(existing, share);
 		const { onDuplicate } = this.options;
 		if (onDuplicate === 'fail') throw duplicateError(existing, share);
-		const mustUpdate = onDuplicate === 'update' && !hasSameExpiration(existing, share);
+		const mustUpdate = onDuplicate === 'update' && !endsAt(existing, share.expiration);
 		const result = mustUpdate ? await this.update(existing, share) : existing;
-		return { share: withDefaults(result), alreadyExisted: true };
+		return { share: result, alreadyExisted: true };
 	}
 
 	private async update(existing: Share, { expiration }: NewShare): Promise<Share> {
-		const response = await updateShare(this.client, existing.id, expiration);
-		const updated = response ?? { ...existing, expirationDateUtc: formatDate(expiration) };
+		const updated = await updateShare(this.client, existing.id, expiration);
 		this.activeShares.add(updated);
 		return updated;
 	}
@@ -93,7 +91,7 @@ export class UniqueShares {
 			);
 			if (created === undefined) continue;
 			// A share that was found may have been created by somebody else in the meantime.
-			const isOwn = hasSameContents(created, share) && hasSameExpiration(created, share);
+			const isOwn = hasSameContents(created, share) && endsAt(created, share.expiration);
 			if (!isOwn) return await this.reuse(created, share);
 			this.activeShares.add(created);
 			return { share: toShare(created.id, share), alreadyExisted: false };
@@ -124,12 +122,8 @@ export class UniqueShares {
 	}
 }
 
-function hasSameExpiration({ expirationDateUtc }: Share, { expiration }: NewShare): boolean {
-	return Math.floor(toMilliseconds(expirationDateUtc) / 1000) * 1000 === expiration.getTime();
-}
-
 function hasSameContents(existing: Share, share: NewShare): boolean {
-	return toComparable(withDefaults(existing)) === toComparable(share);
+	return toComparable(existing) === toComparable(share);
 }
 
 function toComparable({ consentIds, accountIds, analysisIds }: ShareLists): string {
@@ -140,7 +134,7 @@ function toComparable({ consentIds, accountIds, analysisIds }: ShareLists): stri
 function contentsError(existing: Share, share: NewShare): InputError {
 	return new InputError(
 		`The active share ${existing.id} has the same reference "${share.reference}" for ${share.clientId}, but shares something else`,
-		`It shares ${formatContents(withDefaults(existing))}; this item asks for ${formatContents(share)}. What a share contains cannot be changed: give this item another reference, or revoke that share first (Update, with a time in the past).`,
+		`It shares ${formatContents(existing)}; this item asks for ${formatContents(share)}. What a share contains cannot be changed: give this item another reference, or revoke that share first (Update, with a time in the past).`,
 	);
 }
 

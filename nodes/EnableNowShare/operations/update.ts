@@ -1,5 +1,4 @@
 import { updateShare } from '../../shared/api/shares';
-import { formatDate } from '../../shared/input/dates';
 import { identifierKey } from '../../shared/input/identifiers';
 import type { Operation } from './operation';
 import { readExpiration, readShareId } from './parameters';
@@ -12,11 +11,8 @@ export const update: Operation = {
 		const expiration = readExpiration(context, itemIndex);
 		return async ({ client, updates }) => {
 			// Of several items with the same share, the last one decides.
-			const updated = await updates.run(
-				identifierKey(id),
-				async () => await updateShare(client, id, expiration),
-			);
-			return [updated ?? { id, expirationDateUtc: formatDate(expiration) }];
+			const update = async () => await updateShare(client, id, expiration);
+			return [await updates.run(identifierKey(id), update)];
 		};
 	},
 };

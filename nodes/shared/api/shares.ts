@@ -1,25 +1,33 @@
-import type { IDataObject } from 'n8n-workflow';
+import { type IDataObject, sleep } from 'n8n-workflow';
 
-import { formatDate } from '../input/dates';
+import { formatDate, toMilliseconds } from '../input/dates';
 import { identifierKey, isIdentifier } from '../input/identifiers';
-import { invalidResponseError } from '../errors/requestError';
+import {
+	invalidResponseError,
+	missingUpdateError,
+	RequestError,
+	uncheckedUpdateError,
+} from '../errors/requestError';
 import type { EnableNowClient } from './client';
 
-/** A share as EnableNow returns it, unknown fields included. EnableNow docs: "Sharing API v1". */
+/**
+ * A share in the one shape and order in which the nodes put it out, with the fields that this version does
+ * not know at the end. EnableNow docs: "Sharing API v1".
+ */
 export interface Share extends IDataObject {
 	id: string;
 	/** The app with which it is shared. */
 	clientId: string;
 	/** The sharer's own reference. */
-	reference?: string | null;
-	/** EnableNow writes an offset. */
+	reference: string | null;
+	/** UTC, `YYYY-MM-DDTHH:mm:ssZ`; as EnableNow wrote it where that is not a date and time. */
 	expirationDateUtc: string;
-	consentIds?: string[];
-	accountIds?: string[];
-	analysisIds?: string[];
+	consentIds: string[];
+	accountIds: string[];
+	analysisIds: string[];
 }
 
-const LISTS = ['consentIds', 'accountIds', 'analysisIds'] as const;
+const READ_AGAIN_AFTER_MS = 1_000;
 
 export interface NewShare {
 	clientId: string;
@@ -30,6 +38,8 @@ export interface NewShare {
 	accountIds: string[];
 	analysisIds: string[];
 }
+
+export type ShareLists = Pick<NewShare, 'consentIds' | 'accountIds' | 'analysisIds'>;
 
 /** Formats the request that creates a share; empty values are left out. */
 export function toRequestBody(share: NewShare): IDataObject {
@@ -44,7 +54,7 @@ export function toRequestBody(share: NewShare): IDataObject {
 	};
 }
 
-/** Formats a new share as Get returns it: EnableNow responds to Create with its identifier only. */
+/** The share that EnableNow has created: its response to Create is the identifier only. */
 export function toShare(id: string, share: NewShare): Share {
 	return {
 		id,
@@ -90,28 +100,48 @@ export async function getShare(client: EnableNowClient, id: string): Promise<Sha
 }
 
 /**
- * Changes the expiration of a share.
+ * Changes when a share ends. What EnableNow responds is not documented: unless it is the share with its
+ * new end, the share is read to see whether it has changed.
  *
- * @returns the share, or `undefined` if EnableNow does not return it: the response is not documented
- * @throws RequestError
+ * @returns the share with its new end
+ * @throws RequestError, also when the share still has another end
  */
 export async function updateShare(
 	client: EnableNowClient,
 	id: string,
 	expiration: Date,
-): Promise<Share | undefined> {
+): Promise<Share> {
+	const expirationDateUtc = formatDate(expiration);
 	const response = await client.send({
 		method: 'PUT',
 		path: `/shares/${id}`,
-		body: { expirationDateUtc: formatDate(expiration) },
+		body: { expirationDateUtc },
 	});
-	const share = parseShare(getData(response));
-	return share !== undefined && isSameId(share.id, id) ? share : undefined;
+	const isDone = (share: Share) => isSameId(share.id, id) && endsAt(share, expiration);
+	const updated = parseShare(getData(response));
+	if (updated !== undefined && isDone(updated)) return updated;
+	const read = async () =>
+		await getShare(client, id).catch((error: unknown) => {
+			throw error instanceof RequestError ? uncheckedUpdateError(error, expirationDateUtc) : error;
+		});
+	let share = await read();
+	if (!isDone(share)) {
+		// What is read just after a change may not have it yet.
+		await sleep(READ_AGAIN_AFTER_MS);
+		share = await read();
+	}
+	if (isDone(share)) return share;
+	throw missingUpdateError(expirationDateUtc, share.expirationDateUtc);
+}
+
+/** Whether a share ends at this moment, to the second. */
+export function endsAt({ expirationDateUtc }: Share, expiration: Date): boolean {
+	return expirationDateUtc === formatDate(expiration);
 }
 
 /**
- * Parses a share. Lists may be missing; `null` becomes an empty list, since n8n's Split Out node makes
- * an item of `null`.
+ * Parses a share as EnableNow returns it, in which lists and reference may be missing or `null`, and times
+ * have any offset.
  *
  * @returns `undefined` if the value is not a share
  */
@@ -119,26 +149,27 @@ export function parseShare(value: unknown): Share | undefined {
 	const fields = Object(value) as IDataObject;
 	// Checked before copying, since the value may be of any size.
 	if (!isIdentifier(fields['id'])) return undefined;
-	const share = { ...fields };
-	for (const list of LISTS) if (share[list] === null) share[list] = [];
-	return isShare(share) ? share : undefined;
+	const { id, clientId, reference, expirationDateUtc, ...others } = fields;
+	const { consentIds, accountIds, analysisIds, ...unknown } = others;
+	const lists = [consentIds ?? [], accountIds ?? [], analysisIds ?? []];
+	if (typeof clientId !== 'string' || typeof expirationDateUtc !== 'string') return undefined;
+	if (typeof (reference ?? '') !== 'string' || !lists.every(isTextList)) return undefined;
+	const [consents = [], accounts = [], analyses = []] = lists;
+	return {
+		id,
+		clientId,
+		reference: (reference ?? null) as string | null,
+		expirationDateUtc: toUtc(expirationDateUtc),
+		consentIds: consents,
+		accountIds: accounts,
+		analysisIds: analyses,
+		...unknown,
+	};
 }
 
-export type ShareLists = Pick<NewShare, (typeof LISTS)[number]>;
-
-/** Adds what EnableNow left out. */
-export function withDefaults(share: Share): Share & ShareLists {
-	return { reference: null, consentIds: [], accountIds: [], analysisIds: [], ...share };
-}
-
-function isShare(value: IDataObject): value is Share {
-	const { clientId, reference, expirationDateUtc } = value;
-	return (
-		typeof clientId === 'string' &&
-		(typeof reference === 'string' || reference === null || reference === undefined) &&
-		typeof expirationDateUtc === 'string' &&
-		LISTS.every((list) => isTextList(value[list] ?? []))
-	);
+function toUtc(time: string): string {
+	const milliseconds = toMilliseconds(time);
+	return Number.isNaN(milliseconds) ? time : formatDate(new Date(milliseconds));
 }
 
 function isTextList(value: unknown): value is string[] {

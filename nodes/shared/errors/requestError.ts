@@ -183,6 +183,25 @@ export function invalidResponseError(problem: string): RequestError {
 	);
 }
 
+/** The share still has another end after EnableNow took the change. */
+export function missingUpdateError(expected: string, actual: string): RequestError {
+	return new RequestError(
+		'unreadable',
+		`EnableNow took the change, but did not make it: the share still ends at ${actual}`,
+		`It should end at ${expected}. Run this item again, which does no harm. If this goes on, ask EnableNow why the share cannot be changed.`,
+		{ outcome: 'unknown', isTemporary: false },
+	);
+}
+
+/** EnableNow took a change of a share, and the share could not be read to see whether it was made. */
+export function uncheckedUpdateError(error: RequestError, expected: string): RequestError {
+	return error.with({
+		message: `EnableNow took the change, but whether it was made could not be checked. ${error.message}`,
+		description: `Get the share to see whether it ends at ${expected}, or run this item again, which does no harm. ${error.description}`,
+		outcome: 'unknown',
+	});
+}
+
 const NETWORK_REASONS: Record<string, string> = {
 	ECONNREFUSED: 'nothing listens at this address',
 	ECONNRESET: 'the connection was cut off',

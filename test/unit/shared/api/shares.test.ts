@@ -1,5 +1,4 @@
 import {
-	withDefaults,
 	toRequestBody,
 	createShare,
 	getShare,
@@ -9,9 +8,12 @@ import {
 	updateShare,
 } from '../../../../nodes/shared/api/shares';
 import type { ApiRequest, EnableNowClient } from '../../../../nodes/shared/api/client';
+import { networkError } from '../../../../nodes/shared/errors/requestError';
 import { CONSENT_ID, fakeApi, numberedShare, SHARE_ID } from '../../support';
 
-const share = numberedShare(1);
+/** As EnableNow gives it, with an offset, and as the nodes put it out. */
+const given = numberedShare(1, { expirationDateUtc: '2099-04-30T14:00:00+02:00' });
+const share = { ...given, expirationDateUtc: '2099-04-30T12:00:00Z' };
 const expiration = new Date('2099-04-30T12:00:00Z');
 
 const newShare: NewShare = {
@@ -34,22 +36,42 @@ function answering(answer: unknown): EnableNowClient & { requests: ApiRequest[] 
 }
 
 describe('a share', () => {
-	test.each<[string, unknown]>([
-		['as EnableNow lists it', share],
-		['with a reference', { ...share, reference: 'a' }],
-		['without one', { ...share, reference: undefined }],
-		['with lists of all kinds', { ...share, accountIds: [SHARE_ID], analysisIds: [SHARE_ID] }],
-		['with fields that are not known', { ...share, createdBy: 'x' }],
-	])('%s is one', (_case, value) => {
-		expect(parseShare(value)).toEqual(value);
+	test.each<[string, Record<string, unknown>]>([
+		['a reference', { reference: 'a' }],
+		['lists of all kinds', { accountIds: [SHARE_ID], analysisIds: [SHARE_ID] }],
+		['fields that are not known', { createdBy: 'x' }],
+	])('with %s is one', (_case, fields) => {
+		expect(parseShare({ ...given, ...fields })).toEqual({ ...share, ...fields });
 	});
 
-	test.each(['consentIds', 'accountIds', 'analysisIds'])('may have no %s', (list) => {
-		expect(parseShare({ ...share, [list]: null })).toEqual({ ...share, [list]: [] });
-		const without = { ...share };
-		delete without[list];
-		expect(parseShare(without)).toStrictEqual(without);
-		expect(withDefaults(parseShare(without)!)).toEqual({ ...without, [list]: [] });
+	test.each(['reference', 'consentIds', 'accountIds', 'analysisIds'])('may have no %s', (name) => {
+		const expected = { ...share, [name]: name === 'reference' ? null : [] };
+		expect(parseShare({ ...given, [name]: null })).toEqual(expected);
+		const { [name]: _left, ...without } = given;
+		expect(parseShare(without)).toEqual(expected);
+	});
+
+	test('has one order, with what is not known at the end', () => {
+		const backwards = Object.fromEntries(Object.entries({ ...given, x: 1 }).reverse());
+		expect(Object.keys(parseShare(backwards)!)).toEqual([
+			'id',
+			'clientId',
+			'reference',
+			'expirationDateUtc',
+			'consentIds',
+			'accountIds',
+			'analysisIds',
+			'x',
+		]);
+	});
+
+	test.each([
+		['2026-04-15T12:00:00+02:00', '2026-04-15T10:00:00Z'],
+		['2026-04-15T12:00:00.987Z', '2026-04-15T12:00:00Z'],
+		['2026-04-15T12:00:00', '2026-04-15T12:00:00Z'],
+		['never', 'never'],
+	])('that ends at %s is put out as %s', (expirationDateUtc, expected) => {
+		expect(parseShare({ ...given, expirationDateUtc })?.expirationDateUtc).toBe(expected);
 	});
 
 	test.each<[string, unknown]>([
@@ -134,8 +156,8 @@ describe('creating', () => {
 
 describe('getting', () => {
 	test.each<[string, unknown]>([
-		['under data', { data: share }],
-		['bare', share],
+		['under data', { data: given }],
+		['bare', given],
 	])('asks for the share, whatever case its identifier has: %s', async (_case, answer) => {
 		const api = answering(answer);
 		expect(await getShare(api, share.id.toUpperCase())).toEqual(share);
@@ -155,9 +177,11 @@ describe('getting', () => {
 });
 
 describe('updating', () => {
+	const other = { ...given, expirationDateUtc: '2099-04-30T12:00:01Z' };
+
 	test.each<[string, unknown]>([
-		['under data', { data: share }],
-		['bare', share],
+		['under data', { data: given }],
+		['bare', given],
 	])('gives the share that EnableNow answers with, %s', async (_case, answer) => {
 		const api = answering(answer);
 		expect(await updateShare(api, share.id.toUpperCase(), expiration)).toEqual(share);
@@ -170,12 +194,53 @@ describe('updating', () => {
 		]);
 	});
 
+	/** An EnableNow whose answer to PUT is not the share as it was to become. */
+	function lookedAfter(answer: unknown, ...readings: unknown[]) {
+		const requests: string[] = [];
+		const api = fakeApi(async ({ method }) => {
+			requests.push(method);
+			if (method === 'PUT') return await Promise.resolve(answer);
+			const reading = readings.shift();
+			if (reading instanceof Error) throw reading;
+			return await Promise.resolve(reading);
+		});
+		return { ...api, requests };
+	}
+
 	test.each<[string, unknown]>([
 		['nothing', undefined],
 		['null', null],
 		['an identifier', { data: share.id }],
-		['another share', { data: { ...share, id: SHARE_ID } }],
-	])('%s is no share to give', async (_case, answer) => {
-		expect(await updateShare(answering(answer), share.id, expiration)).toBeUndefined();
+		['another share', { data: { ...given, id: SHARE_ID } }],
+		['the share with another end', { data: other }],
+		['something else', { success: true }],
+	])('looks at the share after %s', async (_case, answer) => {
+		const api = lookedAfter(answer, { data: given });
+		expect(await updateShare(api, share.id, expiration)).toEqual(share);
+		expect(api.requests).toEqual(['PUT', 'GET']);
+	});
+
+	test('looks again, since a change may take a moment to be read', async () => {
+		const api = lookedAfter(undefined, { data: other }, { data: given });
+		expect(await updateShare(api, share.id, expiration)).toEqual(share);
+	});
+
+	test('fails where the share keeps its end', async () => {
+		const api = lookedAfter(undefined, { data: other }, { data: other });
+		await expect(updateShare(api, share.id, expiration)).rejects.toMatchObject({
+			message:
+				'EnableNow took the change, but did not make it: the share still ends at 2099-04-30T12:00:01Z',
+			description: expect.stringContaining('It should end at 2099-04-30T12:00:00Z') as string,
+		});
+	});
+
+	test('fails where the share cannot be read', async () => {
+		const api = lookedAfter(undefined, networkError('https://api.enablenow.nl', 'ECONNRESET'));
+		await expect(updateShare(api, share.id, expiration)).rejects.toMatchObject({
+			message: expect.stringMatching(
+				/whether it was made could not be checked.*ECONNRESET/,
+			) as string,
+			outcome: 'unknown',
+		});
 	});
 });
