@@ -8,9 +8,11 @@ import { NodeApiError } from 'n8n-workflow';
 
 import { TimeoutError, withTimeout } from '../async/timeout';
 import { parseHelperError } from '../errors/helperError';
+import { findErrorObject } from '../errors/problemDetails';
 import { redact } from '../errors/redaction';
 import {
 	cancelledError,
+	invalidResponseError,
 	n8nError,
 	networkError,
 	redirectError,
@@ -27,7 +29,7 @@ import {
 	parseCredential,
 	readCredential,
 } from './credential';
-import { parseBody, readBody, tryParseJson } from './responseBody';
+import { readBody, tryParseJson } from './responseBody';
 import { countTokens, fetchTokenOnce, sendWithFirstToken } from './token';
 import { isForeignToken, rememberToken } from './tokenOwner';
 
@@ -215,13 +217,19 @@ class Client implements EnableNowClient {
 		{ statusCode, headers }: IN8nHttpFullResponse,
 		text: string,
 	): Promise<unknown> {
-		if (statusCode >= 200 && statusCode < 300) return parseBody(text);
 		if (statusCode >= 300 && statusCode < 400) throw redirectError(statusCode);
+		const value = tryParseJson(text);
+		const isSuccess = statusCode >= 200 && statusCode < 300;
+		const isProblem = /\bproblem\+json\b/i.test(String(headers['content-type']));
+		const errorBody = isSuccess ? findErrorObject(value, isProblem) : (value ?? text);
+		const isReadable = value !== undefined || text.trim() === '';
+		if (isSuccess && isReadable && errorBody === undefined) return value;
 		await this.updateToken();
+		const { secrets } = this.credential;
+		if (errorBody === undefined) throw invalidResponseError('its body is not JSON', text, secrets);
 		const header = headers['retry-after'];
 		const retryAfter = typeof header === 'string' ? header : undefined;
-		const { secrets } = this.credential;
-		throw responseError(statusCode, tryParseJson(text), retryAfter, secrets);
+		throw responseError(isSuccess ? undefined : statusCode, errorBody, retryAfter, secrets);
 	}
 
 	/** Replaces an error that may contain the request, and with it the token. */

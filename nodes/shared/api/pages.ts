@@ -24,7 +24,10 @@ export async function getPage(
 		return { entries: response, totalPages: undefined, totalCount: undefined };
 	}
 	const { data, _pagination } = Object(response) as { data?: unknown; _pagination?: unknown };
-	if (!Array.isArray(data)) throw invalidResponseError('it does not contain a list');
+	if (!Array.isArray(data)) {
+		const { secrets } = client.credential;
+		throw invalidResponseError('it does not contain a list', data ?? response, secrets);
+	}
 	const { totalPages, totalCount } = Object(_pagination) as Record<string, unknown>;
 	return {
 		entries: data,

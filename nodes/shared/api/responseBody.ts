@@ -36,19 +36,6 @@ export async function readBody(body: unknown, signal: AbortSignal): Promise<stri
 	}
 }
 
-/**
- * Parses a response body.
- *
- * @returns the JSON value, or `undefined` for an empty body
- * @throws RequestError when it is not JSON
- */
-export function parseBody(text: string): unknown {
-	if (text.trim() === '') return undefined;
-	const value = tryParseJson(text);
-	if (value === undefined) throw invalidResponseError('its body is not JSON');
-	return value;
-}
-
 /** Parses JSON; `undefined` if the text is not JSON. */
 export function tryParseJson(text: string): unknown {
 	try {

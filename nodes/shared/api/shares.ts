@@ -81,8 +81,10 @@ export async function createShare(client: EnableNowClient, share: NewShare): Pro
 	// The documentation shows both the identifier itself and an object that contains it.
 	const data = getData(response);
 	const id = isIdentifier(data) ? data : (Object(data) as IDataObject)['id'];
-	if (!isIdentifier(id))
-		throw invalidResponseError("it does not contain the new share's identifier");
+	if (!isIdentifier(id)) {
+		const problem = "it does not contain the new share's identifier";
+		throw invalidResponseError(problem, data, client.credential.secrets);
+	}
 	return toShare(id, share);
 }
 
@@ -92,9 +94,12 @@ export async function createShare(client: EnableNowClient, share: NewShare): Pro
  * @throws RequestError
  */
 export async function getShare(client: EnableNowClient, id: string): Promise<Share> {
-	const share = parseShare(getData(await client.send({ method: 'GET', path: `/shares/${id}` })));
+	const data = getData(await client.send({ method: 'GET', path: `/shares/${id}` }));
+	const share = parseShare(data);
 	if (share === undefined || !isSameId(share.id, id)) {
-		throw invalidResponseError('it does not contain the requested share');
+		const other = share === undefined ? '' : `, but ${share.id}`;
+		const problem = `it does not contain the requested share${other}`;
+		throw invalidResponseError(problem, data, client.credential.secrets);
 	}
 	return share;
 }

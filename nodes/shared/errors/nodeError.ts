@@ -2,23 +2,31 @@ import type { INode } from 'n8n-workflow';
 import { ExpressionError, NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { InputError } from './inputError';
-import { errorMessage, joinSentences } from './text';
 import { RequestError } from './requestError';
+import { errorMessage, joinSentences, toSingleLine } from './text';
 
 export type NodeError = NodeApiError | NodeOperationError;
+
+const MAX_MESSAGE_LENGTH = 500;
 
 /**
  * Converts whatever was thrown into an error of n8n, with message, description and item, and nothing
  * of the request that failed.
  *
  * @param itemIndex - from 0; `undefined` if there is no item
+ * @param itemCount - of a single item, the message does not give the index
  */
-export function toNodeError(node: INode, error: unknown, itemIndex?: number): NodeError {
+export function toNodeError(
+	node: INode,
+	error: unknown,
+	itemIndex?: number,
+	itemCount?: number,
+): NodeError {
 	const nodeError = createNodeError(node, error);
 	if (itemIndex !== undefined) nodeError.context['itemIndex'] ??= itemIndex;
 	if (error instanceof InputError || error instanceof RequestError) {
 		// n8n replaces a message that contains a network code with a general one.
-		nodeError.message = formatMessage(node, error, itemIndex);
+		nodeError.message = formatMessage(node, error, itemIndex, itemCount);
 	}
 	return nodeError;
 }
@@ -28,9 +36,10 @@ function formatMessage(
 	node: INode,
 	{ message, description }: InputError | RequestError,
 	itemIndex: number | undefined,
+	itemCount: number | undefined,
 ): string {
 	if (itemIndex === undefined) return joinSentences(message, description);
-	const withItem = `${message} [item ${itemIndex}]`;
+	const withItem = itemCount === 1 ? message : `${message} [item ${itemIndex}]`;
 	return isTool(node) ? `${withItem}\n\n${description}` : withItem;
 }
 
@@ -47,7 +56,7 @@ function createNodeError(node: INode, error: unknown): NodeError {
 	// Lets n8n show where in the expression the mistake is.
 	if (error instanceof ExpressionError) return new NodeOperationError(node, error);
 	// The error itself may contain a request, and with it the token.
-	return new NodeOperationError(node, errorMessage(error));
+	return new NodeOperationError(node, toSingleLine(errorMessage(error), MAX_MESSAGE_LENGTH));
 }
 
 /** Whether the node is an AI agent's tool: n8n then adds "Tool" to its type. */

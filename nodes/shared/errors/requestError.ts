@@ -98,19 +98,21 @@ const SERVER_HINT =
 /**
  * EnableNow's refusal of a request.
  *
- * @param body - the JSON value of the response, or anything else
+ * @param statusCode - of the response; `undefined` if it is a successful one that holds an error
+ * @param body - the JSON value of the response, or its text if it is not JSON
  * @param retryAfter - the Retry-After header, as received
  * @param secrets - values to remove from EnableNow's text
  */
 export function responseError(
-	status: number,
+	statusCode: number | undefined,
 	body: unknown,
 	retryAfter?: string,
 	secrets: string[] = [],
 ): RequestError {
 	const problem = parseProblemDetails(body);
+	const status = statusCode ?? problem.status;
 	const text = redact(problem.text, secrets);
-	const hint = STATUS_HINTS[status] ?? (status >= 500 ? SERVER_HINT : CLIENT_HINT);
+	const hint = STATUS_HINTS[status ?? 0] ?? ((status ?? 0) >= 500 ? SERVER_HINT : CLIENT_HINT);
 	const wait =
 		retryAfter === undefined
 			? ''
@@ -119,11 +121,11 @@ export function responseError(
 		problem.traceId === undefined ? '' : ` Trace ID: ${redact(problem.traceId, secrets)}.`;
 	return new RequestError(
 		'refused',
-		`EnableNow refused the request with status ${status}${text === '' ? '' : `: ${text}`}`,
+		`EnableNow refused the request${status === undefined ? '' : ` with status ${status}`}${text === '' ? '' : `: ${text}`}`,
 		`${hint}${wait}${trace}`,
 		{
-			outcome: status >= 500 ? 'unknown' : 'rejected',
-			isTemporary: TEMPORARY_STATUSES.includes(status),
+			outcome: status === undefined || status >= 500 ? 'unknown' : 'rejected',
+			isTemporary: status !== undefined && TEMPORARY_STATUSES.includes(status),
 			status,
 			retryAfter,
 		},
@@ -173,11 +175,18 @@ export function timeoutError(milliseconds: number): RequestError {
  * A response that cannot be used.
  *
  * @param problem - completes the sentence, such as "its body is not JSON"
+ * @param body - the JSON value of the response, or its text; what it says is quoted
+ * @param secrets - values to remove from the quotation
  */
-export function invalidResponseError(problem: string): RequestError {
+export function invalidResponseError(
+	problem: string,
+	body?: unknown,
+	secrets: string[] = [],
+): RequestError {
+	const text = redact(parseProblemDetails(body).text, secrets);
 	return new RequestError(
 		'unreadable',
-		`EnableNow answered in an unexpected form: ${problem}`,
+		`EnableNow answered in an unexpected form: ${problem}${text === '' ? '' : ` ("${text}")`}`,
 		'Check the environment and the base URL of the credential. If they are right, EnableNow may have changed its API: look for a newer version of this package.',
 		{ outcome: 'unknown', isTemporary: false },
 	);

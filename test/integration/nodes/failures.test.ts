@@ -126,7 +126,7 @@ const FAULTS: Array<[string, SharesFault, string, RegExp]> = [
 	[
 		'502 with a page of a proxy',
 		{ kind: 'notJson', status: 502 },
-		`EnableNow refused the request with status 502${AMBIGUOUS}`,
+		refusedWith(502, 'Down for maintenance', AMBIGUOUS),
 		SERVERS_FAULT,
 	],
 	[
@@ -144,7 +144,7 @@ const FAULTS: Array<[string, SharesFault, string, RegExp]> = [
 	[
 		'a page instead of JSON',
 		{ kind: 'notJson' },
-		`EnableNow answered in an unexpected form: its body is not JSON${AMBIGUOUS}`,
+		`EnableNow answered in an unexpected form: its body is not JSON ("Down for maintenance")${AMBIGUOUS}`,
 		CHECK_THE_ADDRESS,
 	],
 	[
@@ -254,7 +254,53 @@ it('says of an answer to Get that it is another share', async () => {
 		match: { path: SHARES_PATH },
 	});
 	const run = await bed.runShare({ operation: 'get', shareId: locator(share?.id) });
-	expect(errorOf(run).message).toMatch(/it does not contain the requested share/);
+	expect(errorOf(run).message).toContain(
+		`it does not contain the requested share, but ${other?.id} [item 0]`,
+	);
+});
+
+describe('a successful answer that holds an error', () => {
+	const UPDATE = {
+		operation: 'update',
+		shareId: locator(UNKNOWN_ID),
+		expirationDateUtc: '2099-04-30T12:00:00Z',
+	};
+	it.each<[string, INodeParameters]>([
+		['Create', CREATE],
+		['Get', GET],
+		['Get Many', { operation: 'getAll' }],
+		['Update', UPDATE],
+	])('fails %s with its words', async (_name, parameters) => {
+		const body = { title: 'Forbidden', status: 403, detail: 'No Sharing API.' };
+		await bed.admin.addFault({ kind: 'otherShape', body, match: { path: SHARES_PATH } });
+		const run = await bed.runShare(parameters);
+		expect(errorOf(run).message).toBe(refusedWith(403, 'Forbidden. No Sharing API.'));
+		expect(errorOf(run).description).not.toMatch(/may have/);
+	});
+
+	it('leaves open whether the share was created where it does not say', async () => {
+		const body = { success: false, message: 'Oops' };
+		await bed.admin.addFault({ kind: 'otherShape', body, match: { path: SHARES_PATH } });
+		expect(errorOf(await bed.runShare(CREATE)).message).toBe(
+			`EnableNow refused the request: Oops${AMBIGUOUS}`,
+		);
+	});
+
+	it('is asked for again if it says that it will pass', async () => {
+		const body = { title: 'Busy', status: 503 };
+		await bed.admin.addFault({ kind: 'otherShape', body, match: { path: SHARES_PATH } });
+		expect(errorOf(await bed.runShare(GET)).message).toMatch(/status 404/);
+		expect(await bed.calls('GET')).toHaveLength(2);
+	});
+});
+
+it('quotes an answer that it cannot read', async () => {
+	const body = { message: 'Try\nagain' };
+	await bed.admin.addFault({ kind: 'otherShape', body, match: { path: SHARES_PATH }, times: 3 });
+	const quotation = '("Try again")';
+	expect(errorOf(await bed.runShare(CREATE)).message).toContain(quotation);
+	expect(errorOf(await bed.runShare(GET)).message).toContain(quotation);
+	expect(errorOf(await bed.runShare({ operation: 'getAll' })).message).toContain(quotation);
 });
 
 it('says of a list that it is none', async () => {

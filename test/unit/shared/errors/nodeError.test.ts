@@ -34,6 +34,13 @@ describe('input that cannot be used', () => {
 		expect(nodeError.context['itemIndex']).toBe(0);
 	});
 
+	test('of the only item is on the error, not in the message', () => {
+		const nodeError = toNodeError(node, error, 0, 1);
+		expect(nodeError.message).toBe("'Consents' is empty");
+		expect(nodeError.context['itemIndex']).toBe(0);
+		expect(toNodeError(node, error, 0, 2).message).toBe("'Consents' is empty [item 0]");
+	});
+
 	test('outside of items names none, and says what to do: n8n shows no description there', () => {
 		const nodeError = toNodeError(node, error);
 		expect(nodeError.message).toBe("'Consents' is empty. Choose one.");

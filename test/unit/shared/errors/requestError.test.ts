@@ -20,6 +20,23 @@ describe('a refusal', () => {
 		);
 	});
 
+	test.each<[unknown, Partial<RequestError>]>([
+		[
+			{ title: 'Forbidden', status: 403 },
+			{ message: 'EnableNow refused the request with status 403: Forbidden', outcome: 'rejected' },
+		],
+		[
+			{ title: 'Busy', status: 503 },
+			{ status: 503, outcome: 'unknown', isTemporary: true },
+		],
+		[
+			{ success: false, message: 'No' },
+			{ message: 'EnableNow refused the request: No', outcome: 'unknown', isTemporary: false },
+		],
+	])('within a successful answer, %j, has the status that it names', (body, expected) => {
+		expect(responseError(undefined, body)).toMatchObject(expected);
+	});
+
 	test.each([undefined, null, '', '<html>', [], { title: 7 }])(
 		'says the status alone where the body is %p',
 		(body) => {
@@ -91,6 +108,17 @@ test.each<[RequestError, string]>([
 	[cancelledError(), 'The workflow was stopped before EnableNow answered'],
 ])('the message of %p', (failure, words) => {
 	expect(failure.message).toContain(words);
+});
+
+test.each<[unknown, string]>([
+	['Quota\nexceeded', ' ("Quota exceeded")'],
+	['<html><title>Login</title></html>', ' ("Login")'],
+	[{ message: 'Quota s3cr3t-value' }, ' ("Quota ***")'],
+	[{ data: 7 }, ''],
+])('an unreadable answer %j is quoted if it is text', (body, quotation) => {
+	expect(invalidResponseError('it is odd', body, ['s3cr3t-value']).message).toBe(
+		`EnableNow answered in an unexpected form: it is odd${quotation}`,
+	);
 });
 
 test('a stopped workflow warns that a share may have been created', () => {
