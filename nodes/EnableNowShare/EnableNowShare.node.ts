@@ -6,10 +6,11 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 
-import { optionsHint, properties } from './description';
+import { optionsHint, properties, subtitle } from './description';
 import type { ListSearch } from './listSearch/picker';
 
-type PickerName = 'searchAccounts' | 'searchAnalyses' | 'searchConsents' | 'searchShares';
+type PickerName =
+	'searchAccounts' | 'searchAnalyses' | 'searchConsents' | 'searchOwnShares' | 'searchShares';
 
 /** A picker whose code is loaded when somebody opens it. */
 function lazyPicker(name: PickerName): ListSearch {
@@ -19,7 +20,7 @@ function lazyPicker(name: PickerName): ListSearch {
 	};
 }
 
-/** Creates, reads and changes shares of bank data with another EnableNow customer. */
+/** Creates, reads, changes and revokes shares of bank data with another EnableNow customer. */
 export class EnableNowShare implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'EnableNow Share',
@@ -27,7 +28,7 @@ export class EnableNowShare implements INodeType {
 		icon: { light: 'file:../../icons/enablenow.svg', dark: 'file:../../icons/enablenow.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"].replace("getAll", "get many") + ": share" }}',
+		subtitle,
 		description:
 			'Share consents, accounts and analyses with another EnableNow customer, and read, extend or revoke shares',
 		defaults: { name: 'EnableNow Share' },
@@ -44,6 +45,7 @@ export class EnableNowShare implements INodeType {
 			searchAccounts: lazyPicker('searchAccounts'),
 			searchAnalyses: lazyPicker('searchAnalyses'),
 			searchConsents: lazyPicker('searchConsents'),
+			searchOwnShares: lazyPicker('searchOwnShares'),
 			searchShares: lazyPicker('searchShares'),
 		},
 	};

@@ -3,13 +3,20 @@ import type { INodeProperties, NodeHint } from 'n8n-workflow';
 /** The display names of fields, for the editor and for messages about them. */
 export const FIELD_NAMES = {
 	clientId: 'Share With (Client ID)',
+	expirationMode: 'Expiration',
 	expirationDateUtc: 'Expiration Date (UTC)',
+	expirationAmount: 'Expires After',
+	expirationUnit: 'Unit',
 	consentIds: 'Consents',
 	accountIds: 'Accounts',
 	analysisIds: 'Analyses',
 	reference: 'Reference',
 	shareId: 'Share',
 	filterClientId: 'Receiving App (Client ID)',
+	userId: 'User ID',
+	externalUserId: 'External User ID',
+	consentId: 'Consent ID',
+	fromDate: 'From Date (UTC)',
 } as const;
 
 /** The options that are numbers. */
@@ -52,18 +59,45 @@ export const NUMBER_OPTIONS = {
 } as const;
 
 const ID_PLACEHOLDER = 'e.g. af86536d-34e3-4ebc-6c64-08db56ccef25';
+const CLIENT_ID_PLACEHOLDER = 'e.g. en-app-ref-002';
+const REFERENCE_PLACEHOLDER = 'e.g. my-internal-reference-001';
 
-const operationField: INodeProperties = {
+/** What the canvas shows under the node, such as "Get many shares". */
+export const subtitle =
+	'={{ $parameter["operation"] === "getAll" ? "Get many " + $parameter["resource"].replace("analysis", "analyse") + "s" : $parameter["operation"].replace("upsert", "create or update").replace(/^./, (letter) => letter.toUpperCase()) + " share" }}';
+
+const resourceField: INodeProperties = {
+	displayName: 'Resource',
+	name: 'resource',
+	type: 'options',
+	noDataExpression: true,
+	options: [
+		{ name: 'Account', value: 'account' },
+		{ name: 'Analysis', value: 'analysis' },
+		{ name: 'Consent', value: 'consent' },
+		{ name: 'Share', value: 'share' },
+	],
+	default: 'share',
+};
+
+const shareOperationField: INodeProperties = {
 	displayName: 'Operation',
 	name: 'operation',
 	type: 'options',
 	noDataExpression: true,
+	displayOptions: { show: { resource: ['share'] } },
 	options: [
 		{
 			name: 'Create',
 			value: 'create',
 			description: 'Share bank data with another EnableNow customer',
 			action: 'Create a share',
+		},
+		{
+			name: 'Create or Update',
+			value: 'upsert',
+			description: 'Create a new share, or update the current one if it already exists (upsert)',
+			action: 'Create or update a share',
 		},
 		{
 			name: 'Get',
@@ -74,49 +108,104 @@ const operationField: INodeProperties = {
 		{
 			name: 'Get Many',
 			value: 'getAll',
-			description: 'List the shares of your app',
+			description: 'List the shares that your app made or received',
 			action: 'Get many shares',
+		},
+		{
+			name: 'Revoke',
+			value: 'revoke',
+			description: 'End a share now',
+			action: 'Revoke a share',
 		},
 		{
 			name: 'Update',
 			value: 'update',
-			description: 'Change when a share ends: extend it, or revoke it now',
+			description: 'Change when a share ends',
 			action: 'Update a share',
 		},
 	],
 	default: 'create',
 };
 
+/** What can be shared is listed only. */
+function listOperationField(resource: string, plural: string): INodeProperties {
+	return {
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: [resource] } },
+		options: [
+			{
+				name: 'Get Many',
+				value: 'getAll',
+				description: `List the ${plural} that your app can share`,
+				action: `Get many ${plural}`,
+			},
+		],
+		default: 'getAll',
+	};
+}
+
 /**
  * What a model is told about each operation where the node is a tool of an AI agent. Without this
  * field n8n shows it the node's description, which is the same for all operations.
  */
-const toolDescriptionFields = Object.entries({
-	create:
+const toolDescriptionFields = [
+	[
+		'share',
+		'create',
 		'Shares bank data (consents, accounts, analyses) with another EnableNow customer until a time. IDs are UUIDs: one, several separated by commas, or a JSON array. Times are ISO 8601 in UTC.',
-	get: 'Gets one share of bank data by its ID, a UUID.',
-	getAll: 'Lists shares of bank data. An empty response means that there are none.',
-	update:
-		'Changes when a share of bank data ends. Its ID is a UUID, the time ISO 8601 in UTC; a past time revokes the share.',
-}).map(([operation, text]): INodeProperties => ({
+	],
+	[
+		'share',
+		'upsert',
+		'Shares bank data (consents, accounts, analyses) with another EnableNow customer until a time. If there is an active share with the same reference for that customer, it only changes when that share ends. IDs are UUIDs: one, several separated by commas, or a JSON array. Times are ISO 8601 in UTC.',
+	],
+	['share', 'get', 'Gets one share of bank data by its ID, a UUID.'],
+	['share', 'getAll', 'Lists shares of bank data. An empty response means that there are none.'],
+	['share', 'revoke', 'Ends a share of bank data now, by its ID, a UUID. This cannot be undone.'],
+	[
+		'share',
+		'update',
+		'Changes when a share of bank data ends. Its ID is a UUID, the time ISO 8601 in UTC; a past time ends the share.',
+	],
+	[
+		'consent',
+		'getAll',
+		'Lists consents of bank customers, newest first: bank, status and dates. An empty response means that there are none.',
+	],
+	[
+		'account',
+		'getAll',
+		'Lists bank accounts with IBAN and holder. An empty response means that there are none.',
+	],
+	[
+		'analysis',
+		'getAll',
+		'Lists analyses of bank data. An empty response means that there are none.',
+	],
+].map(([resource = '', operation = '', text = '']): INodeProperties => ({
 	displayName: 'Tool Description',
 	name: 'toolDescription',
 	type: 'string',
 	typeOptions: { rows: 4 },
 	default: text,
 	required: true,
-	displayOptions: { show: { '@tool': [true], operation: [operation] } },
+	displayOptions: {
+		show: { '@tool': [true], resource: [resource], operation: [operation] },
+	},
 	description: 'What the model is told about this tool',
 }));
 
-function shareField(operation: string): INodeProperties {
+function shareField(operation: string, searchListMethod: string): INodeProperties {
 	return {
 		displayName: FIELD_NAMES.shareId,
 		name: 'shareId',
 		type: 'resourceLocator',
 		default: { mode: 'list', value: '' },
 		required: true,
-		displayOptions: { show: { operation: [operation] } },
+		displayOptions: { show: { resource: ['share'], operation: [operation] } },
 		description: 'The share: choose it from the list, or enter its ID',
 		modes: [
 			{
@@ -124,7 +213,7 @@ function shareField(operation: string): INodeProperties {
 				name: 'list',
 				type: 'list',
 				placeholder: 'Choose a share…',
-				typeOptions: { searchListMethod: 'searchShares', searchable: true },
+				typeOptions: { searchListMethod, searchable: true },
 			},
 			{
 				displayName: 'By ID',
@@ -137,19 +226,58 @@ function shareField(operation: string): INodeProperties {
 	};
 }
 
-/** @param hint - an expression to use where a fixed time would be a mistake; shown under the field */
-function expirationField(operation: string, description: string, hint: string): INodeProperties {
-	return {
-		displayName: FIELD_NAMES.expirationDateUtc,
-		name: 'expirationDateUtc',
-		type: 'dateTime',
-		default: '',
-		required: true,
-		placeholder: 'e.g. 2026-04-30T12:00:00',
-		displayOptions: { show: { operation: [operation] } },
-		description,
-		hint,
-	};
+/** When a share ends: at a date, or some time after its item is sent. */
+function expirationFields(operations: string[], dateDescription: string): INodeProperties[] {
+	const show = { resource: ['share'], operation: operations };
+	return [
+		{
+			displayName: FIELD_NAMES.expirationMode,
+			name: 'expirationMode',
+			type: 'options',
+			options: [
+				{ name: 'At a Date', value: 'date', description: 'The same date and time in each run' },
+				{ name: 'After a Time', value: 'duration', description: 'Counted from each run' },
+			],
+			default: 'date',
+			displayOptions: { show },
+			description: 'When the share ends',
+		},
+		{
+			displayName: FIELD_NAMES.expirationDateUtc,
+			name: 'expirationDateUtc',
+			type: 'dateTime',
+			default: '',
+			required: true,
+			placeholder: 'e.g. 2030-12-31T12:00:00',
+			displayOptions: { show: { ...show, expirationMode: ['date'] } },
+			description: dateDescription,
+			hint: 'In UTC, not local time. A date alone means its start, 00:00 UTC',
+		},
+		{
+			displayName: FIELD_NAMES.expirationAmount,
+			name: 'expirationAmount',
+			type: 'number',
+			typeOptions: { minValue: 1, numberPrecision: 0 },
+			default: 30,
+			required: true,
+			displayOptions: { show: { ...show, expirationMode: ['duration'] } },
+			description: 'How long after this item is sent the share ends',
+		},
+		{
+			displayName: FIELD_NAMES.expirationUnit,
+			name: 'expirationUnit',
+			type: 'options',
+			options: [
+				{ name: 'Hours', value: 'hours' },
+				{ name: 'Days', value: 'days' },
+				{ name: 'Weeks', value: 'weeks' },
+				{ name: 'Months', value: 'months' },
+			],
+			default: 'days',
+			displayOptions: { show: { ...show, expirationMode: ['duration'] } },
+			description: 'The unit of the time after which the share ends',
+		},
+	];
 }
 
 /** Identifiers of one kind: one chosen from a list, or any number of them by ID. */
@@ -163,8 +291,9 @@ function identifiersField(
 		name,
 		type: 'resourceLocator',
 		default: { mode: 'list', value: '' },
-		displayOptions: { show: { operation: ['create'] } },
-		description: `What to share: choose one ${noun} from the list, or enter any number by ID. ${FIELD_NAMES.consentIds}, ${FIELD_NAMES.accountIds} and ${FIELD_NAMES.analysisIds} can be combined; at least one is needed.`,
+		displayOptions: { show: { resource: ['share'], operation: ['create', 'upsert'] } },
+		description: `What to share. ${FIELD_NAMES.consentIds}, ${FIELD_NAMES.accountIds} and ${FIELD_NAMES.analysisIds} can be combined; at least one is needed.`,
+		hint: 'To share several, switch to By ID: separate them with commas, or drag an array here',
 		modes: [
 			{
 				displayName: 'From List',
@@ -178,7 +307,6 @@ function identifiersField(
 				name: 'id',
 				type: 'string',
 				placeholder: ID_PLACEHOLDER,
-				hint: 'One ID, several separated by commas, a JSON array, or drag an array here from the input',
 			},
 		],
 	};
@@ -191,15 +319,25 @@ const createFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		required: true,
-		placeholder: 'e.g. en-app-ref-002',
-		displayOptions: { show: { operation: ['create'] } },
+		placeholder: CLIENT_ID_PLACEHOLDER,
+		displayOptions: { show: { resource: ['share'], operation: ['create', 'upsert'] } },
 		description:
-			'Client ID of the EnableNow app that receives the share. The other customer finds it in its Customer Portal; it is not the client ID of your own app.',
+			'Client ID of the app that receives the share, not of your own. The other customer finds it in its Customer Portal.',
 	},
-	expirationField(
-		'create',
-		'When the share ends. A time with a zone or offset is converted to UTC; one without is UTC. It must be in the future.',
-		'This is UTC, not local time, and it is the same in each run. For 30 days from each run, use the expression {{ $now.plus({ days: 30 }) }}',
+	{
+		displayName: FIELD_NAMES.reference,
+		name: 'reference',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: REFERENCE_PLACEHOLDER,
+		displayOptions: { show: { resource: ['share'], operation: ['upsert'] } },
+		description:
+			'Your own reference, by which the share is found again. Both customers see it, so do not put personal data in it.',
+	},
+	...expirationFields(
+		['create', 'upsert'],
+		'When the share ends, in the future. A time with a zone or offset is converted to UTC; one without is UTC.',
 	),
 	identifiersField('consentIds', 'consent', 'searchConsents'),
 	identifiersField('accountIds', 'account', 'searchAccounts'),
@@ -210,14 +348,14 @@ const createFields: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add Field',
 		default: {},
-		displayOptions: { show: { operation: ['create'] } },
+		displayOptions: { show: { resource: ['share'], operation: ['create'] } },
 		options: [
 			{
 				displayName: FIELD_NAMES.reference,
 				name: 'reference',
 				type: 'string',
 				default: '',
-				placeholder: 'e.g. my-internal-reference-001',
+				placeholder: REFERENCE_PLACEHOLDER,
 				description:
 					'Your own reference for this share. Both customers see it, so do not put personal data in it.',
 			},
@@ -225,7 +363,7 @@ const createFields: INodeProperties[] = [
 	},
 ];
 
-const getAllFields: INodeProperties[] = [
+const limitFields: INodeProperties[] = [
 	{
 		displayName: 'Return All',
 		name: 'returnAll',
@@ -243,53 +381,122 @@ const getAllFields: INodeProperties[] = [
 		displayOptions: { show: { operation: ['getAll'], returnAll: [false] } },
 		description: 'Max number of results to return',
 	},
-	{
+];
+
+function filtersField(resource: string, options: INodeProperties[]): INodeProperties {
+	return {
 		displayName: 'Filters',
 		name: 'filters',
 		type: 'collection',
 		placeholder: 'Add Filter',
 		default: {},
-		displayOptions: { show: { operation: ['getAll'] } },
-		options: [
-			{
-				displayName: 'Expired',
-				name: 'expired',
-				type: 'options',
-				options: [
-					{ name: 'Any', value: 'any', description: 'Active and expired shares' },
-					{ name: 'Active', value: 'active', description: 'Shares that have not ended' },
-					{ name: 'Expired', value: 'expired', description: 'Shares that have ended' },
-				],
-				default: 'any',
-				description: 'Whether the shares have ended',
-			},
-			{
-				displayName: FIELD_NAMES.reference,
-				name: 'reference',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. my-internal-reference-001',
-				description: 'Only shares with exactly this reference',
-			},
-			{
-				displayName: FIELD_NAMES.filterClientId,
-				name: 'clientId',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. en-app-ref-002',
-				description: 'Only shares with the app that has this client ID',
-			},
-		],
-	},
+		displayOptions: { show: { resource: [resource], operation: ['getAll'] } },
+		options,
+	};
+}
+
+function textFilter(
+	name: 'clientId' | 'reference' | 'userId' | 'externalUserId' | 'consentId',
+	placeholder: string,
+	description: string,
+): INodeProperties {
+	const displayName = name === 'clientId' ? FIELD_NAMES.filterClientId : FIELD_NAMES[name];
+	return { displayName, name, type: 'string', default: '', placeholder, description };
+}
+
+/** An option that gives every result unless another is chosen. */
+function choiceFilter(
+	displayName: string,
+	name: string,
+	options: Array<{ name: string; value: string; description?: string }>,
+	description: string,
+): INodeProperties {
+	return { displayName, name, type: 'options', options, default: 'any', description };
+}
+
+const userFilters = [
+	textFilter('consentId', ID_PLACEHOLDER, 'Only what belongs to the consent with this ID'),
+	textFilter(
+		'externalUserId',
+		'e.g. customer-4711',
+		'Only what belongs to the user with your own ID',
+	),
+	textFilter('userId', ID_PLACEHOLDER, "Only what belongs to the user with EnableNow's ID"),
 ];
 
-const updateFields: INodeProperties[] = [
-	shareField('update'),
-	expirationField(
-		'update',
-		'When the share ends; nothing else about a share can be changed. A past time revokes the share, which is the only way to end one early. A time with a zone or offset is converted to UTC; one without is UTC.',
-		'This is UTC, not local time, and it is the same in each run. To revoke the share as soon as this node runs, use the expression {{ $now }}',
-	),
+const CONSENT_STATUSES = [
+	'AUTHENTICATED',
+	'AUTHENTICATING',
+	'ERROR',
+	'FAILING',
+	'INITIALIZED',
+	'INVALIDATED',
+	'TIMEDOUT',
+	'UPDATED',
+	'UPDATING',
+];
+
+const filterFields: INodeProperties[] = [
+	filtersField('share', [
+		choiceFilter(
+			'Direction',
+			'direction',
+			[
+				{ name: 'Any', value: 'any', description: 'Made and received shares' },
+				{ name: 'Made', value: 'made', description: 'Shares that your app made' },
+				{ name: 'Received', value: 'received', description: 'Shares that your app received' },
+			],
+			'Whether your app made or received the shares',
+		),
+		textFilter(
+			'clientId',
+			CLIENT_ID_PLACEHOLDER,
+			'Only shares that the app with this client ID receives',
+		),
+		textFilter('reference', REFERENCE_PLACEHOLDER, 'Only shares with exactly this reference'),
+		choiceFilter(
+			'Status',
+			'status',
+			[
+				{ name: 'Active', value: 'active', description: 'Shares that have not ended' },
+				{ name: 'Any', value: 'any', description: 'Active and expired shares' },
+				{ name: 'Expired', value: 'expired', description: 'Shares that have ended' },
+			],
+			'Whether the shares have ended',
+		),
+	]),
+	filtersField('consent', [
+		...userFilters,
+		{
+			displayName: FIELD_NAMES.fromDate,
+			name: 'fromDate',
+			type: 'dateTime',
+			default: '',
+			placeholder: 'e.g. 2026-01-31T12:00:00',
+			description: 'Only consents that were requested at this time or later, in UTC',
+		},
+		choiceFilter(
+			'Status',
+			'status',
+			['any', ...CONSENT_STATUSES].map((value) => ({
+				name: value.charAt(0) + value.slice(1).toLowerCase(),
+				value,
+			})),
+			'Only consents in this status',
+		),
+	]),
+	filtersField('account', userFilters),
+	filtersField('analysis', [
+		textFilter('reference', REFERENCE_PLACEHOLDER, 'Only analyses with exactly this reference'),
+		{
+			displayName: 'Status',
+			name: 'status',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. COMPLETED',
+			description: 'Only analyses in this status, such as PENDING or COMPLETED',
+		},
+	]),
 ];
 
 const optionsField: INodeProperties = {
@@ -308,39 +515,14 @@ const optionsField: INodeProperties = {
 			description: option.description,
 		})),
 		{
-			displayName: 'On Duplicate',
-			name: 'onDuplicate',
-			type: 'options',
-			displayOptions: { show: { '/operation': ['create'] } },
-			options: [
-				{
-					name: 'Fail',
-					value: 'fail',
-					description: 'The item fails, and the error names the existing share',
-				},
-				{
-					name: 'Return',
-					value: 'return',
-					description: 'The output is the existing share, unchanged',
-				},
-				{
-					name: 'Update',
-					value: 'update',
-					description: 'The existing share gets the expiration date of the item',
-				},
-			],
-			default: 'return',
-			description:
-				"What to do with an item whose share already exists. Used only with 'Prevent Duplicates'.",
-		},
-		{
 			displayName: 'Prevent Duplicates',
 			name: 'preventDuplicates',
 			type: 'boolean',
-			displayOptions: { show: { '/operation': ['create'] } },
-			default: false,
+			displayOptions: { show: { '/resource': ['share'], '/operation': ['create'] } },
+			// Off unless it is added; on once it is.
+			default: true,
 			description:
-				'Whether to create a share only if no active one has the same reference and receiving app. Each item needs a reference. If the response to a create is lost, the node looks for the share, and creates it again only if EnableNow does not have it.',
+				'Whether to return the active share with the same reference and receiving app, if there is one, instead of creating another. Each item needs a reference.',
 		},
 	],
 };
@@ -358,11 +540,21 @@ export const optionsHint: NodeHint = {
 
 /** Every field of the node. */
 export const properties: INodeProperties[] = [
-	operationField,
+	resourceField,
+	shareOperationField,
+	listOperationField('consent', 'consents'),
+	listOperationField('account', 'accounts'),
+	listOperationField('analysis', 'analyses'),
 	...toolDescriptionFields,
 	...createFields,
-	shareField('get'),
-	...getAllFields,
-	...updateFields,
+	shareField('get', 'searchShares'),
+	shareField('revoke', 'searchOwnShares'),
+	shareField('update', 'searchOwnShares'),
+	...expirationFields(
+		['update'],
+		'When the share ends. A time with a zone or offset is converted to UTC; one without is UTC. A past time ends the share.',
+	),
+	...limitFields,
+	...filterFields,
 	optionsField,
 ];

@@ -54,5 +54,6 @@ export const listSearch = {
 	searchConsents,
 	searchAccounts,
 	searchAnalyses,
+	searchOwnShares: searchShares,
 	searchShares,
 };

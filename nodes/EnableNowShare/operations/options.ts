@@ -2,9 +2,9 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { RetryOptions } from '../../shared/api/retryingClient';
 import { InputError } from '../../shared/errors/inputError';
-import { isEmpty, parseBoolean, parseChoice, parseNumber } from '../../shared/input/options';
+import { isEmpty, parseBoolean, parseNumber } from '../../shared/input/options';
 import { NUMBER_OPTIONS } from '../description';
-import { ON_DUPLICATE_VALUES, type UniqueSharesOptions } from './uniqueShares';
+import type { UniqueSharesOptions } from './uniqueShares';
 
 /** The options of the node, which apply to all items; durations in seconds. */
 export interface ShareOptions extends RetryOptions, Omit<UniqueSharesOptions, 'stopSignal'> {
@@ -21,7 +21,6 @@ export function readOptions(context: IExecuteFunctions): ShareOptions {
 		maxRetryWait: read('maxRetryWait'),
 		timeout: read('timeout'),
 		preventDuplicates: parseBoolean(options['preventDuplicates'], 'Prevent Duplicates'),
-		onDuplicate: parseChoice(options['onDuplicate'], ON_DUPLICATE_VALUES, 'return', 'On Duplicate'),
 	};
 }
 

@@ -1,16 +1,115 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { parseDate } from '../../shared/input/dates';
-import { parseIdentifier } from '../../shared/input/identifiers';
+import type { NewShare } from '../../shared/api/shares';
+import { InputError } from '../../shared/errors/inputError';
+import { formatDate, parseDate } from '../../shared/input/dates';
+import { addDuration, DURATION_UNITS, parseAmount } from '../../shared/input/duration';
+import { parseIdentifier, parseIdentifiers } from '../../shared/input/identifiers';
+import { parseBoolean, parseChoice, parseNumber } from '../../shared/input/options';
+import { parseRequiredText } from '../../shared/input/text';
 import { FIELD_NAMES } from '../description';
+
+/** When a share is to end, given the moment at which its item is sent. */
+export type Expiration = (sentAt: Date) => Date;
+
+/** What an item says about a new share; its end may depend on when it is sent. */
+export type ShareInput = Omit<NewShare, 'expiration'> & { expiration: Expiration };
+
+const EXPIRATION_MODES = ['date', 'duration'] as const;
 
 /** @throws InputError when it is not one identifier */
 export function readShareId(context: IExecuteFunctions, itemIndex: number): string {
 	return parseIdentifier(context.getNodeParameter('shareId', itemIndex), FIELD_NAMES.shareId);
 }
 
-/** @throws InputError when it is not a date and time */
-export function readExpiration(context: IExecuteFunctions, itemIndex: number): Date {
-	const value = context.getNodeParameter('expirationDateUtc', itemIndex);
-	return parseDate(value, FIELD_NAMES.expirationDateUtc);
+/** @throws InputError when it is not a date and time, or not a duration */
+export function readExpiration(context: IExecuteFunctions, itemIndex: number): Expiration {
+	const read = (name: string) => context.getNodeParameter(name, itemIndex);
+	const mode = parseChoice(
+		read('expirationMode'),
+		EXPIRATION_MODES,
+		'date',
+		FIELD_NAMES.expirationMode,
+	);
+	if (mode === 'date') {
+		const date = parseDate(read('expirationDateUtc'), FIELD_NAMES.expirationDateUtc);
+		return () => date;
+	}
+	const amount = parseAmount(read('expirationAmount'), FIELD_NAMES.expirationAmount);
+	const unit = parseChoice(
+		read('expirationUnit'),
+		DURATION_UNITS,
+		'days',
+		FIELD_NAMES.expirationUnit,
+	);
+	// Refused now if it is too long to be a date.
+	parseDate(addDuration(new Date(), amount, unit), FIELD_NAMES.expirationAmount);
+	return (sentAt) => addDuration(sentAt, amount, unit);
+}
+
+/**
+ * Reads a share to create.
+ *
+ * @throws InputError when it is not complete, or has ended already
+ */
+export function readShareInput(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	reference: string,
+): ShareInput {
+	const readIdentifiers = (name: 'consentIds' | 'accountIds' | 'analysisIds') =>
+		parseIdentifiers(context.getNodeParameter(name, itemIndex), FIELD_NAMES[name]);
+	const share = {
+		clientId: parseRequiredText(
+			context.getNodeParameter('clientId', itemIndex),
+			FIELD_NAMES.clientId,
+			'Enter the client ID of the EnableNow app to share with, such as en-app-ref-002.',
+		),
+		reference,
+		expiration: readExpiration(context, itemIndex),
+		consentIds: readIdentifiers('consentIds'),
+		accountIds: readIdentifiers('accountIds'),
+		analysisIds: readIdentifiers('analysisIds'),
+	};
+	assertFuture(share);
+	assertContents(share);
+	return share;
+}
+
+function assertFuture({ expiration }: ShareInput): void {
+	const now = new Date();
+	const end = expiration(now);
+	if (end > now) return;
+	throw new InputError(
+		`'${FIELD_NAMES.expirationDateUtc}' is ${formatDate(end)}, which is already past`,
+		'Choose a time in the future. A time without zone or offset is read as UTC.',
+	);
+}
+
+function assertContents({ consentIds, accountIds, analysisIds }: ShareInput): void {
+	if (consentIds.length + accountIds.length + analysisIds.length > 0) return;
+	throw new InputError(
+		'There is nothing to share: no consent, account or analysis is given',
+		`Give at least one identifier in '${FIELD_NAMES.consentIds}', '${FIELD_NAMES.accountIds}' or '${FIELD_NAMES.analysisIds}'. If they come from an expression, check that it gives a value for this item.`,
+	);
+}
+
+/**
+ * Reads how many results to return; Infinity for all.
+ *
+ * @throws InputError when it is not a whole number above 0
+ */
+export function readLimit(context: IExecuteFunctions, itemIndex: number): number {
+	const returnAll = parseBoolean(context.getNodeParameter('returnAll', itemIndex), 'Return All');
+	if (returnAll) return Number.POSITIVE_INFINITY;
+	const limit = parseNumber(context.getNodeParameter('limit', itemIndex));
+	if (Number.isInteger(limit) && limit > 0) return limit;
+	throw new InputError(
+		"'Limit' is not a whole number above 0",
+		"Enter the maximum number of results to return, or switch on 'Return All'.",
+	);
+}
+
+export function readFilters(context: IExecuteFunctions, itemIndex: number): IDataObject {
+	return context.getNodeParameter('filters', itemIndex, {}) as IDataObject;
 }

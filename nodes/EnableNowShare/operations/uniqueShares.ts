@@ -21,11 +21,7 @@ import {
 	uncheckedCreateError,
 } from './ambiguousCreate';
 
-/** What to do if the share already exists. */
-export const ON_DUPLICATE_VALUES = ['return', 'fail', 'update'] as const;
-
 export interface UniqueSharesOptions {
-	onDuplicate: (typeof ON_DUPLICATE_VALUES)[number];
 	/** Maximum number of times that a create is sent again after its share was not found. */
 	maxRetries: number;
 	/** How long EnableNow has to respond, in seconds. */
@@ -57,34 +53,36 @@ export class UniqueShares {
 
 	/**
 	 * Creates a share with a reference, unless an active share with the same receiver and reference
-	 * exists. After an ambiguous create, the share is looked for, and created again only if missing.
+	 * exists: that is returned as it is, or updated to end when this one should. After an ambiguous
+	 * create, the share is looked for, and created again only if missing.
 	 *
-	 * @throws InputError if the share exists and `onDuplicate` is `fail`, or it shares something else
+	 * @throws InputError if the existing share contains something else
 	 * @throws RequestError
 	 */
-	async create(share: NewShare): Promise<UniqueShare> {
+	async create(share: NewShare, ifExists: 'return' | 'update'): Promise<UniqueShare> {
 		return await this.mutex.run(formatShareKey(share), async () => {
 			const existing = await this.activeShares.find(share);
-			return existing ? await this.reuse(existing, share) : await this.createNew(share);
+			return existing
+				? await this.reuse(existing, share, ifExists)
+				: await this.createNew(share, ifExists);
 		});
 	}
 
-	private async reuse(existing: Share, share: NewShare): Promise<UniqueShare> {
+	private async reuse(
+		existing: Share,
+		share: NewShare,
+		ifExists: 'return' | 'update',
+	): Promise<UniqueShare> {
 		if (!hasSameContents(existing, share)) throw contentsError(existing, share);
-		const { onDuplicate } = this.options;
-		if (onDuplicate === 'fail') throw duplicateError(existing, share);
-		const mustUpdate = onDuplicate === 'update' && !endsAt(existing, share.expiration);
-		const result = mustUpdate ? await this.update(existing, share) : existing;
-		return { share: result, alreadyExisted: true };
-	}
-
-	private async update(existing: Share, { expiration }: NewShare): Promise<Share> {
-		const updated = await updateShare(this.client, existing.id, expiration);
+		if (ifExists === 'return' || endsAt(existing, share.expiration)) {
+			return { share: existing, alreadyExisted: true };
+		}
+		const updated = await updateShare(this.client, existing.id, share.expiration);
 		this.activeShares.add(updated);
-		return updated;
+		return { share: updated, alreadyExisted: true };
 	}
 
-	private async createNew(share: NewShare): Promise<UniqueShare> {
+	private async createNew(share: NewShare, ifExists: 'return' | 'update'): Promise<UniqueShare> {
 		for (let attempt = 1; ; attempt++) {
 			const created = await createShare(this.client, share).catch(
 				async (error: unknown) => await this.lookFor(share, error, attempt),
@@ -92,7 +90,7 @@ export class UniqueShares {
 			if (created === undefined) continue;
 			// A share that was found may have been created by somebody else in the meantime.
 			const isOwn = hasSameContents(created, share) && endsAt(created, share.expiration);
-			if (!isOwn) return await this.reuse(created, share);
+			if (!isOwn) return await this.reuse(created, share, ifExists);
 			this.activeShares.add(created);
 			return { share: toShare(created.id, share), alreadyExisted: false };
 		}
@@ -134,13 +132,6 @@ function toComparable({ consentIds, accountIds, analysisIds }: ShareLists): stri
 function contentsError(existing: Share, share: NewShare): InputError {
 	return new InputError(
 		`The active share ${existing.id} has the same reference "${share.reference}" for ${share.clientId}, but shares something else`,
-		`It shares ${formatContents(existing)}; this item asks for ${formatContents(share)}. What a share contains cannot be changed: give this item another reference, or revoke that share first (Update, with a time in the past).`,
-	);
-}
-
-function duplicateError(existing: Share, share: NewShare): InputError {
-	return new InputError(
-		`There is already an active share with the reference "${share.reference}" for ${share.clientId}: ${existing.id}`,
-		`It ends at ${existing.expirationDateUtc}. Give this item another reference, or set 'On Duplicate' to return or update the existing share.`,
+		`It shares ${formatContents(existing)}; this item asks for ${formatContents(share)}. What a share contains cannot be changed: give this item another reference, or revoke that share first.`,
 	);
 }

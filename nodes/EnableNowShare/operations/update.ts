@@ -11,7 +11,7 @@ export const update: Operation = {
 		const expiration = readExpiration(context, itemIndex);
 		return async ({ client, updates }) => {
 			// Of several items with the same share, the last one decides.
-			const update = async () => await updateShare(client, id, expiration);
+			const update = async () => await updateShare(client, id, expiration(new Date()));
 			return [await updates.run(identifierKey(id), update)];
 		};
 	},

@@ -6,12 +6,16 @@ import { getPage, hasNextPage, type Page } from './pages';
 import { parseShare, type Share } from './shares';
 
 export interface ShareFilter {
-	expired: 'any' | 'active' | 'expired';
+	status: 'any' | 'active' | 'expired';
+	/** Received ones have the credential's own client ID. */
+	direction: 'any' | 'made' | 'received';
 	/** The app with which they are shared; empty for any. */
 	clientId: string;
 	/** The exact reference; empty for any. */
 	reference: string;
 }
+
+const ALL_SHARES: ShareFilter = { status: 'any', direction: 'any', clientId: '', reference: '' };
 
 type SharePage = Page & { entries: Share[] };
 
@@ -56,7 +60,7 @@ export async function listShares(
  * @throws RequestError
  */
 export async function listAllShares(client: EnableNowClient): Promise<Share[]> {
-	return await listShares(client, { expired: 'any', clientId: '', reference: '' }, Infinity);
+	return await listShares(client, ALL_SHARES, Infinity);
 }
 
 /**
@@ -116,7 +120,7 @@ async function readList(
 		const seenBefore = seen.size;
 		for (const share of entries) {
 			const key = identifierKey(share.id);
-			if (!seen.has(key) && matches(share, filter)) shares.push(share);
+			if (!seen.has(key) && matches(share, filter, client.credential.clientId)) shares.push(share);
 			if (shares.length >= limit) return { shares, state: 'complete' };
 			seen.add(key);
 		}
@@ -136,14 +140,14 @@ async function readList(
 /** Requests up to `batchSize` pages together. */
 async function* readPages(
 	client: EnableNowClient,
-	{ expired, clientId, reference }: ShareFilter,
+	{ status, direction, clientId, reference }: ShareFilter,
 	limit: number,
 	batchSize: number,
 ): AsyncGenerator<SharePage> {
 	const query: NonNullable<ApiRequest['query']> =
-		expired === 'any' ? {} : { isExpired: expired === 'expired' };
+		status === 'any' ? {} : { isExpired: status === 'expired' };
 	// EnableNow cannot filter by these, so few on a page may match.
-	const isFilteredHere = clientId !== '' || reference !== '';
+	const isFilteredHere = direction !== 'any' || clientId !== '' || reference !== '';
 	const pageSize = isFilteredHere ? PAGE_SIZE : Math.min(limit, PAGE_SIZE);
 	for (let first = 1, length = 1; ;) {
 		const numbers = Array.from({ length }, (_number, index) => first + index);
@@ -170,13 +174,18 @@ async function getSharePage(
 }
 
 /** @throws RequestError if `isExpired`, whose documentation is ambiguous, means something else */
-function matches(share: Share, { expired, clientId, reference }: ShareFilter): boolean {
+function matches(
+	share: Share,
+	{ status, direction, clientId, reference }: ShareFilter,
+	ownClientId: string,
+): boolean {
 	const timeLeft = toMilliseconds(share.expirationDateUtc) - Date.now();
-	if (expired === 'expired' && timeLeft > MAX_CLOCK_SKEW_MS) {
+	if (status === 'expired' && timeLeft > MAX_CLOCK_SKEW_MS) {
 		throw invalidResponseError('asked for expired shares, it lists one that is still active');
 	}
 	return (
-		!(expired === 'active' && timeLeft <= 0) &&
+		!(status === 'active' && timeLeft <= 0) &&
+		(direction === 'any' || (share.clientId === ownClientId) === (direction === 'received')) &&
 		(clientId === '' || share.clientId === clientId) &&
 		(reference === '' || share.reference === reference)
 	);

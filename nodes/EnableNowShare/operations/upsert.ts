@@ -1,0 +1,28 @@
+import { parseRequiredText } from '../../shared/input/text';
+import { FIELD_NAMES } from '../description';
+import { hintAtOwnClientId } from './create';
+import type { Operation } from './operation';
+import { readShareInput } from './parameters';
+
+/** Changes the end of the active share with the item's reference and receiver, or creates one. */
+export const upsert: Operation = {
+	changesShares: true,
+
+	readItem(context, itemIndex) {
+		const reference = parseRequiredText(
+			context.getNodeParameter('reference', itemIndex),
+			FIELD_NAMES.reference,
+			'Enter a value of its own for each share, such as the ID of your own record.',
+		);
+		const input = readShareInput(context, itemIndex, reference);
+		return async (services) => {
+			hintAtOwnClientId(input, services);
+			const share = { ...input, expiration: input.expiration(new Date()) };
+			const { share: current, alreadyExisted } = await services.uniqueShares.create(
+				share,
+				'update',
+			);
+			return [{ ...current, alreadyExisted }];
+		};
+	},
+};
