@@ -35,7 +35,6 @@ const STANDARD: ShareOptions = {
 	maxRetryWait: 60,
 	timeout: 30,
 	preventDuplicates: false,
-	onDuplicate: 'return',
 };
 
 /** What stands for an option that nobody set. */
@@ -86,13 +85,6 @@ property(
 function lower(text: string): string {
 	return text.trim().toLowerCase();
 }
-
-property('any value for On Duplicate is one of its choices, or refused', values, (value) => {
-	const options = read({ onDuplicate: value });
-	if (options === undefined) return;
-	expect(isEmpty(value) ? 'return' : value).toBe(options.onDuplicate);
-	expect(['return', 'fail', 'update']).toContain(options.onDuplicate);
-});
 
 const collections = fc.dictionary(
 	fc.constantFrom(...Object.keys(STANDARD), '__proto__', 'valueOf'),

@@ -56,7 +56,7 @@ export function fakeApi(send: EnableNowClient['send']): EnableNowClient {
 	return {
 		credential: {
 			baseUrl: '',
-			clientId: '',
+			clientId: 'en-app-own',
 			accessToken: undefined,
 			isTokenMissing: false,
 			secrets: [],
@@ -154,7 +154,9 @@ export class FakeEnableNow {
 	}
 
 	private workOn({ method, path, query, body }: ApiRequest): unknown {
-		if (method === 'GET') return this.list(Number(query?.['page']), Number(query?.['pageSize']));
+		if (path === '/shares' && method === 'GET') {
+			return this.list(Number(query?.['page']), Number(query?.['pageSize']));
+		}
 		if (method === 'POST') {
 			const share = numberedShare(this.shares.length + 1, { consentIds: [], ...body });
 			this.shares.push(share);
@@ -162,6 +164,7 @@ export class FakeEnableNow {
 		}
 		const share = this.shares.find(({ id }) => path === `/shares/${id}`);
 		if (share === undefined) throw responseError(404, {});
+		if (method === 'GET') return { data: { ...share } };
 		Object.assign(share, body);
 		return undefined;
 	}

@@ -23,11 +23,12 @@ import {
 const NOW = Date.parse('2026-04-30T12:00:00Z');
 
 const OPTIONS: UniqueSharesOptions = {
-	onDuplicate: 'return',
 	maxRetries: 2,
 	timeout: 30,
 	stopSignal: undefined,
 };
+
+type IfExists = 'return' | 'update';
 
 const SHARE: NewShare = {
 	clientId: 'en-app-ref-002',
@@ -53,8 +54,8 @@ function setUp(options: Partial<UniqueSharesOptions> = {}, ...existing: Array<Pa
 		service.shares.push(numberedShare(index + 1, { ...EXISTING, ...changes }));
 	}
 	const uniqueShares = new UniqueShares(service.api, { ...OPTIONS, ...options });
-	const create = async (changes: Partial<NewShare> = {}) =>
-		await inVirtualTime(uniqueShares.create({ ...SHARE, ...changes }));
+	const create = async (changes: Partial<NewShare> = {}, ifExists: IfExists = 'return') =>
+		await inVirtualTime(uniqueShares.create({ ...SHARE, ...changes }, ifExists));
 	return { service, uniqueShares, create };
 }
 
@@ -107,7 +108,7 @@ describe('where there is none yet', () => {
 		service.before = () => {
 			throw failure;
 		};
-		expect(await rejectionOf(uniqueShares.create(SHARE))).toBe(failure);
+		expect(await rejectionOf(uniqueShares.create(SHARE, 'return'))).toBe(failure);
 		expect(service.requestsWith('POST')).toHaveLength(0);
 	});
 });
@@ -119,22 +120,9 @@ describe('where there is one already', () => {
 		expect(service.requests.map(({ method }) => method)).toEqual(['GET']);
 	});
 
-	test("the item fails and names it, with 'fail'", async () => {
-		const { service, uniqueShares } = setUp({ onDuplicate: 'fail' }, {});
-		const failure = (await rejectionOf(uniqueShares.create(SHARE))) as InputError;
-		expect(failure).toBeInstanceOf(InputError);
-		expect(failure.message).toContain('"reference-1" for en-app-ref-002');
-		expect(failure.message).toContain(numberedShare(1).id);
-		expect(failure.description).toContain('2027-04-30T14:00:00+02:00');
-		expect(service.requests.map(({ method }) => method)).toEqual(['GET']);
-	});
-
 	test("it gets the item's end, with 'update'", async () => {
-		const { service, create } = setUp(
-			{ onDuplicate: 'update' },
-			{ expirationDateUtc: '2026-12-01T12:00:00Z' },
-		);
-		const { share, alreadyExisted } = await create();
+		const { service, create } = setUp({}, { expirationDateUtc: '2026-12-01T12:00:00Z' });
+		const { share, alreadyExisted } = await create({}, 'update');
 		expect(alreadyExisted).toBe(true);
 		expect(share).toMatchObject({
 			id: numberedShare(1).id,
@@ -152,17 +140,17 @@ describe('where there is one already', () => {
 	test.each(['2027-04-30T12:00:00Z', '2027-04-30T14:00:00+02:00', '2027-04-30T12:00:00.0000000Z'])(
 		"that ends at %s, as the item asks for, it is not updated, with 'update'",
 		async (expirationDateUtc) => {
-			const { service, create } = setUp({ onDuplicate: 'update' }, { expirationDateUtc });
-			expect(await create()).toMatchObject({ alreadyExisted: true });
+			const { service, create } = setUp({}, { expirationDateUtc });
+			expect(await create({}, 'update')).toMatchObject({ alreadyExisted: true });
 			expect(service.requestsWith('PUT')).toHaveLength(0);
 		},
 	);
 
 	test("several items with other ends set it each in turn, with 'update'", async () => {
-		const { service, uniqueShares } = setUp({ onDuplicate: 'update' }, {});
+		const { service, uniqueShares } = setUp({}, {});
 		const ends = ['2028-01-01T00:00:00Z', '2027-01-01T00:00:00Z', '2027-01-01T00:00:00Z'];
 		await Promise.all(
-			ends.map((end) => uniqueShares.create({ ...SHARE, expiration: new Date(end) })),
+			ends.map((end) => uniqueShares.create({ ...SHARE, expiration: new Date(end) }, 'update')),
 		);
 		expect(service.requestsWith('PUT').map(({ body }) => body?.['expirationDateUtc'])).toEqual(
 			ends.slice(0, 2),
@@ -170,15 +158,12 @@ describe('where there is one already', () => {
 	});
 
 	test('an update that is refused fails the item', async () => {
-		const { service, uniqueShares } = setUp(
-			{ onDuplicate: 'update' },
-			{ expirationDateUtc: '2026-12-01T12:00:00Z' },
-		);
+		const { service, uniqueShares } = setUp({}, { expirationDateUtc: '2026-12-01T12:00:00Z' });
 		const failure = responseError(409, {});
 		service.before = ({ method }) => {
 			if (method === 'PUT') throw failure;
 		};
-		expect(await rejectionOf(uniqueShares.create(SHARE))).toBe(failure);
+		expect(await rejectionOf(uniqueShares.create(SHARE, 'update'))).toBe(failure);
 	});
 });
 
@@ -206,9 +191,9 @@ describe('what the one that is there shares', () => {
 		['an analysis as well', { analysisIds: [OTHER_ID] }],
 		['the same one as an account', { consentIds: [], accountIds: [CONSENT_ID] }],
 	])('may be nothing else: %s', async (_case, existing) => {
-		for (const onDuplicate of ['return', 'fail', 'update'] as const) {
-			const { service, uniqueShares } = setUp({ onDuplicate }, existing);
-			const failure = await rejectionOf(uniqueShares.create(SHARE));
+		for (const ifExists of ['return', 'update'] as const) {
+			const { service, uniqueShares } = setUp({}, existing);
+			const failure = await rejectionOf(uniqueShares.create(SHARE, ifExists));
 			expect(failure).toBeInstanceOf(InputError);
 			expect((failure as Error).message).toMatch(
 				/"reference-1" for en-app-ref-002.*something else/,
@@ -224,19 +209,10 @@ describe('several at once', () => {
 		const { service, uniqueShares } = setUp();
 		service.latency = 100;
 		const results = await inVirtualTime(
-			Promise.all([1, 2, 3].map(async () => await uniqueShares.create(SHARE))),
+			Promise.all([1, 2, 3].map(async () => await uniqueShares.create(SHARE, 'return'))),
 		);
 		expect(results.map(({ alreadyExisted }) => alreadyExisted)).toEqual([false, true, true]);
 		expect(new Set(results.map(({ share }) => share.id)).size).toBe(1);
-		expect(service.shares).toHaveLength(1);
-	});
-
-	test("with one receiver and reference, only the first succeeds with 'fail'", async () => {
-		const { service, uniqueShares } = setUp({ onDuplicate: 'fail' });
-		const first = uniqueShares.create(SHARE);
-		const second = rejectionOf(uniqueShares.create(SHARE));
-		expect(await first).toMatchObject({ alreadyExisted: false });
-		expect(await second).toBeInstanceOf(InputError);
 		expect(service.shares).toHaveLength(1);
 	});
 
@@ -246,7 +222,7 @@ describe('several at once', () => {
 		const changes = [{}, { reference: 'reference-2' }, { clientId: 'en-app-ref-003' }];
 		await inVirtualTime(
 			Promise.all(
-				changes.map(async (change) => await uniqueShares.create({ ...SHARE, ...change })),
+				changes.map(async (change) => await uniqueShares.create({ ...SHARE, ...change }, 'return')),
 			),
 		);
 		expect(service.shares).toHaveLength(3);
@@ -257,8 +233,8 @@ describe('several at once', () => {
 		const { service, uniqueShares } = setUp();
 		const failure = responseError(400, {});
 		failCreates(service, failure, { before: [1] });
-		const first = rejectionOf(uniqueShares.create(SHARE));
-		const second = uniqueShares.create(SHARE);
+		const first = rejectionOf(uniqueShares.create(SHARE, 'return'));
+		const second = uniqueShares.create(SHARE, 'return');
 		expect(await first).toBe(failure);
 		expect(await second).toMatchObject({ alreadyExisted: false });
 		expect(service.shares).toHaveLength(1);
@@ -287,13 +263,11 @@ describe.each(AMBIGUOUS)('a create that ends with %s', (_case, failure) => {
 		expect(service.requestsWith('POST')).toHaveLength(1);
 	});
 
-	test("and was carried out is found, even with 'fail' and 'update'", async () => {
-		for (const onDuplicate of ['fail', 'update'] as const) {
-			const { service, create } = setUp({ onDuplicate });
-			failCreates(service, failure, { after: [1] });
-			expect(await create()).toMatchObject({ alreadyExisted: false });
-			expect(service.requestsWith('PUT')).toHaveLength(0);
-		}
+	test("and was carried out is found, and not updated, with 'update'", async () => {
+		const { service, create } = setUp();
+		failCreates(service, failure, { after: [1] });
+		expect(await create({}, 'update')).toMatchObject({ alreadyExisted: false });
+		expect(service.requestsWith('PUT')).toHaveLength(0);
 	});
 
 	test('and was not carried out is sent again', async () => {
@@ -315,7 +289,9 @@ describe.each(AMBIGUOUS)('a create that ends with %s', (_case, failure) => {
 	test.each([0, 1, 2])('is sent again %i times at most', async (maxRetries) => {
 		const { service, uniqueShares } = setUp({ maxRetries });
 		failCreates(service, failure, { before: [1, 2, 3, 4] });
-		const end = (await inVirtualTime(rejectionOf(uniqueShares.create(SHARE)))) as RequestError;
+		const end = (await inVirtualTime(
+			rejectionOf(uniqueShares.create(SHARE, 'return')),
+		)) as RequestError;
 		const times = maxRetries === 0 ? 'once' : `${maxRetries + 1} times`;
 		expect(end.kind).toBe(failure.kind);
 		expect(end.message).toBe(
@@ -333,7 +309,9 @@ describe.each(AMBIGUOUS)('a create that ends with %s', (_case, failure) => {
 		service.before = ({ method }) => {
 			if (method === 'GET' && service.requests.length > 1) throw responseError(403, {});
 		};
-		const end = (await inVirtualTime(rejectionOf(uniqueShares.create(SHARE)))) as RequestError;
+		const end = (await inVirtualTime(
+			rejectionOf(uniqueShares.create(SHARE, 'return')),
+		)) as RequestError;
 		expect(end).toMatchObject({ kind: failure.kind, status: failure.status });
 		expect(end.message).toBe(
 			`${failure.message}. EnableNow may have created the share all the same: it could not be looked for (${responseError(403, {}).message})`,
@@ -344,8 +322,8 @@ describe.each(AMBIGUOUS)('a create that ends with %s', (_case, failure) => {
 
 describe('what is found may have come from elsewhere', () => {
 	/** A create that fails, while somebody else makes a share like it. */
-	function overtaken(options: Partial<UniqueSharesOptions>, changes: Partial<Share>) {
-		const setup = setUp(options);
+	function overtaken(changes: Partial<Share>) {
+		const setup = setUp();
 		setup.service.before = ({ method }) => {
 			if (method !== 'POST') return;
 			setup.service.shares.push(numberedShare(1, { ...EXISTING, ...changes }));
@@ -355,13 +333,13 @@ describe('what is found may have come from elsewhere', () => {
 	}
 
 	test('it may share nothing else', async () => {
-		const { uniqueShares } = overtaken({}, { consentIds: [SHARE_ID] });
-		const end = await inVirtualTime(rejectionOf(uniqueShares.create(SHARE)));
+		const { uniqueShares } = overtaken({ consentIds: [SHARE_ID] });
+		const end = await inVirtualTime(rejectionOf(uniqueShares.create(SHARE, 'return')));
 		expect(end).toBeInstanceOf(InputError);
 	});
 
 	test('with another end it was there already', async () => {
-		const { create } = overtaken({}, { expirationDateUtc: '2026-12-01T12:00:00Z' });
+		const { create } = overtaken({ expirationDateUtc: '2026-12-01T12:00:00Z' });
 		expect(await create()).toMatchObject({
 			alreadyExisted: true,
 			share: { expirationDateUtc: '2026-12-01T12:00:00Z' },
@@ -370,8 +348,8 @@ describe('what is found may have come from elsewhere', () => {
 
 	test("with another end it is updated, with 'update'", async () => {
 		const changes = { expirationDateUtc: '2026-12-01T12:00:00Z' };
-		const { service, create } = overtaken({ onDuplicate: 'update' }, changes);
-		expect(await create()).toMatchObject({ alreadyExisted: true });
+		const { service, create } = overtaken(changes);
+		expect(await create({}, 'update')).toMatchObject({ alreadyExisted: true });
 		expect(service.requestsWith('PUT')).toHaveLength(1);
 	});
 });
@@ -385,7 +363,7 @@ describe('a create that is not ambiguous', () => {
 	])('by %s is not looked for', async (_case, failure) => {
 		const { service, uniqueShares } = setUp();
 		failCreates(service, failure, { before: [1] });
-		expect(await rejectionOf(uniqueShares.create(SHARE))).toBe(failure);
+		expect(await rejectionOf(uniqueShares.create(SHARE, 'return'))).toBe(failure);
 		expect(service.requests.map(({ method }) => method)).toEqual(['GET', 'POST']);
 		expect(Date.now()).toBe(NOW);
 	});
@@ -414,7 +392,7 @@ describe('before it is looked for', () => {
 		const { service, uniqueShares } = setUp({ stopSignal: workflow.signal });
 		failCreates(service, timeoutError(30_000), { after: [1] });
 		setTimeout(() => workflow.abort(), 1_000);
-		const work = uniqueShares.create(SHARE);
+		const work = uniqueShares.create(SHARE, 'return');
 		await jest.advanceTimersByTimeAsync(1_000);
 		await work;
 		expect(Date.now() - NOW).toBe(1_000);
@@ -431,7 +409,9 @@ test('several ambiguous creates at once share the readings', async () => {
 	const references = Array.from({ length: 40 }, (_reference, index) => `own-${index}`);
 	const results = await inVirtualTime(
 		Promise.all(
-			references.map(async (reference) => await uniqueShares.create({ ...SHARE, reference })),
+			references.map(
+				async (reference) => await uniqueShares.create({ ...SHARE, reference }, 'return'),
+			),
 		),
 	);
 	expect(results.map(({ share }) => share.reference)).toEqual(references);

@@ -9,9 +9,10 @@ import {
 } from '../../../../nodes/shared/api/shareList';
 import type { Share } from '../../../../nodes/shared/api/shares';
 import type { EnableNowClient } from '../../../../nodes/shared/api/client';
+import { formatDate } from '../../../../nodes/shared/input/dates';
 import { FakeEnableNow, fakeApi, inVirtualTime, numberedShare, rejectionOf } from '../../support';
 
-const everything: ShareFilter = { expired: 'any', clientId: '', reference: '' };
+const everything: ShareFilter = { status: 'any', direction: 'any', clientId: '', reference: '' };
 const ALL = Number.POSITIVE_INFINITY;
 
 /** More requests than any list here takes: a list that is read without end fails. */
@@ -198,28 +199,28 @@ test.each<[string, unknown]>([
 });
 
 describe('an EnableNow that understands isExpired otherwise', () => {
-	const ended = { ...numberedShare(1), expirationDateUtc: '2020-01-01T00:00:00+00:00' };
+	const ended = { ...numberedShare(1), expirationDateUtc: '2020-01-01T00:00:00Z' };
 	const active = numberedShare(2);
 	const endingIn = (milliseconds: number) => ({
 		...numberedShare(3),
-		expirationDateUtc: new Date(Date.now() + milliseconds).toISOString(),
+		expirationDateUtc: formatDate(new Date(Date.now() + milliseconds)),
 	});
 
 	test('ended shares among the active ones are left out', async () => {
 		const api = answering(() => ({ data: [ended, active] }));
-		expect(await listShares(api, { ...everything, expired: 'active' }, ALL)).toEqual([active]);
+		expect(await listShares(api, { ...everything, status: 'active' }, ALL)).toEqual([active]);
 	});
 
 	test('ended shares are listed where they are asked for', async () => {
 		const api = answering(() => ({ data: [ended] }));
-		expect(await listShares(api, { ...everything, expired: 'expired' }, ALL)).toEqual([ended]);
+		expect(await listShares(api, { ...everything, status: 'expired' }, ALL)).toEqual([ended]);
 		expect(await listShares(api, everything, ALL)).toEqual([ended]);
 	});
 
 	test('a share that ends about now may be among the ended ones: clocks differ', async () => {
 		const ending = endingIn(10 * 60_000);
 		const api = answering(() => ({ data: [ended, ending] }));
-		const listed = await listShares(api, { ...everything, expired: 'expired' }, ALL);
+		const listed = await listShares(api, { ...everything, status: 'expired' }, ALL);
 		expect(listed).toEqual([ended, ending]);
 	});
 
@@ -228,7 +229,7 @@ describe('an EnableNow that understands isExpired otherwise', () => {
 		['for twenty minutes', endingIn(20 * 60_000)],
 	])('shares that are still active %s are an unexpected answer', async (_case, share) => {
 		const api = answering(() => ({ data: [ended, share] }));
-		const listing = listShares(api, { ...everything, expired: 'expired' }, ALL);
+		const listing = listShares(api, { ...everything, status: 'expired' }, ALL);
 		await expect(listing).rejects.toMatchObject({ kind: 'unreadable' });
 	});
 });
@@ -239,26 +240,31 @@ describe('a filter', () => {
 		numberedShare(2, { clientId: 'two', reference: 'a' }),
 		numberedShare(3, { clientId: 'one', reference: 'b' }),
 		numberedShare(4, { clientId: 'two', reference: null }),
+		numberedShare(5, { clientId: 'en-app-own' }),
 	];
 
 	test.each([
-		[{}, [1, 2, 3, 4]],
+		[{}, [1, 2, 3, 4, 5]],
 		[{ clientId: 'one' }, [1, 3]],
 		[{ reference: 'a' }, [1, 2]],
 		[{ clientId: 'two', reference: 'a' }, [2]],
 		[{ clientId: 'two', reference: 'b' }, []],
-	])('%j lets through what has all of it', async (filter, numbers) => {
+		[{ direction: 'received' }, [5]],
+		[{ direction: 'made' }, [1, 2, 3, 4]],
+		[{ direction: 'made', reference: 'a' }, [1, 2]],
+	] as const)('%j lets through what has all of it', async (filter, numbers) => {
 		const found = await listShares(enableNow(shares), { ...everything, ...filter }, ALL);
 		expect(found).toEqual(numbers.map((number) => shares[number - 1]));
 	});
 
 	test.each([
 		[{}, { page: 1, pageSize: 3 }],
-		[{ expired: 'active' }, { page: 1, pageSize: 3, isExpired: false }],
-		[{ expired: 'expired' }, { page: 1, pageSize: 3, isExpired: true }],
+		[{ status: 'active' }, { page: 1, pageSize: 3, isExpired: false }],
+		[{ status: 'expired' }, { page: 1, pageSize: 3, isExpired: true }],
 		// EnableNow does not filter by these, so a page may hold few that match.
 		[{ clientId: 'one' }, { page: 1, pageSize: 50 }],
 		[{ reference: 'a' }, { page: 1, pageSize: 50 }],
+		[{ direction: 'made' }, { page: 1, pageSize: 50 }],
 	] as const)('%j asks for the first page with %j', async (filter, query) => {
 		const queries: unknown[] = [];
 		const api = fakeApi((request) => {
