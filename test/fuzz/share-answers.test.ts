@@ -9,7 +9,7 @@ import { property } from './support/cases';
 import type { ArrivedRequest } from './support/enablenow';
 import { expectFailure, ShareBed } from './support/share-bed';
 import { textOf } from './support/text';
-import { asPutOut } from './support/put-out';
+import { asPutOut } from '../integration/support/put-out';
 
 const bed = ShareBed.prepare();
 
