@@ -1,4 +1,4 @@
-import { toSingleLine } from './text';
+import { revealCharacters, toSingleLine } from './text';
 
 /**
  * Invalid input, found before anything was sent. `message` says what is wrong, `description` how to
@@ -18,11 +18,13 @@ const MAX_EXCERPT_LENGTH = 80;
 
 /**
  * Formats an invalid value for a message, in one line of about 80 characters: text in quotes,
- * anything else as JSON.
+ * anything else as JSON, invisible and look-alike characters with their code points.
  */
 export function formatExcerpt(value: unknown): string {
 	const text = typeof value === 'string' ? `"${value}"` : toJson(value);
-	return `${toSingleLine(text, MAX_EXCERPT_LENGTH)}${text.length > MAX_EXCERPT_LENGTH ? '…' : ''}`;
+	const shown = revealCharacters(text.slice(0, MAX_EXCERPT_LENGTH));
+	const isCut = Math.max(text.length, shown.length) > MAX_EXCERPT_LENGTH;
+	return `${toSingleLine(shown, MAX_EXCERPT_LENGTH)}${isCut ? '…' : ''}`;
 }
 
 function toJson(value: unknown): string {

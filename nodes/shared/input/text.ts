@@ -1,16 +1,27 @@
 import { formatExcerpt, InputError } from '../errors/inputError';
 
+/** From the first visible character to the last; `+$` would take quadratic time. */
+const TRIMMED = /[^\s\p{Cf}\p{DI}](?:.*[^\s\p{Cf}\p{DI}])?/su;
+
+/** Characters that nobody sees within a text; a space is seen. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{DI}]|(?! )\p{Z}/gu;
+
+/** Removes white space and invisible characters, such as a byte order mark, at both ends. */
+export function trimText(text: string): string {
+	return TRIMMED.exec(text)?.[0] ?? '';
+}
+
 /**
  * Parses a text parameter. Numbers are accepted, since the result of an expression often is an order
  * or customer number.
  *
  * @param fieldName - the field's display name, for the message
- * @returns the trimmed text, empty if there is none
+ * @returns the text without white space and invisible characters at its ends, empty if there is none
  * @throws InputError when the value is neither text nor a number
  */
 export function parseText(value: unknown, fieldName: string): string {
 	if (value === null || value === undefined) return '';
-	if (typeof value === 'string') return value.trim();
+	if (typeof value === 'string') return trimText(value);
 	if (typeof value === 'number' && Number.isFinite(value)) return String(value);
 	throw new InputError(
 		`'${fieldName}' must be text, but it is ${formatExcerpt(value)}`,
@@ -28,4 +39,20 @@ export function parseRequiredText(value: unknown, fieldName: string, hint: strin
 	const text = parseText(value, fieldName);
 	if (text === '') throw new InputError(`'${fieldName}' is empty`, hint);
 	return text;
+}
+
+/**
+ * Parses the client ID of an app of EnableNow.
+ *
+ * @returns the client ID as {@link parseText} trims it, empty if there is none
+ * @throws InputError when it contains invisible characters, or is neither text nor a number
+ */
+export function parseClientId(value: unknown, fieldName: string): string {
+	const clientId = parseText(value, fieldName);
+	const visible = clientId.replace(INVISIBLE, '');
+	if (visible === clientId) return clientId;
+	throw new InputError(
+		`'${fieldName}' is ${formatExcerpt(clientId)}, which contains invisible characters`,
+		`Give it without them: ${formatExcerpt(visible)}. They often come with pasted text.`,
+	);
 }
