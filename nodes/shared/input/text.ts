@@ -11,6 +11,11 @@ export function trimText(text: string): string {
 	return TRIMMED.exec(text)?.[0] ?? '';
 }
 
+/** Removes invisible characters anywhere, and white space at both ends. */
+export function removeInvisible(text: string): string {
+	return text.replace(/[\p{Cf}\p{DI}]/gu, '').trim();
+}
+
 /**
  * Parses a text parameter. Numbers are accepted, since the result of an expression often is an order
  * or customer number.
@@ -25,7 +30,7 @@ export function parseText(value: unknown, fieldName: string): string {
 	if (typeof value === 'number' && Number.isFinite(value)) return String(value);
 	throw new InputError(
 		`'${fieldName}' must be text, but it is ${formatExcerpt(value)}`,
-		`Enter a text in '${fieldName}', or an expression that gives one.`,
+		'Give one text, such as "order-2026-001", or a number.',
 	);
 }
 

@@ -10,6 +10,12 @@ test('it carries what was wrong and how to mend it', () => {
 	});
 });
 
+test('what only a person in the editor can do is in the description alone', () => {
+	const error = new InputError("'Share' is empty", 'Give one.', 'Or choose it from the list.');
+	expect(error.description).toBe('Give one. Or choose it from the list.');
+	expect(error.advice).toBe('Give one.');
+});
+
 const cycle: unknown[] = [];
 cycle.push(cycle);
 

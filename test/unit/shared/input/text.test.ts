@@ -4,6 +4,9 @@ import { refusalOf } from '../../support';
 test.each<[string, unknown, string]>([
 	['a text', 'my-internal-reference-001', 'my-internal-reference-001'],
 	['blanks around it are dropped', ' \n en-app-ref-002\u00a0', 'en-app-ref-002'],
+	['invisible characters around it are dropped', '\ufeff\u200b en-app\u00ad\u202c', 'en-app'],
+	['invisible characters within it stay', 'order\u200b12', 'order\u200b12'],
+	['nothing but invisible characters', '\u200b \u2060', ''],
 	['blanks within it stay', 'order  12', 'order  12'],
 	['its case stays', 'En-App', 'En-App'],
 	['an empty text', '', ''],
