@@ -6,7 +6,7 @@ import { formatDate, parseDate } from '../../shared/input/dates';
 import { addDuration, DURATION_UNITS, parseAmount } from '../../shared/input/duration';
 import { parseIdentifiers, parseShareId } from '../../shared/input/identifiers';
 import { parseBoolean, parseChoice, parseNumber } from '../../shared/input/options';
-import { parseRequiredText } from '../../shared/input/text';
+import { parseClientId, parseRequiredText } from '../../shared/input/text';
 import { FIELD_NAMES } from '../description';
 
 /** When a share is to end, given the moment at which its item is sent. */
@@ -64,6 +64,7 @@ export function readShareInput(
 			context.getNodeParameter('clientId', itemIndex),
 			FIELD_NAMES.clientId,
 			'Enter the client ID of the EnableNow app to share with, such as en-app-ref-002.',
+			parseClientId,
 		),
 		reference,
 		expiration: readExpiration(context, itemIndex),

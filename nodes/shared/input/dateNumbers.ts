@@ -5,7 +5,7 @@ import { removeInvisible } from './text';
 /** A number as text, also as a Dutch spreadsheet writes it: with a comma. */
 const NUMBER = /^[-+]?\d+(?:[.,]\d+)?(?:e[-+]?\d+)?$/i;
 
-/** What a number can mean. Only one of the three lies in the years of {@link isLikely}. */
+/** What a number could mean. Only one of the three lies in the years of {@link isLikely}. */
 const READINGS = [
 	{
 		unit: 'seconds',
@@ -34,13 +34,17 @@ export function toNumber(value: unknown): number {
 }
 
 /**
- * The refusal of a number in place of a date: it names what the number can mean, and how to convert it
+ * The refusal of a number in place of a date: it names what the number could mean, and how to convert it
  * if one of these is likely.
  *
  * @param value - a finite number, or its text
  * @param generalAdvice - for a number that is likely to mean none of these
  */
-export function numberError(value: unknown, fieldName: string, generalAdvice: string): InputError {
+export function numberError(
+	value: unknown,
+	fieldName: string,
+	generalAdvice: [advice: string, editorAdvice: string],
+): InputError {
 	const number = toNumber(value);
 	const readings = READINGS.map((reading) => ({
 		...reading,
@@ -49,9 +53,9 @@ export function numberError(value: unknown, fieldName: string, generalAdvice: st
 	const [seconds, milliseconds, dayNumber] = readings.map(
 		({ unit, moment }) => `${unit} (${formatMoment(moment)})`,
 	);
-	const message = `'${fieldName}' is the number ${number}, which can mean ${seconds}, ${milliseconds} or ${dayNumber}`;
+	const message = `'${fieldName}' is the number ${number}, which could mean ${seconds}, ${milliseconds} or ${dayNumber}`;
 	const likely = readings.find(({ moment }) => isLikely(moment));
-	if (likely === undefined) return new InputError(message, generalAdvice);
+	if (likely === undefined) return new InputError(message, ...generalAdvice);
 	// Luxon refuses a number that is text.
 	const operand = typeof value === 'string' ? `Number(${number})` : String(number);
 	return new InputError(

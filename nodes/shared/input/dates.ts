@@ -27,7 +27,7 @@ export function parseDate(value: unknown, fieldName: string): Date {
 	if (year >= 0 && year <= 9999) return moment;
 	const advice = formatAdvice();
 	if (Number.isFinite(toNumber(value))) throw numberError(value, fieldName, advice);
-	throw new InputError(`'${fieldName}' ${describeProblem(value)}`, advice);
+	throw new InputError(`'${fieldName}' ${describeProblem(value)}`, ...advice);
 }
 
 /** @returns a predicate, such as `is empty` */
@@ -44,9 +44,12 @@ function describeProblem(value: unknown): string {
 	return `is ${formatExcerpt(value)}, which is not a date and time`;
 }
 
-function formatAdvice(): string {
+function formatAdvice(): [advice: string, editorAdvice: string] {
 	const example = formatDate(new Date(Date.now() + 30 * MILLISECONDS_PER_DAY));
-	return `Give a date and time in ISO form, such as ${example}, which is 30 days from now. Without Z or an offset such as +02:00 it is read as UTC.`;
+	return [
+		`Enter a date and time such as ${example}, which is 30 days from now. Without Z or an offset it is read as UTC.`,
+		'You can also enter an offset, as in 2030-04-30T14:00:00+02:00, or an expression such as {{ $now.plus({ days: 30 }) }}.',
+	];
 }
 
 /** Milliseconds since 1970 of a value that {@link parseDate} accepts, or NaN. */

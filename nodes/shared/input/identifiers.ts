@@ -79,7 +79,7 @@ function getOnlyOne(identifiers: string[], fieldName: string): string {
 	if (identifiers.length > 1) {
 		throw new InputError(
 			`'${fieldName}' holds ${identifiers.length} identifiers, but takes one`,
-			`Give one of them, such as ${identifier}.`,
+			'Give each item one identifier.',
 			'The Split Out node makes an item of each entry of a list.',
 		);
 	}
@@ -145,7 +145,7 @@ function splitList(list: unknown, fieldName: string): unknown[] {
 	if (!text.startsWith('[')) return text.split(SEPARATORS);
 	throw new InputError(
 		`'${fieldName}' begins with [ but is not a valid JSON array: ${formatExcerpt(list.trim())}`,
-		'Give the identifiers separated by commas, without brackets and quotes.',
+		'Write the identifiers in quotes, separated by commas, between [ and ]; or leave brackets and quotes out.',
 	);
 }
 
@@ -165,6 +165,6 @@ function isObject(value: unknown): value is Record<string, unknown> {
 function identifierError(value: unknown, fieldName: string): InputError {
 	return new InputError(
 		`'${fieldName}' contains ${formatExcerpt(value)}, which is not an EnableNow identifier`,
-		`An identifier looks like ${EXAMPLE}. Give it as text, or as an object with an "id".`,
+		`An identifier looks like ${EXAMPLE}. Give one; where a field takes several, separate them with commas.`,
 	);
 }

@@ -30,7 +30,7 @@ export function parseText(value: unknown, fieldName: string): string {
 	if (typeof value === 'number' && Number.isFinite(value)) return String(value);
 	throw new InputError(
 		`'${fieldName}' must be text, but it is ${formatExcerpt(value)}`,
-		'Give one text, such as "order-2026-001", or a number.',
+		`Enter a text in '${fieldName}', not a list or an object.`,
 	);
 }
 
@@ -38,10 +38,16 @@ export function parseText(value: unknown, fieldName: string): string {
  * Parses a text parameter that must not be empty.
  *
  * @param hint - how to fix an empty one
- * @throws InputError when the value is empty, or neither text nor a number
+ * @param parse - {@link parseText} or {@link parseClientId}
+ * @throws InputError when the value is empty, or `parse` refuses it
  */
-export function parseRequiredText(value: unknown, fieldName: string, hint: string): string {
-	const text = parseText(value, fieldName);
+export function parseRequiredText(
+	value: unknown,
+	fieldName: string,
+	hint: string,
+	parse = parseText,
+): string {
+	const text = parse(value, fieldName);
 	if (text === '') throw new InputError(`'${fieldName}' is empty`, hint);
 	return text;
 }

@@ -258,7 +258,7 @@ describe('a share', () => {
 test('advice for a model is literal', () => {
 	for (const value of ['', 'oops', [CONSENT_ID, SHARE_ID], '["oops"']) {
 		const { advice } = refusalOf(() => parseIdentifier(value, FIELD));
-		expect(advice).toMatch(/^(Give|An identifier looks like) /);
+		expect(advice).toMatch(/^(Give|Write|An identifier looks like) /);
 		expect(advice).not.toMatch(/\{\{|choose|list in|node/i);
 	}
 });
