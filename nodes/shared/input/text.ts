@@ -11,9 +11,12 @@ export function trimText(text: string): string {
 	return TRIMMED.exec(text)?.[0] ?? '';
 }
 
+const NOT_ASCII = /[^\t-~]/;
+
 /** Removes invisible characters anywhere, and white space at both ends. */
 export function removeInvisible(text: string): string {
-	return text.replace(/[\p{Cf}\p{DI}]/gu, '').trim();
+	// Most text is ASCII, which is faster to see than to search for what is not in it.
+	return (NOT_ASCII.test(text) ? text.replace(/[\p{Cf}\p{DI}]/gu, '') : text).trim();
 }
 
 /**

@@ -232,6 +232,7 @@ describe('a share', () => {
 		['an item with the share alone', { share }],
 		['an item with the share as text', { share: SHARE_ID }],
 		['an array of one item', [item]],
+		['data with an ID of its own', { id: CONSENT_ID, shareId: SHARE_ID }],
 		['an item as text', JSON.stringify(item)],
 		['an item in a resource locator', { __rl: true, mode: 'id', value: item }],
 		['the share in several forms', [item, share, SHARE_ID.toUpperCase()]],
