@@ -255,7 +255,7 @@ const CASES: Array<[string, INodeParameters, string, RegExp]> = [
 describe('nothing is sent, and the message names field, value and item', () => {
 	it.each(CASES)('%s', async (_name, parameters, message, description) => {
 		const run = await bed.runShare(parameters);
-		expect(errorOf(run).message).toBe(`${message} [item 0]`);
+		expect(errorOf(run).message).toBe(message);
 		expect(errorOf(run).description).toMatch(description);
 		expect(errorOf(run)).toMatchObject({ name: 'NodeOperationError', context: { itemIndex: 0 } });
 		expect(await bed.admin.requests()).toEqual([]);
