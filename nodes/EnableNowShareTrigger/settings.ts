@@ -8,7 +8,7 @@ import type {
 import { formatExcerpt } from '../shared/errors/inputError';
 import { errorMessage } from '../shared/errors/text';
 import { isEmpty, parseBoolean, parseNumber } from '../shared/input/options';
-import { parseText } from '../shared/input/text';
+import { parseClientId } from '../shared/input/text';
 import { CATCH_UP_INTERVAL } from './description';
 import { isSelected } from './webhook/events';
 
@@ -65,7 +65,7 @@ export function readCatchUpSettings(
 		interval: read(parseMinutes, 'catchUpInterval', 'Catch Up: Interval') * MS_PER_MINUTE,
 		existing: read(parseBoolean, 'catchUpExisting', 'Catch Up: Existing Shares'),
 		expired: read(parseBoolean, 'catchUpExpired', 'Catch Up: Expired Shares'),
-		clientId: read(parseText, 'catchUpClientId', 'Catch Up: Receiving App (Client ID)'),
+		clientId: read(parseClientId, 'catchUpClientId', 'Catch Up: Receiving App (Client ID)'),
 		selection: parseSelection(context.getNodeParameter('events', [])),
 	};
 }

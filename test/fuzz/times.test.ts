@@ -1,7 +1,9 @@
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 
 import { formatDate, parseDate } from '../../nodes/shared/input/dates';
+import { refusalOf } from '../unit/support';
 import { damaged, timeTexts, values } from './support/arbitraries';
 import { property } from './support/cases';
 import { acceptedOrRefused } from './support/outcome';
@@ -58,6 +60,46 @@ property('a text is read as the moment that it means', writtenMoments, ({ second
 	expect(parseDate(text, FIELD).getTime()).toBe(seconds);
 });
 
+property(
+	'what pasting adds to a text changes nothing',
+	fc.tuple(
+		writtenMoments,
+		fc.constantFrom('\u200b', '\u00ad', '\ufeff', '\u202c', '\u2060'),
+		fc.constantFrom(...'‐‑−'),
+		fc.nat(),
+	),
+	([{ seconds, text }, hidden, hyphen, position]) => {
+		const at = position % (text.length + 1);
+		const pasted = (text.slice(0, at) + hidden + text.slice(at)).replaceAll('-', hyphen);
+		expect(parseDate(pasted, FIELD).getTime()).toBe(seconds);
+	},
+);
+
+property(
+	'a number is refused, and the date that is advised is the one that the expression gives',
+	fc.tuple(
+		fc.oneof(
+			fc.double({ noNaN: true, noDefaultInfinity: true }),
+			fc.double({ min: 36_000, max: 110_000, noNaN: true }),
+			fc.integer({ min: 900_000_000, max: 8_000_000_000 }),
+			fc.integer({ min: 900_000_000_000, max: 8_000_000_000_000 }),
+		),
+		fc.boolean(),
+	),
+	([number, isText]) => {
+		const { message, advice, description } = refusalOf(() =>
+			parseDate(isText ? String(number) : number, FIELD),
+		);
+		expect(message).toMatch(
+			/ could mean seconds \(.+\), milliseconds \(.+\) or a spreadsheet's day number \(.+\)$/,
+		);
+		const [, expression] = /\{\{ (DateTime\..*) \}\}/.exec(description) ?? [];
+		if (expression === undefined) return;
+		const date = formatDate(parseDate(runInNewContext(expression, { DateTime }), FIELD));
+		expect(advice).toContain(`give ${date} instead`);
+	},
+);
+
 property('a Date and a DateTime of any zone are the moment that they are', moments, (moment) => {
 	const seconds = Math.floor(moment / 1000) * 1000;
 	expect(parseDate(new Date(moment), FIELD).getTime()).toBe(seconds);
@@ -80,9 +122,11 @@ property(
 		if (moment === undefined) return;
 		// Luxon knows neither small letters, nor the space for the T, nor a blank before the offset.
 		const iso = text
+			.replace(/[\p{Cf}\p{DI}]/gu, '')
+			.replace(/[\p{Pd}\u2212]/gu, '-')
 			.trim()
 			.toUpperCase()
-			.replace(/^([\d-]+) /, '$1T')
+			.replace(/^([\d-]+)\s/, '$1T')
 			.replace(/\s/, '');
 		const expected = DateTime.fromISO(iso, { zone: 'utc' });
 		expect(expected.isValid).toBe(true);

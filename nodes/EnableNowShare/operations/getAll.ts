@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { listShares, type ShareFilter } from '../../shared/api/shareList';
 import { parseChoice } from '../../shared/input/options';
-import { parseText } from '../../shared/input/text';
+import { parseClientId, parseText } from '../../shared/input/text';
 import { FIELD_NAMES } from '../description';
 import type { Operation } from './operation';
 import { readFilters, readLimit } from './parameters';
@@ -24,7 +24,7 @@ function parseFilter(filters: IDataObject): ShareFilter {
 	return {
 		status: parseChoice(filters['status'], STATUSES, 'any', 'Status'),
 		direction: parseChoice(filters['direction'], DIRECTIONS, 'any', 'Direction'),
-		clientId: parseText(filters['clientId'], FIELD_NAMES.filterClientId),
+		clientId: parseClientId(filters['clientId'], FIELD_NAMES.filterClientId),
 		reference: parseText(filters['reference'], FIELD_NAMES.reference),
 	};
 }

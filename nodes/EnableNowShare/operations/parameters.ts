@@ -4,9 +4,9 @@ import type { NewShare } from '../../shared/api/shares';
 import { InputError } from '../../shared/errors/inputError';
 import { formatDate, parseDate } from '../../shared/input/dates';
 import { addDuration, DURATION_UNITS, parseAmount } from '../../shared/input/duration';
-import { parseIdentifier, parseIdentifiers } from '../../shared/input/identifiers';
+import { parseIdentifiers, parseShareId } from '../../shared/input/identifiers';
 import { parseBoolean, parseChoice, parseNumber } from '../../shared/input/options';
-import { parseRequiredText } from '../../shared/input/text';
+import { parseClientId, parseRequiredText } from '../../shared/input/text';
 import { FIELD_NAMES } from '../description';
 
 /** When a share is to end, given the moment at which its item is sent. */
@@ -19,7 +19,7 @@ const EXPIRATION_MODES = ['date', 'duration'] as const;
 
 /** @throws InputError when it is not one identifier */
 export function readShareId(context: IExecuteFunctions, itemIndex: number): string {
-	return parseIdentifier(context.getNodeParameter('shareId', itemIndex), FIELD_NAMES.shareId);
+	return parseShareId(context.getNodeParameter('shareId', itemIndex), FIELD_NAMES.shareId);
 }
 
 /** @throws InputError when it is not a date and time, or not a duration */
@@ -64,6 +64,7 @@ export function readShareInput(
 			context.getNodeParameter('clientId', itemIndex),
 			FIELD_NAMES.clientId,
 			'Enter the client ID of the EnableNow app to share with, such as en-app-ref-002.',
+			parseClientId,
 		),
 		reference,
 		expiration: readExpiration(context, itemIndex),

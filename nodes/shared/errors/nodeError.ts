@@ -34,13 +34,17 @@ export function toNodeError(
 /** n8n shows the description only when a node runs: not in a picker, and not to a model. */
 function formatMessage(
 	node: INode,
-	{ message, description }: InputError | RequestError,
+	error: InputError | RequestError,
 	itemIndex: number | undefined,
 	itemCount: number | undefined,
 ): string {
+	const { message, description } = error;
 	if (itemIndex === undefined) return joinSentences(message, description);
 	const withItem = itemCount === 1 ? message : `${message} [item ${itemIndex}]`;
-	return isTool(node) ? `${withItem}\n\n${description}` : withItem;
+	if (!isTool(node)) return withItem;
+	return `${withItem}
+
+${error instanceof InputError ? error.advice : description}`;
 }
 
 function createNodeError(node: INode, error: unknown): NodeError {

@@ -1,6 +1,9 @@
 /** Line breaks, invisible characters, changes of direction, and half characters. */
 const NOT_PRINTED = /[\p{Cc}\p{Cf}\p{Cs}\s]+/gu;
 
+/** Characters that take no room of their own, or only room. */
+const UNSEEN = /[\p{C}\p{M}\p{Z}\p{DI}]/u;
+
 /**
  * Puts text from outside on one line, with a space for whatever is not printable.
  *
@@ -9,6 +12,17 @@ const NOT_PRINTED = /[\p{Cc}\p{Cf}\p{Cs}\s]+/gu;
 export function toSingleLine(text: string, maxLength: number): string {
 	// Cut off first, so that half a character at the end is replaced too.
 	return text.slice(0, maxLength).replace(NOT_PRINTED, ' ');
+}
+
+/**
+ * Makes visible what a reader would not see or would take for something else: after or in place of
+ * each character that is neither ASCII nor a Latin letter stands its code point, such as `[U+200B]`.
+ */
+export function revealCharacters(text: string): string {
+	return text.replace(/[^\t-\r -~\u00c0-\u024f]/gu, (character) => {
+		const codePoint = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+		return `${UNSEEN.test(character) ? '' : character}[U+${codePoint}]`;
+	});
 }
 
 /** Joins sentences with spaces and adds missing full stops, except to the last. */

@@ -1,17 +1,15 @@
-import { formatExcerpt, InputError } from '../errors/inputError';
+import { formatExcerpt, InputError, toExcerpt } from '../errors/inputError';
+import { numberError, toNumber } from './dateNumbers';
+import { formatDate, parseIsoTime } from './isoTime';
 import { isEmpty } from './options';
+import { removeInvisible } from './text';
 
-/** A date, optionally with a time of day, optionally with Z or an offset from UTC. */
-const ISO_TIME =
-	/^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
+export { formatDate };
 
-const MILLISECONDS_PER_MINUTE = 60_000;
+const MILLISECONDS_PER_DAY = 86_400_000;
 
-const DATE_HINT =
-	'Enter a date and time such as 2026-04-30T12:00:00 (read as UTC), 2026-04-30T14:00:00+02:00, or an expression such as {{ $now.plus({ days: 30 }) }}.';
-
-/** Smaller numbers are taken for seconds: as milliseconds they would lie before 1973. */
-const MAX_SECONDS = 100_000_000_000;
+/** Luxon repeats the text that it could not read in its explanation. */
+const MAX_REASON_LENGTH = 160;
 
 /**
  * Parses a date and time. A value with a zone or offset is converted to UTC; without one it is UTC.
@@ -23,37 +21,42 @@ const MAX_SECONDS = 100_000_000_000;
  * @throws InputError when the value is something else, or outside the years 0 to 9999
  */
 export function parseDate(value: unknown, fieldName: string): Date {
-	if (Number.isFinite(value) || (typeof value === 'string' && /^\s*\d{9,}\s*$/.test(value))) {
-		throw numberError(Number(value), fieldName);
-	}
 	const milliseconds = toMilliseconds(value);
 	const moment = new Date(Math.floor(milliseconds / 1000) * 1000);
 	const year = moment.getUTCFullYear();
 	if (year >= 0 && year <= 9999) return moment;
-	if (isEmpty(value)) {
-		throw new InputError(`'${fieldName}' is empty`, DATE_HINT);
-	}
-	throw new InputError(
-		`'${fieldName}' is ${formatExcerpt(value)}, which is not a date and time`,
-		DATE_HINT,
-	);
+	const advice = formatAdvice();
+	if (Number.isFinite(toNumber(value))) throw numberError(value, fieldName, advice);
+	throw new InputError(`'${fieldName}' ${describeProblem(value)}`, ...advice);
 }
 
-/**
- * Formats a date and time for EnableNow: `YYYY-MM-DDTHH:mm:ssZ`. The documentation's examples have no
- * zone, but EnableNow's responses have an offset: without the Z, it might read local time.
- */
-export function formatDate(moment: Date): string {
-	return `${moment.toISOString().slice(0, 19)}Z`;
+/** @returns a predicate, such as `is empty` */
+function describeProblem(value: unknown): string {
+	if (isEmpty(value)) return 'is empty';
+	if (isLuxonDateTime(value) && Number.isNaN(value.toMillis())) {
+		const { invalidReason, invalidExplanation } = value;
+		const reasons = [invalidReason, invalidExplanation].filter((text) => typeof text === 'string');
+		return `is an invalid DateTime (${toExcerpt(reasons.join(': '), MAX_REASON_LENGTH)})`;
+	}
+	if (isDate(value) && Number.isNaN(value.getTime())) {
+		return 'is an invalid Date, made from something that is not a date and time';
+	}
+	return `is ${formatExcerpt(value)}, which is not a date and time`;
+}
+
+function formatAdvice(): [advice: string, editorAdvice: string] {
+	const example = formatDate(new Date(Date.now() + 30 * MILLISECONDS_PER_DAY));
+	return [
+		`Enter a date and time such as ${example}, which is 30 days from now. Without Z or an offset it is read as UTC.`,
+		'You can also enter an offset, as in 2030-04-30T14:00:00+02:00, or an expression such as {{ $now.plus({ days: 30 }) }}.',
+	];
 }
 
 /** Milliseconds since 1970 of a value that {@link parseDate} accepts, or NaN. */
 export function toMilliseconds(value: unknown): number {
-	if (typeof value === 'string') return parseIsoTime(value.trim());
+	if (typeof value === 'string') return parseIsoTime(removeInvisible(value));
 	if (isLuxonDateTime(value)) return value.toMillis();
-	// Not instanceof: a Date from an expression belongs to another realm.
-	if (Object.prototype.toString.call(value) === '[object Date]') return (value as Date).getTime();
-	return Number.NaN;
+	return isDate(value) ? value.getTime() : Number.NaN;
 }
 
 /** Whether a date and time is in the past; false if the value is not one. */
@@ -61,40 +64,18 @@ export function isPast(value: unknown): boolean {
 	return toMilliseconds(value) <= Date.now();
 }
 
-function parseIsoTime(text: string): number {
-	const match = ISO_TIME.exec(text);
-	if (!match) return Number.NaN;
-	const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
-		.slice(1, 7)
-		.map((part: string | undefined) => Number(part ?? 0));
-	const utc = new Date(0);
-	// Date.UTC would read the years 0 to 99 as 1900 to 1999.
-	utc.setUTCFullYear(year, month - 1, day);
-	utc.setUTCHours(hour, minute, second);
-	// Date turns 31 April into 1 May and 24:00 into the next day: refuse what it changed.
-	const sameDay = utc.getUTCMonth() === month - 1 && utc.getUTCDate() === day;
-	if (!sameDay || hour > 23 || minute > 59 || second > 59) return Number.NaN;
-	return utc.getTime() - parseOffsetMinutes(match[7]) * MILLISECONDS_PER_MINUTE;
+interface LuxonDateTime {
+	toMillis(): number;
+	invalidReason?: unknown;
+	invalidExplanation?: unknown;
 }
 
-/** How far a zone is ahead of UTC; 0 for Z and for no zone. */
-function parseOffsetMinutes(zone: string | undefined): number {
-	if (zone === undefined || zone.toUpperCase() === 'Z') return 0;
-	const hours = Number(zone.slice(1, 3));
-	const minutes = Number(zone.slice(3).replace(':', ''));
-	if (hours > 23 || minutes > 59) return Number.NaN;
-	return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
-}
-
-function isLuxonDateTime(value: unknown): value is { toMillis(): number } {
+function isLuxonDateTime(value: unknown): value is LuxonDateTime {
 	const { isLuxonDateTime, toMillis } = Object(value) as Record<string, unknown>;
 	return isLuxonDateTime === true && typeof toMillis === 'function';
 }
 
-function numberError(value: number, fieldName: string): InputError {
-	const conversion = value < MAX_SECONDS ? 'fromSeconds' : 'fromMillis';
-	return new InputError(
-		`'${fieldName}' is the number ${value}, which could mean seconds or milliseconds`,
-		`Convert it with the expression {{ DateTime.${conversion}(${value}) }}, with your own field in place of the number.`,
-	);
+/** Not instanceof: a Date from an expression belongs to another realm. */
+function isDate(value: unknown): value is Date {
+	return Object.prototype.toString.call(value) === '[object Date]';
 }

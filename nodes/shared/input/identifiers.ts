@@ -1,8 +1,22 @@
 import { formatExcerpt, InputError } from '../errors/inputError';
 import { isEmpty } from './options';
+import { removeInvisible } from './text';
 
 /** SQL Server's GUIDs: the examples in EnableNow's documentation are not valid RFC 4122 UUIDs. */
-const IDENTIFIER = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const GUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+
+const IDENTIFIER = new RegExp(`^${GUID}$`, 'i');
+
+/** Straight and curly quotes, guillemets, accents. */
+const QUOTES = /["'`\u00b4\u201a\u201e\p{Pi}\p{Pf}]/gu;
+
+/** The hyphens, dashes and minus signs of Unicode. */
+const HYPHENS = /[\p{Pd}\u02d7\u2043\u2212]/gu;
+
+/** What is forgiven around an identifier. */
+const WRAPPED = new RegExp(`^[\\s"{]*(?:urn:uuid:)?(${GUID})[\\s"}]*$`, 'i');
+
+const EXAMPLE = 'af86536d-34e3-4ebc-6c64-08db56ccef25';
 
 const SEPARATORS = /[\s,;]+/;
 
@@ -17,27 +31,16 @@ export function identifierKey(identifier: string): string {
 
 /**
  * Parses a list of identifiers: one identifier, several separated by commas, semicolons or white
- * space, a JSON array as text, an array, an array of objects with an `id`, or a resource locator that
- * contains one of these.
+ * space, an array, an object with an `id`, an array of such objects, JSON text of one of these, or a
+ * resource locator that contains one of them. What pasting adds is forgiven: invisible characters,
+ * other hyphens than `-`, quotes and braces around an identifier, `urn:uuid:` before it.
  *
  * @param fieldName - the field's display name, for the message
  * @returns the identifiers in the order and case given, without duplicates (case-insensitive)
  * @throws InputError naming the first value that is not an identifier, or one that the editor hides
  */
 export function parseIdentifiers(value: unknown, fieldName: string): string[] {
-	const identifiers = new Map<string, string>();
-	const list = unwrapLocator(value, fieldName);
-	for (const entry of splitList(list, fieldName)) {
-		const id = isObject(entry) && 'id' in entry ? entry['id'] : entry;
-		if (isEmpty(id)) continue;
-		const identifier = typeof id === 'string' ? id.trim() : id;
-		// The first word of a sentence alone would say little.
-		if (!isIdentifier(identifier))
-			throw identifierError(isPlainText(list) ? list.trim() : entry, fieldName);
-		const key = identifierKey(identifier);
-		if (!identifiers.has(key)) identifiers.set(key, identifier);
-	}
-	return [...identifiers.values()];
+	return parseList(value, fieldName, (entry) => entry['id']);
 }
 
 /**
@@ -46,21 +49,73 @@ export function parseIdentifiers(value: unknown, fieldName: string): string[] {
  * @throws InputError when there is none, more than one, or something else
  */
 export function parseIdentifier(value: unknown, fieldName: string): string {
-	const identifiers = parseIdentifiers(value, fieldName);
+	return getOnlyOne(parseIdentifiers(value, fieldName), fieldName);
+}
+
+/**
+ * Parses the identifier of one share, in the same forms as {@link parseIdentifiers}, or an output
+ * item of the trigger: an object with a `shareId`, or with a `share` that has an `id`.
+ *
+ * @throws InputError when there is none, more than one, or something else
+ */
+export function parseShareId(value: unknown, fieldName: string): string {
+	const identifiers = parseList(
+		value,
+		fieldName,
+		({ shareId, id, share }) => shareId ?? id ?? (isObject(share) ? share['id'] : share),
+	);
+	return getOnlyOne(identifiers, fieldName);
+}
+
+function getOnlyOne(identifiers: string[], fieldName: string): string {
 	const [identifier] = identifiers;
 	if (identifier === undefined) {
 		throw new InputError(
 			`'${fieldName}' is empty`,
-			`Choose one from the list in '${fieldName}', or enter its identifier.`,
+			`Give one identifier, which looks like ${EXAMPLE}.`,
+			`You can choose it from the list in '${fieldName}'.`,
 		);
 	}
 	if (identifiers.length > 1) {
 		throw new InputError(
 			`'${fieldName}' holds ${identifiers.length} identifiers, but takes one`,
-			'Give each item one identifier. The Split Out node makes an item of each entry of a list.',
+			'Give each item one identifier.',
+			'The Split Out node makes an item of each entry of a list.',
 		);
 	}
 	return identifier;
+}
+
+/** @param getId - returns the identifier that an object stands for, if any */
+function parseList(
+	value: unknown,
+	fieldName: string,
+	getId: (entry: Record<string, unknown>) => unknown,
+): string[] {
+	const list = unwrapLocator(value, fieldName);
+	if (isIdentifier(list)) return [list];
+	const entries = splitList(list, fieldName);
+	const identifiers = new Map<string, string>();
+	for (const entry of entries) {
+		const { id = entry } = isObject(entry) ? { id: getId(entry) } : {};
+		if (isEmpty(id)) continue;
+		const identifier = toIdentifier(id);
+		if (identifier === undefined) {
+			// The first word of a sentence alone would say little.
+			const isSentence = typeof list === 'string' && !entries.some(toIdentifier);
+			throw identifierError(isSentence ? list.trim() : entry, fieldName);
+		}
+		const key = identifierKey(identifier);
+		if (!identifiers.has(key)) identifiers.set(key, identifier);
+	}
+	return [...identifiers.values()];
+}
+
+function toIdentifier(value: unknown): string | undefined {
+	if (isIdentifier(value)) return value;
+	if (typeof value !== 'string') return undefined;
+	const text = removeInvisible(value).replace(HYPHENS, '-').replace(QUOTES, '"');
+	return WRAPPED.exec(text)?.[1];
 }
 
 /**
@@ -80,30 +135,27 @@ function unwrapLocator(value: unknown, fieldName: string): unknown {
 }
 
 function splitList(list: unknown, fieldName: string): unknown[] {
-	if (list === null || list === undefined) return [];
 	if (Array.isArray(list)) return list;
-	if (typeof list !== 'string') throw identifierError(list, fieldName);
-	const text = list.trim();
-	return text.startsWith('[') ? parseJsonArray(text, fieldName) : text.split(SEPARATORS);
-}
-
-function parseJsonArray(text: string, fieldName: string): unknown[] {
-	let parsed: unknown;
-	try {
-		parsed = JSON.parse(text);
-	} catch {
-		// Reported below, like JSON that is not an array.
-	}
-	if (Array.isArray(parsed)) return parsed;
+	if (typeof list !== 'string') return [list];
+	const text = removeInvisible(list);
+	// Text from a chat may have other quotes than JSON.
+	const json = parseJson(text) ?? parseJson(text.replace(QUOTES, '"'));
+	if (Array.isArray(json)) return json;
+	if (isObject(json)) return [json];
+	if (!text.startsWith('[')) return text.split(SEPARATORS);
 	throw new InputError(
-		`'${fieldName}' begins with [ but is not a valid JSON array: ${formatExcerpt(text)}`,
+		`'${fieldName}' begins with [ but is not a valid JSON array: ${formatExcerpt(list.trim())}`,
 		'Write the identifiers in quotes, separated by commas, between [ and ]; or leave brackets and quotes out.',
 	);
 }
 
-/** Whether a list is text without any identifier. */
-function isPlainText(list: unknown): list is string {
-	return typeof list === 'string' && !list.split(SEPARATORS).some(isIdentifier);
+function parseJson(text: string): unknown {
+	if (!/^[[{]/.test(text)) return undefined;
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -113,6 +165,6 @@ function isObject(value: unknown): value is Record<string, unknown> {
 function identifierError(value: unknown, fieldName: string): InputError {
 	return new InputError(
 		`'${fieldName}' contains ${formatExcerpt(value)}, which is not an EnableNow identifier`,
-		'An identifier looks like af86536d-34e3-4ebc-6c64-08db56ccef25. Give one, several separated by commas, an array of them, or an array of objects with an "id".',
+		`An identifier looks like ${EXAMPLE}. Give one; where a field takes several, separate them with commas.`,
 	);
 }

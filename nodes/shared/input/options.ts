@@ -1,4 +1,5 @@
 import { formatExcerpt, InputError } from '../errors/inputError';
+import { trimText } from './text';
 
 /** Parses a number or its text; NaN for anything else, such as `[]`, which Number() takes for 0. */
 export function parseNumber(value: unknown): number {
@@ -6,11 +7,9 @@ export function parseNumber(value: unknown): number {
 	return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
 }
 
-/** Whether a parameter has no value: an expression without a result, or an empty field. */
+/** Whether a parameter has no value: an expression without a result, or a field that looks empty. */
 export function isEmpty(value: unknown): boolean {
-	return (
-		value === null || value === undefined || (typeof value === 'string' && value.trim() === '')
-	);
+	return value === null || value === undefined || (typeof value === 'string' && !trimText(value));
 }
 
 /**
@@ -48,6 +47,7 @@ export function parseBoolean(value: unknown, fieldName: string): boolean {
 	if (text === 'false' || isEmpty(value)) return false;
 	throw new InputError(
 		`'${fieldName}' must be true or false, but it is ${formatExcerpt(value)}`,
+		'Give true or false.',
 		`Switch '${fieldName}' on or off, or use an expression that returns true or false.`,
 	);
 }

@@ -24,7 +24,7 @@ const UPDATE: INodeParameters = {
 /** What n8n's editor makes of a choice that the list of another credential does not begin with. */
 const HIDDEN = { __rl: true, mode: 'list', cachedResultName: '', cachedResultUrl: '' };
 
-const AN_IDENTIFIER = /^An identifier looks like af86536d-34e3-4ebc-6c64-08db56ccef25\. Give one/;
+const AN_IDENTIFIER = /^An identifier looks like af86536d-34e3-4ebc-6c64-08db56ccef25\. Give one; /;
 const A_TIME = /^Enter a date and time such as .* or an expression such as/;
 
 const CASES: Array<[string, INodeParameters, string, RegExp]> = [
@@ -33,6 +33,18 @@ const CASES: Array<[string, INodeParameters, string, RegExp]> = [
 		{ ...CREATE, clientId: ' ' },
 		"'Share With (Client ID)' is empty",
 		/^Enter the client ID/,
+	],
+	[
+		'a receiver with a character that nobody sees',
+		{ ...CREATE, clientId: 'en-app\u200b-ref-002' },
+		`'Share With (Client ID)' is "en-app[U+200B]-ref-002", which contains invisible characters`,
+		/^Give it without them: "en-app-ref-002"/,
+	],
+	[
+		'a filter with a character that nobody sees',
+		{ ...GET_MANY, filters: { clientId: 'en-app\u00ad-ref-002' } },
+		`'Receiving App (Client ID)' is "en-app[U+00AD]-ref-002", which contains invisible characters`,
+		/^Give it without them/,
 	],
 	[
 		'a receiver that is no text',
@@ -103,19 +115,37 @@ const CASES: Array<[string, INodeParameters, string, RegExp]> = [
 	[
 		'an expiration in seconds',
 		{ ...CREATE, expirationDateUtc: '={{ 1903780800 }}' },
-		"'Expiration Date (UTC)' is the number 1903780800, which could mean seconds or milliseconds",
-		/\{\{ DateTime\.fromSeconds\(1903780800\) \}\}/,
+		"'Expiration Date (UTC)' is the number 1903780800, which could mean seconds (2030-04-30T12:00:00Z), milliseconds (1970-01-23T00:49:40Z) or a spreadsheet's day number (out of range)",
+		/^If it means seconds, give 2030-04-30T12:00:00Z instead\. .*\{\{ DateTime\.fromSeconds\(1903780800\) \}\}/,
 	],
 	[
 		'an expiration in milliseconds',
 		{ ...CREATE, expirationDateUtc: '={{ 1903780800000 }}' },
-		"'Expiration Date (UTC)' is the number 1903780800000, which could mean seconds or milliseconds",
-		/\{\{ DateTime\.fromMillis\(1903780800000\) \}\}/,
+		"'Expiration Date (UTC)' is the number 1903780800000, which could mean seconds (out of range), milliseconds (2030-04-30T12:00:00Z) or a spreadsheet's day number (out of range)",
+		/^If it means milliseconds, give 2030-04-30T12:00:00Z instead\. .*\{\{ DateTime\.fromMillis\(1903780800000\) \}\}/,
+	],
+	[
+		"a spreadsheet's date",
+		{ ...UPDATE, expirationDateUtc: '={{ 46142.5 }}' },
+		"'Expiration Date (UTC)' is the number 46142.5, which could mean seconds (1970-01-01T12:49:02Z), milliseconds (1970-01-01T00:00:46Z) or a spreadsheet's day number (2026-04-30T12:00:00Z)",
+		/^If it means a spreadsheet's day number, give 2026-04-30T12:00:00Z instead\. .*\{\{ DateTime\.fromSeconds\(Math\.round\(\(46142\.5 - 25569\) \* 86400\)\) \}\}/,
+	],
+	[
+		'an invalid Date',
+		{ ...UPDATE, expirationDateUtc: '={{ new Date("nonsense") }}' },
+		"'Expiration Date (UTC)' is an invalid Date, made from something that is not a date and time",
+		A_TIME,
+	],
+	[
+		'a letter of Cyrillic in a consent',
+		{ ...CREATE, consentIds: locator(`а${CONSENT_ID.slice(1)}`) },
+		`'Consents' contains "а[U+0430]${CONSENT_ID.slice(1)}", which is not an EnableNow identifier`,
+		AN_IDENTIFIER,
 	],
 	[
 		'an invalid DateTime',
 		{ ...CREATE, expirationDateUtc: '={{ DateTime.fromISO("nonsense") }}' },
-		"'Expiration Date (UTC)' is null, which is not a date and time",
+		"'Expiration Date (UTC)' is an invalid DateTime (unparsable: the input \"nonsense\" can't be parsed as ISO 8601)",
 		A_TIME,
 	],
 	[
@@ -134,7 +164,7 @@ const CASES: Array<[string, INodeParameters, string, RegExp]> = [
 		'no share to get',
 		{ ...GET, shareId: locator('={{ "" }}') },
 		"'Share' is empty",
-		/^Choose one from/,
+		/^Give one identifier, which looks like .* list in 'Share'/,
 	],
 	[
 		'two shares to get',
@@ -200,7 +230,7 @@ const CASES: Array<[string, INodeParameters, string, RegExp]> = [
 		'a Prevent Duplicates that would be overlooked',
 		{ ...CREATE, options: { preventDuplicates: '={{ 1 }}' } },
 		"'Prevent Duplicates' must be true or false, but it is 1",
-		/^Switch 'Prevent Duplicates' on or off/,
+		/^Give true or false\. Switch 'Prevent Duplicates' on or off/,
 	],
 	[
 		'an account that the editor no longer shows, beside a consent',
@@ -218,14 +248,14 @@ const CASES: Array<[string, INodeParameters, string, RegExp]> = [
 		'a Return All that would be overlooked',
 		{ ...GET_MANY, returnAll: '={{ "yes" }}' },
 		`'Return All' must be true or false, but it is "yes"`,
-		/^Switch 'Return All' on or off/,
+		/^Give true or false\. Switch 'Return All' on or off/,
 	],
 ];
 
 describe('nothing is sent, and the message names field, value and item', () => {
 	it.each(CASES)('%s', async (_name, parameters, message, description) => {
 		const run = await bed.runShare(parameters);
-		expect(errorOf(run).message).toBe(`${message} [item 0]`);
+		expect(errorOf(run).message).toBe(message);
 		expect(errorOf(run).description).toMatch(description);
 		expect(errorOf(run)).toMatchObject({ name: 'NodeOperationError', context: { itemIndex: 0 } });
 		expect(await bed.admin.requests()).toEqual([]);

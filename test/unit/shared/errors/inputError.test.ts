@@ -10,6 +10,12 @@ test('it carries what was wrong and how to mend it', () => {
 	});
 });
 
+test('what only a person in the editor can do is in the description alone', () => {
+	const error = new InputError("'Share' is empty", 'Give one.', 'Or choose it from the list.');
+	expect(error.description).toBe('Give one. Or choose it from the list.');
+	expect(error.advice).toBe('Give one.');
+});
+
 const cycle: unknown[] = [];
 cycle.push(cycle);
 
@@ -33,8 +39,12 @@ test.each<[string, unknown, string]>([
 	['an object that refuses to be written', hostile, 'a value of type object'],
 	['an object without a prototype', Object.create(null), '{}'],
 	['a text of several lines', 'one\r\n two', '"one two"'],
-	['a text with characters that nobody sees', 'a\u0000b\u202ec', '"a b c"'],
-	['a text with half a character', 'a\ud800b', '"a b"'],
+	['characters that nobody sees', 'a\u0000b\u202ec\u00a0d', '"a[U+0000]b[U+202E]c[U+00A0]d"'],
+	['letters that look like others', 'раy２', '"р[U+0440]а[U+0430]y２[U+FF12]"'],
+	['hyphens that look like others', 'a‑b', '"a‑[U+2011]b"'],
+	['letters with accents, which look like no others', 'één', '"één"'],
+	['half a character', 'a\ud800b', '"a[U+D800]b"'],
+	['hidden characters in an object', { id: '\u200b' }, '{"id":"[U+200B]"}'],
 ])('the excerpt of %s', (_case, value, expected) => {
 	expect(formatExcerpt(value)).toBe(expected);
 });
@@ -49,5 +59,7 @@ test.each<[string, unknown]>([
 });
 
 test('no character is cut in two', () => {
-	expect(formatExcerpt('x'.repeat(78) + '👍👍')).toBe(`"${'x'.repeat(78)} …`);
+	expect(formatExcerpt('x'.repeat(76) + '👍👍')).toBe(`"${'x'.repeat(76)}👍[…`);
+	expect(formatExcerpt('👍'.repeat(100))).not.toMatch(/\p{Cs}/u);
+	expect(formatExcerpt(`x${'👍'.repeat(100)}`)).not.toMatch(/\p{Cs}/u);
 });

@@ -109,6 +109,12 @@ describe('of a tool of an AI agent, whose model is told the message alone', () =
 		expect(nodeError.description).toBe('Choose one.');
 	});
 
+	test('what only a person in the editor can do is not told to the model', () => {
+		const error = new InputError("'Share' is empty", 'Give one.', 'Or choose it from the list.');
+		expect(toNodeError(tool, error, 0).message).toBe("'Share' is empty [item 0]\n\nGive one.");
+		expect(toNodeError(tool, error, 0).description).toBe('Give one. Or choose it from the list.');
+	});
+
 	test('a request that failed: the message says what to do', () => {
 		const { message, description } = timeoutError(1_000);
 		const nodeError = toNodeError(tool, timeoutError(1_000), 0);

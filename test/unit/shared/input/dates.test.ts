@@ -1,5 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { DateTime } from 'luxon';
+import { formatExcerpt } from '../../../../nodes/shared/errors/inputError';
 import { formatDate, parseDate, toMilliseconds } from '../../../../nodes/shared/input/dates';
 import { refusalOf } from '../../support';
 
@@ -75,7 +76,6 @@ describe('text', () => {
 		'26-04-30',
 		'2026-W18-4',
 		'2026-120',
-		'20260430',
 		'20260430T120000Z',
 		'30-04-2026',
 		'30/04/2026',
@@ -92,11 +92,49 @@ describe('text', () => {
 		'[Invalid DateTime]',
 		'"2026-04-30"',
 		'2026-04-30T12:00:00Z 2026-05-01T12:00:00Z',
-		'２０２６-04-30',
+		'2026-04-30T12:00–13:00',
+		'2026-04-30T12:00 — 13:00',
+		'2026-04-30–2026-05-01',
 	])('%p is refused, naming the value and the field', (text) => {
-		const { message, description } = refusalOf(() => parseDate(text, FIELD));
-		expect(message).toBe(`'${FIELD}' is "${text}", which is not a date and time`);
-		expect(description).toContain('2026-04-30T12:00:00');
+		const { message } = refusalOf(() => parseDate(text, FIELD));
+		expect(message).toBe(`'${FIELD}' is ${formatExcerpt(text)}, which is not a date and time`);
+	});
+
+	test.each([
+		['a byte order mark before it', '\ufeff2026-04-30T12:00:00Z'],
+		['a zero-width space after it', '2026-04-30T12:00:00Z\u200b'],
+		['direction marks around it', '\u202a2026-04-30T12:00:00Z\u202c'],
+		['a soft hyphen within', '2026-04-30T\u00ad12:00:00Z'],
+		['a non-breaking space for the T', '2026-04-30\u00a012:00:00'],
+		['a narrow space before the offset', '2026-04-30T14:00:00\u202f+02:00'],
+		['non-breaking hyphens', '2026‑04‑30T12:00:00Z'],
+		['en dashes in the date', '2026–04–30T12:00:00Z'],
+		['minus signs', '2026−04−30T08:30:00−03:30'],
+		['a non-breaking hyphen before the offset', '2026-04-30T08:30:00‑03:30'],
+	])('what pasting adds is forgiven: %s', (_case, text) => {
+		expect(sent(text)).toBe('2026-04-30T12:00:00Z');
+	});
+
+	test.each([
+		['full-width digits', '２026-04-30', '"２[U+FF12]026-04-30"'],
+		['a letter of Cyrillic', '2026-04-30Т12:00:00', '"2026-04-30Т[U+0422]12:00:00"'],
+		['digits of Arabic', '202٦-04-30', '"202٦[U+0666]-04-30"'],
+		['a colon of Armenian', '2026-04-30T12։00', '"2026-04-30T12։[U+0589]00"'],
+	])('%s are refused and made visible', (_case, text, excerpt) => {
+		const { message } = refusalOf(() => parseDate(text, FIELD));
+		expect(message).toBe(`'${FIELD}' is ${excerpt}, which is not a date and time`);
+	});
+
+	test('the advice is a literal date to come, which a model can send', () => {
+		for (const value of ['in 30 days', '={{ $now.plus({ days: 30 }) }}', '']) {
+			const { advice, description } = refusalOf(() => parseDate(value, FIELD));
+			expect(description).toContain('{{ $now.plus({ days: 30 }) }}');
+			expect(advice).not.toContain('{{');
+			const [date] = /\d{4}-\S+Z/.exec(advice) ?? [];
+			const days = (parseDate(date, FIELD).getTime() - Date.now()) / 86_400_000;
+			expect(days).toBeGreaterThan(29.99);
+			expect(days).toBeLessThanOrEqual(30);
+		}
 	});
 });
 
@@ -141,7 +179,35 @@ describe('Luxon DateTime', () => {
 	});
 
 	test.each([
-		['an invalid one', DateTime.fromISO('oops')],
+		[
+			'of a text',
+			DateTime.fromISO('oops'),
+			'unparsable: the input "oops" can\'t be parsed as ISO 8601',
+		],
+		[
+			'of a zone',
+			DateTime.fromISO('2026-04-30', { zone: 'Europe/Nowhere' }),
+			'unsupported zone: the zone "Europe/Nowhere" is not supported',
+		],
+		[
+			'of a day',
+			DateTime.utc(2026, 2, 30),
+			'unit out of range: you specified 30 (of type number) as a day, which is invalid',
+		],
+		['of its own', DateTime.invalid('of my own'), 'of my own'],
+	])('an invalid one is refused with its own reason: %s', (_case, moment, reason) => {
+		const { message } = refusalOf(() => parseDate(moment, FIELD));
+		expect(message).toBe(`'${FIELD}' is an invalid DateTime (${reason})`);
+	});
+
+	test('the reason of an invalid one is cut off and on one line', () => {
+		const moment = DateTime.fromISO('oops\n\u200b'.repeat(100_000));
+		const { message } = refusalOf(() => parseDate(moment, FIELD));
+		expect(message).toContain('unparsable: the input "oops [U+200B]oops ');
+		expect(message.length).toBeLessThan(300);
+	});
+
+	test.each([
 		['one of the year 10000', DateTime.utc(10_000, 1, 1)],
 		['one before the year 0', DateTime.utc(-1, 12, 31)],
 	])('%s is refused, naming the field', (_case, moment) => {
@@ -174,7 +240,15 @@ describe('Date', () => {
 	});
 
 	test.each([
-		['an invalid one', new Date(Number.NaN)],
+		['of this realm', new Date('oops')],
+		['of another realm', runInNewContext('new Date(NaN)') as Date],
+	])('an invalid one %s is refused as one', (_case, date) => {
+		expect(refusalOf(() => parseDate(date, FIELD)).message).toBe(
+			`'${FIELD}' is an invalid Date, made from something that is not a date and time`,
+		);
+	});
+
+	test.each([
 		['one of the year 10000', new Date('+010000-01-01T00:00:00Z')],
 		['one before the year 0', new Date('-000001-12-31T23:59:59Z')],
 	])('%s is refused, naming the field', (_case, date) => {
@@ -182,29 +256,87 @@ describe('Date', () => {
 	});
 });
 
-describe('numbers are refused with the expression that converts them', () => {
-	test.each<[string, unknown, string]>([
-		['seconds', 1_777_550_400, 'DateTime.fromSeconds(1777550400)'],
-		['milliseconds', 1_777_550_400_000, 'DateTime.fromMillis(1777550400000)'],
-		['seconds as text', '1777550400', 'DateTime.fromSeconds(1777550400)'],
-		['milliseconds as text', ' 1777550400000\n', 'DateTime.fromMillis(1777550400000)'],
-		['seconds with a fraction', 1_777_550_400.5, 'DateTime.fromSeconds(1777550400.5)'],
-		['zero', 0, 'DateTime.fromSeconds(0)'],
-	])('%s', (_case, value, conversion) => {
-		const { message, description } = refusalOf(() => parseDate(value, FIELD));
-		expect(message).toContain(`'${FIELD}' is the number ${String(value).trim()}`);
-		expect(description).toContain(`{{ ${conversion} }}`);
+describe('numbers are refused', () => {
+	/** What an expression gives in n8n, with a field of the item in place of the number. */
+	function evaluate(expression: string, value: unknown): unknown {
+		const withField = expression.replace(/\d{5,}(?:\.\d+)?/, '$json.date');
+		const withNumber = runInNewContext(expression, { DateTime }) as unknown;
+		expect(sent(runInNewContext(withField, { DateTime, $json: { date: value } }))).toBe(
+			sent(withNumber),
+		);
+		return withNumber;
+	}
+
+	test.each<[string, unknown, string, string]>([
+		['seconds', 1_777_550_400, 'seconds', '2026-04-30T12:00:00Z'],
+		['seconds as text', '1777550400', 'seconds', '2026-04-30T12:00:00Z'],
+		['seconds with a fraction', 1_777_550_400.5, 'seconds', '2026-04-30T12:00:00Z'],
+		['milliseconds', 1_777_550_400_000, 'milliseconds', '2026-04-30T12:00:00Z'],
+		['milliseconds as text', ' 1777550400000\n', 'milliseconds', '2026-04-30T12:00:00Z'],
+		['a day number', 46_142, "a spreadsheet's day number", '2026-04-30T00:00:00Z'],
+		['a day number as text', '46142', "a spreadsheet's day number", '2026-04-30T00:00:00Z'],
+		['a day number at noon', 46_142.5, "a spreadsheet's day number", '2026-04-30T12:00:00Z'],
+		['the same as text', '46142.5', "a spreadsheet's day number", '2026-04-30T12:00:00Z'],
+		[
+			'an inexact day number',
+			46_142.7083333333,
+			"a spreadsheet's day number",
+			'2026-04-30T17:00:00Z',
+		],
+	])('%s: with the literal date and an expression for it', (_case, value, unit, date) => {
+		const { advice, description } = refusalOf(() => parseDate(value, FIELD));
+		expect(advice).toBe(`If it means ${unit}, give ${date} instead.`);
+		expect(description).toContain(advice);
+		const [, expression = ''] = /\{\{ (.*) \}\}/.exec(description) ?? [];
+		expect(sent(evaluate(expression, value))).toBe(date);
 	});
 
-	test('and the expression gives the moment that was meant', () => {
-		expect(sent(DateTime.fromSeconds(1_777_550_400))).toBe('2026-04-30T12:00:00Z');
-		expect(sent(DateTime.fromMillis(1_777_550_400_000))).toBe('2026-04-30T12:00:00Z');
+	test.each<[string, unknown, string]>([
+		[
+			'46142',
+			46_142,
+			'46142, which could mean seconds (1970-01-01T12:49:02Z), milliseconds (1970-01-01T00:00:46Z)' +
+				" or a spreadsheet's day number (2026-04-30T00:00:00Z)",
+		],
+		[
+			'seconds, which are no milliseconds and no days',
+			1_777_550_400,
+			'1777550400, which could mean seconds (2026-04-30T12:00:00Z),' +
+				" milliseconds (1970-01-21T13:45:50Z) or a spreadsheet's day number (out of range)",
+		],
+		['the first day of Unix', 25_569, "a spreadsheet's day number (1970-01-01T00:00:00Z)"],
+	])('%s: with all that it can mean', (_case, value, meanings) => {
+		expect(refusalOf(() => parseDate(value, FIELD)).message).toContain(`'${FIELD}' is the number `);
+		expect(refusalOf(() => parseDate(value, FIELD)).message).toContain(meanings);
+	});
+
+	test.each<[unknown, string]>([
+		[0, '0'],
+		[-46_142, '-46142'],
+		['−46142', '-46142'],
+		['-5.25', '-5.25'],
+		[2026, '2026'],
+		['20260430', '20260430'],
+		[260_430, '260430'],
+		['99999999999999999999', '100000000000000000000'],
+		[1e300, '1e+300'],
+	])('%p, which is likely to mean none of them, without a conversion', (value, number) => {
+		const { message, advice, description } = refusalOf(() => parseDate(value, FIELD));
+		expect(message).toMatch(`'${FIELD}' is the number ${number}, which could mean seconds (`);
+		expect(description).not.toContain('DateTime');
+		expect(advice).toMatch(/^Enter a date and time such as 2\d{3}-/);
+	});
+
+	test('also with the comma of a Dutch spreadsheet, and with an exponent', () => {
+		expect(refusalOf(() => parseDate('46142,5', FIELD)).advice).toContain('2026-04-30T12:00:00Z');
+		expect(refusalOf(() => parseDate('1,7775504E+09', FIELD)).advice).toContain('2026-04-30T12:00');
 	});
 });
 
 test.each([
 	['an empty text', ''],
 	['a blank one', ' \n'],
+	['an invisible one', '\ufeff\u200b'],
 	['null', null],
 	['undefined', undefined],
 ])('%s is refused as empty', (_case, value) => {

@@ -2,6 +2,7 @@ import {
 	isIdentifier,
 	parseIdentifier,
 	parseIdentifiers,
+	parseShareId,
 } from '../../../../nodes/shared/input/identifiers';
 import { CONSENT_ID, refusalOf, SHARE_ID } from '../../support';
 
@@ -62,6 +63,15 @@ const lists: Array<[string, unknown, string[]]> = [
 	['an array of objects', two.map((id) => ({ id, iban: 'NL02ABNA0123456789' })), two],
 	['an array of objects with blanks around', [{ id: ` ${CONSENT_ID} ` }], [CONSENT_ID]],
 	['an array of texts and objects', [CONSENT_ID, { id: SHARE_ID }], two],
+	['an object', { id: CONSENT_ID, status: 'ACTIVE' }, [CONSENT_ID]],
+	['an object as text, as a model sends it', JSON.stringify({ id: CONSENT_ID }), [CONSENT_ID]],
+	['an array of objects of which one has no id', [{ id: CONSENT_ID }, { id: null }], [CONSENT_ID]],
+	['a JSON array with the quotes of a chat', `[“${CONSENT_ID}”, “${SHARE_ID}”]`, two],
+	['an array as Python prints it', `['${CONSENT_ID}', '${SHARE_ID}']`, two],
+	['a byte order mark before a JSON array', `\ufeff${JSON.stringify(two)}`, two],
+	['quotes around all of it', `"${two.join(', ')}"`, two],
+	['quotes around each', `'${CONSENT_ID}','${SHARE_ID}'`, two],
+	['invisible characters only', '\u200b, \u00ad', []],
 	['an empty text', '', []],
 	['blanks only', ' \n\t ', []],
 	['separators only', ' ,;, ', []],
@@ -134,18 +144,139 @@ describe('lists', () => {
 	});
 });
 
+describe('what pasting adds is forgiven', () => {
+	const [start, end] = [CONSENT_ID.slice(0, 12), CONSENT_ID.slice(12)];
+	const hidden =
+		'\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u061c\u202a\u202e\u2066\u2069\u034f\ufe0f\u180e';
+	const hyphens = '‐‑‒–—―−⁃˗﹘﹣－';
+
+	test.each<[string, string]>([
+		...[...hidden].flatMap((character): Array<[string, string]> => {
+			const name = `U+${character.charCodeAt(0).toString(16)}`;
+			return [
+				[`${name} before`, character + CONSENT_ID],
+				[`${name} within`, start + character + end],
+				[`${name} after`, CONSENT_ID + character],
+			];
+		}),
+		...[...hyphens].map((hyphen): [string, string] => [
+			`the hyphen ${hyphen}`,
+			CONSENT_ID.replaceAll('-', hyphen),
+		]),
+		...['""', "''", '``', '“”', '„“', '‘’', '‚‘', '«»', '»«', '‹›', '´´', '{}'].map(
+			([open, close]): [string, string] => [`${open}${close} around`, open + CONSENT_ID + close],
+		),
+		['a non-breaking space before', `\u00a0${CONSENT_ID}`],
+		['a thin space after', `${CONSENT_ID}\u2009`],
+		['urn:uuid: before', `urn:uuid:${CONSENT_ID}`],
+		['URN:UUID: before', `URN:UUID:${CONSENT_ID}`],
+		['quotes and braces around', `"{${CONSENT_ID}}"`],
+		['braces and quotes around', `{“${CONSENT_ID}”}`],
+		['several of these', `\ufeff«{urn:uuid:${CONSENT_ID.replaceAll('-', '‑')}}»\u200b`],
+	])('%s', (_case, text) => {
+		for (const list of [text, [text], { id: text }, [{ id: text }], `${text}, ${text}`]) {
+			expect(parseIdentifiers(list, FIELD)).toEqual([CONSENT_ID]);
+		}
+		expect(parseIdentifier(text, FIELD)).toBe(CONSENT_ID);
+	});
+
+	test.each([
+		['a letter of Cyrillic', `а${CONSENT_ID.slice(1)}`, `"а[U+0430]${CONSENT_ID.slice(1)}"`],
+		[
+			'a full-width digit',
+			CONSENT_ID.replace('8', '８'),
+			`"${CONSENT_ID.replace('8', '８[U+FF18]')}"`,
+		],
+		['a null character', `${start}\u0000${end}`, `"${start}[U+0000]${end}"`],
+		['a non-breaking space within', `${start}\u00a0${end}`, `"${start}[U+00A0]${end}"`],
+		[
+			'a soft hyphen in place of a hyphen',
+			CONSENT_ID.replace('-', '\u00ad'),
+			`"${CONSENT_ID.replace('-', '[U+00AD]')}"`,
+		],
+		[
+			'an invisible character in what is too short',
+			`\u200b${CONSENT_ID.slice(1)}`,
+			`"[U+200B]${CONSENT_ID.slice(1)}"`,
+		],
+		['parentheses', `(${CONSENT_ID})`, `"(${CONSENT_ID})"`],
+		['another URN', `urn:oid:${CONSENT_ID}`, `"urn:oid:${CONSENT_ID}"`],
+		['no hyphens', CONSENT_ID.replaceAll('-', ''), `"${CONSENT_ID.replaceAll('-', '')}"`],
+		['a quote within', `${start}"${end}`, `"${start}"${end}"`],
+	])('but not %s, which is made visible', (_case, text, excerpt) => {
+		for (const list of [text, [text]]) {
+			expect(refusalOf(() => parseIdentifiers(list, FIELD)).message).toBe(
+				`'${FIELD}' contains ${excerpt}, which is not an EnableNow identifier`,
+			);
+		}
+	});
+
+	test('of several, the wrong one is named', () => {
+		const wrong = `а${SHARE_ID.slice(1)}`;
+		expect(refusalOf(() => parseIdentifiers(`${CONSENT_ID}, ${wrong}`, FIELD)).message).toContain(
+			`'${FIELD}' contains "а[U+0430]${SHARE_ID.slice(1)}"`,
+		);
+	});
+});
+
+describe('a share', () => {
+	const share = { id: SHARE_ID, clientId: 'en-app-ref-002', consentIds: [CONSENT_ID] };
+	const item = { event: 'databridge.share.created', shareId: SHARE_ID, share, data: CONSENT_ID };
+
+	test.each<[string, unknown]>([
+		['its identifier', SHARE_ID],
+		['its identifier as pasted', `{${SHARE_ID.replaceAll('-', '‑')}}\u200b`],
+		['the share itself', share],
+		['an output item of the trigger', item],
+		['one that was not looked up', { ...item, share: null }],
+		['an item with the share alone', { share }],
+		['an item with the share as text', { share: SHARE_ID }],
+		['an array of one item', [item]],
+		['data with an ID of its own', { id: CONSENT_ID, shareId: SHARE_ID }],
+		['an item as text', JSON.stringify(item)],
+		['an item in a resource locator', { __rl: true, mode: 'id', value: item }],
+		['the share in several forms', [item, share, SHARE_ID.toUpperCase()]],
+	])('is taken as %s', (_case, value) => {
+		expect(parseShareId(value, 'Share')).toBe(SHARE_ID);
+	});
+
+	test.each<[string, unknown]>([
+		['an event without a share', { ...item, shareId: null, share: null }],
+		['nothing', undefined],
+	])('is empty for %s', (_case, value) => {
+		expect(refusalOf(() => parseShareId(value, 'Share')).message).toBe("'Share' is empty");
+	});
+
+	test.each<[string, unknown, string]>([
+		['an object with neither', { consentId: CONSENT_ID }, `{"consentId":"${CONSENT_ID}"}`],
+		['an invalid one', { shareId: 'oops' }, '{"shareId":"oops"}'],
+		['two items', [item, { ...item, shareId: CONSENT_ID }], 'holds 2 identifiers'],
+	])('is refused for %s', (_case, value, named) => {
+		expect(refusalOf(() => parseShareId(value, 'Share')).message).toContain(named);
+	});
+});
+
+test('advice for a model is literal', () => {
+	for (const value of ['', 'oops', [CONSENT_ID, SHARE_ID], '["oops"']) {
+		const { advice } = refusalOf(() => parseIdentifier(value, FIELD));
+		expect(advice).toMatch(/^(Give|Write|An identifier looks like) /);
+		expect(advice).not.toMatch(/\{\{|choose|list in|node/i);
+	}
+});
+
 describe('refused, naming the value and the field', () => {
 	test.each<[string, unknown, string]>([
 		['another text', ' my consent ', '"my consent"'],
 		['one bad entry among good ones', `${CONSENT_ID}, oops, ${SHARE_ID}`, '"oops"'],
 		['the first of two bad entries', ['first', 'second'], '"first"'],
 		['a digit too few', CONSENT_ID.slice(1), `"${CONSENT_ID.slice(1)}"`],
-		['quotes around it', `"${CONSENT_ID}"`, CONSENT_ID],
 		['two without a separator', CONSENT_ID + SHARE_ID, CONSENT_ID],
 		['a number', 42, '42'],
 		['a number in an array', [42], '42'],
 		['true', true, 'true'],
-		['an object that is no list', { id: CONSENT_ID }, CONSENT_ID],
+		['an object without id that is no list', { consentId: CONSENT_ID }, CONSENT_ID],
+		['an object without id as text', `{"consentId":"${CONSENT_ID}"}`, CONSENT_ID],
+		['an output item of the trigger', { shareId: SHARE_ID, share: { id: SHARE_ID } }, SHARE_ID],
 		['an object without id', [{ consentId: CONSENT_ID }], `{"consentId":"${CONSENT_ID}"}`],
 		['an object whose id is none', [{ id: 'oops' }], '{"id":"oops"}'],
 		['an object whose id is a number', [{ id: 7 }], '{"id":7}'],

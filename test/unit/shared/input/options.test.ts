@@ -31,6 +31,7 @@ test.each<[unknown, boolean]>([
 	[undefined, true],
 	['', true],
 	[' \n', true],
+	['\ufeff\u200b', true],
 	[0, false],
 	[false, false],
 	['0', false],
@@ -60,7 +61,8 @@ test.each<[unknown, string]>([
 	[[true], '[true]'],
 	[{}, '{}'],
 ])('%p is refused, and not taken for off', (value, excerpt) => {
-	const { message, description } = refusalOf(() => parseBoolean(value, 'Return All'));
+	const { message, advice, description } = refusalOf(() => parseBoolean(value, 'Return All'));
+	expect(advice).toBe('Give true or false.');
 	expect(message).toBe(`'Return All' must be true or false, but it is ${excerpt}`);
 	expect(description).toContain("Switch 'Return All' on or off");
 });
