@@ -8,23 +8,32 @@ import { errorOf, jsonOf, locator, SHARE } from '../support/workflows';
 const bed = TestBed.prepare();
 
 /** A create for each item, told apart by its reference. */
-const UNIQUE: INodeParameters = {
+const PREVENT_DUPLICATES: INodeParameters = {
 	...CREATE,
 	additionalFields: { reference: '={{ $json.reference }}' },
 	options: { preventDuplicates: true },
 };
 
-const CONTINUE = { node: { onError: 'continueRegularOutput' as const } };
+const UPSERT: INodeParameters = {
+	...CREATE,
+	operation: 'upsert',
+	reference: '={{ $json.reference }}',
+};
 
-function unique(options: INodeParameters, changes: INodeParameters = {}): INodeParameters {
-	return { ...UNIQUE, ...changes, options: { preventDuplicates: true, ...options } };
-}
+const CONTINUE = { node: { onError: 'continueRegularOutput' as const } };
 
 function references(count: number, prefix = 'reference'): Array<{ reference: string }> {
 	return Array.from({ length: count }, (_item, index) => ({ reference: `${prefix}-${index}` }));
 }
 
-describe('with Prevent Duplicates', () => {
+describe.each([
+	['Prevent Duplicates', PREVENT_DUPLICATES],
+	['Create or Update', UPSERT],
+])('with %s', (_name, UNIQUE) => {
+	function unique(options: INodeParameters, changes: INodeParameters = {}): INodeParameters {
+		return { ...UNIQUE, ...changes, options: { ...(UNIQUE['options'] as object), ...options } };
+	}
+
 	it('a share is made where there is none', async () => {
 		const run = await bed.runShare(UNIQUE, { items: references(3) });
 		expect(jsonOf(run, SHARE)).toMatchObject(
@@ -61,47 +70,11 @@ describe('with Prevent Duplicates', () => {
 
 	it('a share that has expired does not count', async () => {
 		const [made] = jsonOf(await bed.runShare(UNIQUE, { items: references(1) }), SHARE);
-		const revoke = { operation: 'update', shareId: locator(made?.['id']) };
-		await bed.runShare({ ...revoke, expirationDateUtc: '2020-01-01' });
+		await bed.runShare({ operation: 'revoke', shareId: locator(made?.['id']) });
 		const run = await bed.runShare(UNIQUE, { items: references(1) });
 		expect(jsonOf(run, SHARE)).toMatchObject([{ alreadyExisted: false }]);
 		expect(await bed.admin.shares()).toHaveLength(2);
 	});
-
-	it('the duplicate fails where it shall', async () => {
-		const [made] = jsonOf(await bed.runShare(UNIQUE, { items: references(1) }), SHARE);
-		const run = await bed.runShare(unique({ onDuplicate: 'fail' }), { items: references(1) });
-		expect(errorOf(run).message).toBe(
-			`There is already an active share with the reference "reference-0" for en-app-ref-002: ${made?.['id'] as string} [item 0]`,
-		);
-		expect(errorOf(run).description).toMatch(/'On Duplicate' to return or update/);
-		expect(await bed.calls('POST')).toHaveLength(1);
-	});
-
-	it("the duplicate gets the item's expiration where it shall", async () => {
-		const [made] = jsonOf(await bed.runShare(UNIQUE, { items: references(1) }), SHARE);
-		const later = unique({ onDuplicate: 'update' }, { expirationDateUtc: '2031-05-01T10:00:00Z' });
-		const run = await bed.runShare(later, { items: references(1) });
-		expect(jsonOf(run, SHARE)).toMatchObject([{ id: made?.['id'], alreadyExisted: true }]);
-		const [share] = await bed.admin.shares();
-		expect(Date.parse(share?.expirationDateUtc ?? '')).toBe(Date.parse('2031-05-01T10:00:00Z'));
-		await bed.runShare(later, { items: references(1) });
-		expect(await bed.calls('PUT')).toHaveLength(1);
-	});
-
-	it.each(['empty', 'id', 'share'] as const)(
-		'an update that is answered with %s gives the share and its new expiration',
-		async (updateAnswer) => {
-			await bed.admin.configure({ updateAnswer });
-			await bed.runShare(UNIQUE, { items: references(1) });
-			const later = unique({ onDuplicate: 'update' }, { expirationDateUtc: '2031-05-01T10:00Z' });
-			const [share] = jsonOf(await bed.runShare(later, { items: references(1) }), SHARE);
-			expect(share).toMatchObject({ reference: 'reference-0', consentIds: [CONSENT_ID] });
-			expect(Date.parse(share?.['expirationDateUtc'] as string)).toBe(
-				Date.parse('2031-05-01T10:00:00Z'),
-			);
-		},
-	);
 
 	it('an item that shares something else under the same reference fails', async () => {
 		await bed.runShare(UNIQUE, { items: references(1) });
@@ -257,7 +230,46 @@ describe('with Prevent Duplicates', () => {
 	});
 });
 
-it('refuses a choice that there is not', async () => {
-	const run = await bed.runShare(unique({ onDuplicate: 'replace' }), { items: references(1) });
-	expect(errorOf(run).message).toBe("'On Duplicate' is not one of its choices [item 0]");
+it('returns the share as it is with Prevent Duplicates', async () => {
+	const [made] = jsonOf(await bed.runShare(PREVENT_DUPLICATES, { items: references(1) }), SHARE);
+	const later = { ...PREVENT_DUPLICATES, expirationDateUtc: '2031-05-01T10:00:00Z' };
+	const run = await bed.runShare(later, { items: references(1) });
+	expect(jsonOf(run, SHARE)).toEqual([{ ...made, alreadyExisted: true }]);
+	expect(await bed.calls('PUT')).toHaveLength(0);
+});
+
+describe('Create or Update', () => {
+	const later = { ...UPSERT, expirationDateUtc: '2031-05-01T10:00:00Z' };
+
+	it("gives the share the item's end, once", async () => {
+		const [made] = jsonOf(await bed.runShare(UPSERT, { items: references(1) }), SHARE);
+		const expected = { ...made, expirationDateUtc: '2031-05-01T10:00:00Z', alreadyExisted: true };
+		for (let run = 0; run < 2; run++) {
+			const updated = await bed.runShare(later, { items: references(1) });
+			expect(jsonOf(updated, SHARE)).toEqual([expected]);
+		}
+		const [share] = await bed.admin.shares();
+		expect(Date.parse(share?.expirationDateUtc ?? '')).toBe(Date.parse('2031-05-01T10:00:00Z'));
+		expect(await bed.calls('PUT')).toHaveLength(1);
+	});
+
+	it.each(['empty', 'id', 'share'] as const)(
+		'gives the share with its new end, though EnableNow answers with: %s',
+		async (updateAnswer) => {
+			await bed.admin.configure({ updateAnswer });
+			const [made] = jsonOf(await bed.runShare(UPSERT, { items: references(1) }), SHARE);
+			const [share] = jsonOf(await bed.runShare(later, { items: references(1) }), SHARE);
+			expect(share).toEqual({
+				...made,
+				expirationDateUtc: '2031-05-01T10:00:00Z',
+				alreadyExisted: true,
+			});
+		},
+	);
+
+	it('needs a reference', async () => {
+		const run = await bed.runShare({ ...UPSERT, reference: ' ' });
+		expect(errorOf(run).message).toBe("'Reference' is empty");
+		expect(await bed.admin.requests()).toHaveLength(0);
+	});
 });

@@ -18,7 +18,7 @@ const GET: INodeParameters = { operation: 'get', shareId: locator(UNKNOWN_ID) };
 const SHORT = { options: { timeout: 1, maxRetries: 0 } };
 
 /** What is added where EnableNow may have carried out the request. */
-const AMBIGUOUS = '. EnableNow may have created the share all the same [item 0]';
+const AMBIGUOUS = '. EnableNow may have created the share all the same';
 
 const TRACE_ID = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';
 const SERVERS_FAULT = /^The problem is at EnableNow\. Run again later; if it lasts, contact/;
@@ -34,7 +34,7 @@ type SharesFault = {
 	[Kind in FaultKindName]: Omit<FaultOf<Kind>, 'match' | 'times'>;
 }[FaultKindName];
 
-const refusedWith = (status: number, words: string, ending = ' [item 0]') =>
+const refusedWith = (status: number, words: string, ending = '') =>
 	`EnableNow refused the request with status ${status}: ${words}${ending}`;
 
 const problem = (status: number, details: IDataObject): SharesFault => ({
@@ -110,11 +110,7 @@ const FAULTS: Array<[string, SharesFault, string, RegExp]> = [
 	[
 		'429',
 		{ kind: 'status', status: 429, headers: { 'Retry-After': '3600' } },
-		refusedWith(
-			429,
-			'Too Many Requests',
-			'. Gave up: EnableNow asks to wait 3600 seconds [item 0]',
-		),
+		refusedWith(429, 'Too Many Requests', '. Gave up: EnableNow asks to wait 3600 seconds'),
 		/^EnableNow's rate limit is reached\..* EnableNow asks to wait: Retry-After 3600\./,
 	],
 	[
@@ -255,7 +251,7 @@ it('says of an answer to Get that it is another share', async () => {
 	});
 	const run = await bed.runShare({ operation: 'get', shareId: locator(share?.id) });
 	expect(errorOf(run).message).toContain(
-		`it does not contain the requested share, but ${other?.id} [item 0]`,
+		`it does not contain the requested share, but ${other?.id}`,
 	);
 });
 
@@ -343,7 +339,7 @@ describe('a redirect', () => {
 			});
 			const run = await bed.runShare(CREATE);
 			expect(errorOf(run).message).toBe(
-				`EnableNow answered with a redirect (status ${status}), which is not followed [item 0]`,
+				`EnableNow answered with a redirect (status ${status}), which is not followed`,
 			);
 			expect(errorOf(run).description).toMatch(/could take the credential's token to another host/);
 			expect(elsewhere.requests).toEqual([]);
@@ -373,7 +369,7 @@ it('gives up an answer that is too large', async () => {
 	bed.furtherSecrets.push('opaque-token-of-a-huge-enablenow');
 	const run = await bed.runShare(GET);
 	expect(errorOf(run).message).toBe(
-		'EnableNow answered in an unexpected form: it is larger than 20 MiB [item 0]',
+		'EnableNow answered in an unexpected form: it is larger than 20 MiB',
 	);
 	expect(sent).toBeLessThan(50);
 });
@@ -384,7 +380,7 @@ describe('an EnableNow that is not there', () => {
 		bed.saveCredential('sharer', { baseUrl });
 		const run = await bed.runShare({ ...CREATE, ...SHORT });
 		expect(errorOf(run).message).toBe(
-			`EnableNow could not be reached at ${baseUrl}: nothing listens at this address (ECONNREFUSED) [item 0]`,
+			`EnableNow could not be reached at ${baseUrl}: nothing listens at this address (ECONNREFUSED)`,
 		);
 		expect(errorOf(run).description).toMatch(CHECK_THE_ADDRESS);
 	});

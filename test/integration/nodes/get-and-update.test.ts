@@ -1,5 +1,6 @@
 import { TestBed } from '../support/test-bed';
-import { itemsOf, jsonOf, locator, SHARE } from '../support/workflows';
+import { asPutOut } from '../support/put-out';
+import { errorOf, itemsOf, jsonOf, locator, SHARE } from '../support/workflows';
 
 const bed = TestBed.prepare();
 
@@ -15,9 +16,9 @@ describe('Get', () => {
 			{ items },
 		);
 		expect(itemsOf(run, SHARE)).toMatchObject(
-			made.map((share, item) => ({ json: share, pairedItem: { item } })),
+			made.map((share, item) => ({ json: asPutOut(share), pairedItem: { item } })),
 		);
-		expect(jsonOf(run, SHARE)).toEqual(made);
+		expect(jsonOf(run, SHARE)).toEqual(made.map(asPutOut));
 		expect((await bed.calls()).map(({ method, path }) => `${method} ${path}`)).toEqual(
 			made.map(({ id }) => `GET /shares/${id}`),
 		);
@@ -27,7 +28,9 @@ describe('Get', () => {
 		const [share] = await shares(1);
 		const id = share?.id ?? '';
 		for (const shareId of [locator(id, 'list'), id, locator(id.toUpperCase()), ` ${id} `]) {
-			expect(jsonOf(await bed.runShare({ operation: 'get', shareId }), SHARE)).toEqual([share]);
+			expect(jsonOf(await bed.runShare({ operation: 'get', shareId }), SHARE)).toEqual([
+				asPutOut(share!),
+			]);
 		}
 	});
 });
@@ -57,7 +60,7 @@ describe('Update', () => {
 	const newTime = { sent: '2031-01-02T03:04:05Z', returned: '2031-01-02T04:04:05+01:00' };
 
 	it.each(['share', 'id', 'empty'] as const)(
-		'gives something useful where EnableNow answers with: %s',
+		'gives the share with its new end where EnableNow answers with: %s',
 		async (updateAnswer) => {
 			const made = await shares(2);
 			await bed.admin.configure({ updateAnswer });
@@ -69,17 +72,13 @@ describe('Update', () => {
 				},
 				{ items: made.map(({ id }) => ({ id })) },
 			);
-			const expected = made.map((share) =>
-				updateAnswer === 'share'
-					? { ...share, expirationDateUtc: newTime.returned }
-					: { id: share.id, expirationDateUtc: newTime.sent },
-			);
+			const expected = made.map((share) => asPutOut({ ...share, expirationDateUtc: newTime.sent }));
 			expect(jsonOf(run, SHARE)).toEqual(expected);
 			expect(itemsOf(run, SHARE)).toMatchObject([
 				{ pairedItem: { item: 0 } },
 				{ pairedItem: { item: 1 } },
 			]);
-			expect(await bed.calls()).toMatchObject(
+			expect(await bed.calls('PUT')).toMatchObject(
 				made.map(({ id }) => ({
 					method: 'PUT',
 					path: `/shares/${id}`,
@@ -92,7 +91,7 @@ describe('Update', () => {
 		},
 	);
 
-	it('revokes a share with a time that is past', async () => {
+	it('ends a share with a time that is past', async () => {
 		const [share] = await shares(1);
 		const run = await bed.runShare({
 			operation: 'update',
@@ -101,7 +100,72 @@ describe('Update', () => {
 		});
 		const [updated] = jsonOf(run, SHARE);
 		expect(Date.parse(updated?.['expirationDateUtc'] as string)).toBeLessThan(Date.now());
-		const active = await bed.runShare({ operation: 'getAll', filters: { expired: 'active' } });
-		expect(jsonOf(active, SHARE)).toEqual([]);
+	});
+
+	it.each([
+		['hours', 36, 36 * 3_600],
+		['days', 30, 30 * 86_400],
+		['weeks', 2, 14 * 86_400],
+	])('counts %s from when the item is sent', async (expirationUnit, expirationAmount, seconds) => {
+		const [share] = await shares(1);
+		const before = Date.now();
+		const run = await bed.runShare({
+			operation: 'update',
+			shareId: locator(share?.id),
+			expirationMode: 'duration',
+			expirationAmount,
+			expirationUnit,
+		});
+		const [updated] = jsonOf(run, SHARE);
+		const end = Date.parse(updated?.['expirationDateUtc'] as string) - seconds * 1000;
+		expect(end).toBeGreaterThanOrEqual(Math.floor(before / 1000) * 1000);
+		expect(end).toBeLessThanOrEqual(Date.now());
+	});
+});
+
+describe('Revoke', () => {
+	it.each(['share', 'id', 'empty'] as const)(
+		'ends each share now, though EnableNow answers with: %s',
+		async (updateAnswer) => {
+			const made = await shares(3);
+			await bed.admin.configure({ updateAnswer });
+			const revoked = made.slice(0, 2);
+			const run = await bed.runShare(
+				{ operation: 'revoke', shareId: locator('={{ $json.id }}') },
+				{ items: revoked.map(({ id }) => ({ id })) },
+			);
+			const outputs = jsonOf(run, SHARE);
+			expect(outputs.map(({ id }) => id)).toEqual(revoked.map(({ id }) => id));
+			for (const { expirationDateUtc } of outputs) {
+				expect(expirationDateUtc).toMatch(/Z$/);
+				expect(Math.abs(Date.now() - Date.parse(expirationDateUtc as string))).toBeLessThan(10_000);
+			}
+			const active = await bed.runShare({ operation: 'getAll', filters: { status: 'active' } });
+			expect(jsonOf(active, SHARE).map(({ id }) => id)).toEqual([made[2]?.id]);
+		},
+	);
+});
+
+/** A gateway that answers every change as if it had made it. */
+describe.each([
+	['Update', { operation: 'update', expirationDateUtc: '2020-01-01' }],
+	['Revoke', { operation: 'revoke' }],
+])('%s is not done because it is answered', (_name, operation) => {
+	it.each<[string, unknown, RegExp]>([
+		['a refusal', { title: 'Forbidden', status: 403 }, /Forbidden/],
+		['that it did not succeed', { success: false, message: 'not yours' }, /not yours/],
+		['something else', { result: 'ok' }, /still ends at 2099-01-01T00:00:00Z/],
+		['nothing', null, /still ends at 2099-01-01T00:00:00Z/],
+		['a text', 'done', /still ends at 2099-01-01T00:00:00Z/],
+	])('with %s', async (_answer, body, message) => {
+		const [share] = await bed.admin.addShares({
+			count: 1,
+			from: 'en-app-ref-001',
+			to: 'en-app-ref-002',
+			expirationDateUtc: '2099-01-01T00:00:00Z',
+		});
+		await bed.admin.addFault({ kind: 'otherShape', body, match: { method: 'PUT' } });
+		const run = await bed.runShare({ ...operation, shareId: locator(share?.id) });
+		expect(errorOf(run).message).toMatch(message);
 	});
 });

@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { TestBed } from '../support/test-bed';
+import { asPutOut } from '../support/put-out';
 import { itemsOf, jsonOf, SHARE } from '../support/workflows';
 
 const bed = TestBed.prepare();
@@ -35,7 +36,7 @@ describe('the limit', () => {
 	])('of %i fetches no page that is not needed', async (limit, expected) => {
 		const made = await bed.admin.addShares({ count: 123, ...fromSharer });
 		const run = await bed.runShare({ ...GET_MANY, limit });
-		expect(jsonOf(run, SHARE)).toEqual(made.slice(0, limit));
+		expect(jsonOf(run, SHARE)).toEqual(made.slice(0, limit).map(asPutOut));
 		expect(await queries()).toEqual(expected);
 	});
 
@@ -65,7 +66,7 @@ describe('Return All', () => {
 			const made = await bed.admin.addShares({ count: 123, ...fromSharer });
 			if (listOrder === 'newestFirst') made.reverse();
 			const run = await bed.runShare({ ...GET_MANY, returnAll: true });
-			expect(jsonOf(run, SHARE)).toEqual(made);
+			expect(jsonOf(run, SHARE)).toEqual(made.map(asPutOut));
 			expect((await queries()).map(({ page }) => page)).toEqual(['1', '2', '3']);
 		},
 	);
@@ -99,9 +100,11 @@ describe('filters', () => {
 
 	it.each<[string, INodeParameters, Array<string | null>, Record<string, string>]>([
 		['none', {}, ['a', 'b', 'a', null, 'A'], {}],
-		['any', { expired: 'any' }, ['a', 'b', 'a', null, 'A'], {}],
-		['active', { expired: 'active' }, ['a', 'a', null, 'A'], { isExpired: 'false' }],
-		['expired', { expired: 'expired' }, ['b'], { isExpired: 'true' }],
+		['any', { status: 'any' }, ['a', 'b', 'a', null, 'A'], {}],
+		['active', { status: 'active' }, ['a', 'a', null, 'A'], { isExpired: 'false' }],
+		['expired', { status: 'expired' }, ['b'], { isExpired: 'true' }],
+		['made', { direction: 'made' }, ['a', 'b', null, 'A'], {}],
+		['received', { direction: 'received' }, ['a'], {}],
 		['receiver', { clientId: ' en-app-ref-002 ' }, ['a', 'b', null, 'A'], {}],
 		['reference, to the letter', { reference: 'a' }, ['a', 'a'], {}],
 		['receiver and reference', { clientId: 'en-app-ref-001', reference: 'a' }, ['a'], {}],
@@ -118,7 +121,7 @@ describe('filters', () => {
 		await bed.admin.addShares({ count: 120, ...fromSharer, reference: 'other' });
 		const found = await bed.admin.addShares({ count: 3, ...fromSharer, reference: 'wanted' });
 		const run = await bed.runShare({ ...GET_MANY, limit: 2, filters: { reference: 'wanted' } });
-		expect(jsonOf(run, SHARE)).toEqual(found.slice(0, 2));
+		expect(jsonOf(run, SHARE)).toEqual(found.slice(0, 2).map(asPutOut));
 		expect(await queries()).toHaveLength(3);
 	});
 });

@@ -3,8 +3,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { formatDate, toMilliseconds } from '../../../nodes/shared/input/dates';
 
 /** A share of EnableNow's as the nodes put it out: one order, nothing missing, its end in UTC. */
-export function asPutOut(share: IDataObject): IDataObject {
-	const { id, clientId, reference, expirationDateUtc, ...others } = share;
+export function asPutOut(share: object): IDataObject {
+	const { id, clientId, reference, expirationDateUtc, ...others } = share as IDataObject;
 	const { consentIds, accountIds, analysisIds, ...unknown } = others;
 	const end = toMilliseconds(expirationDateUtc);
 	return {
