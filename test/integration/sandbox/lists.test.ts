@@ -1,5 +1,5 @@
 import type { AxiosInstance } from 'axios';
-import { SANDBOX_EXAMPLES, startSandbox, type Sandbox } from '../../../sandbox';
+import { SANDBOX_EXAMPLES, startSandbox, type Sandbox, type Share } from '../../../sandbox';
 import { expectProblem, logIn } from './support';
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -106,10 +106,20 @@ describe('the data', () => {
 			const shareIds = async ({ admin }: Sandbox): Promise<string[]> =>
 				(await admin.shares()).map(({ id }) => id);
 			expect(await shareIds(same)).toEqual(await shareIds(sandbox));
-			expect(await shareIds(same)).toHaveLength(6);
+			expect(await shareIds(same)).toHaveLength(7);
 		} finally {
 			await Promise.all([same.close(), different.close()]);
 		}
+	});
+
+	it('has shares that are made and received, and one that ends within three days', async () => {
+		const { data } = await get<{ data: Share[] }>(sharer, '/shares');
+		const receivers = new Set(data.map(({ clientId }) => clientId));
+		expect(receivers).toEqual(new Set(['en-app-ref-001', 'en-app-ref-002']));
+		const daysLeft = data.map(
+			({ expirationDateUtc }) => (Date.parse(expirationDateUtc) - Date.now()) / 86_400_000,
+		);
+		expect(daysLeft.filter((days) => days > 0 && days < 3)).toHaveLength(1);
 	});
 
 	it('has account numbers with the right check digits', async () => {
