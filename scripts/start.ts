@@ -14,6 +14,9 @@ import { cacheFolder, freePort, isN8nInstalled, killAllProcesses, UserFacingErro
 
 const KEPT_USER_FOLDERS = path.resolve(__dirname, '../.cache/n8n');
 
+/** As the credentials are named. */
+const ROLES = { sharer: 'Broker  ', receiver: 'Lender  ' };
+
 const progress = new ProgressLine(process.stdout);
 
 /** Stops what runs, the latest first. */
@@ -106,7 +109,8 @@ To begin with a fresh n8n: npm start -- --reset
 function customers(): string {
 	return Object.entries(SANDBOX_CUSTOMERS)
 		.map(
-			([name, { clientId, clientSecret }]) => `  ${name.padEnd(9)} ${clientId} / ${clientSecret}`,
+			([role, { clientId, clientSecret }]) =>
+				`  ${ROLES[role as keyof typeof SANDBOX_CUSTOMERS]}  ${clientId} / ${clientSecret}`,
 		)
 		.join('\n');
 }

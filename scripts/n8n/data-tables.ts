@@ -38,6 +38,10 @@ export class DataTable {
 		await this.session.call('POST', `${this.path}/insert`, { data: rows, returnType: 'count' });
 	}
 
+	async remove(): Promise<void> {
+		await this.session.call('DELETE', this.path);
+	}
+
 	/** The rows, oldest first. */
 	async rows(): Promise<IDataObject[]> {
 		const page = await this.session.call<{ data: IDataObject[] }>('GET', `${this.path}/rows`);

@@ -55,8 +55,13 @@ export interface Playground {
 	packageFolder: string;
 }
 
-/** A playground whose n8n's owner is signed in. */
-export type OwnedPlayground = Playground & { client: N8nClient };
+/** What can be set up: a playground whose n8n's owner is signed in. */
+export interface OwnedPlayground {
+	n8n: Pick<RunningN8n, 'url' | 'userFolder'>;
+	client: N8nClient;
+	memory: Memory;
+	sandbox: Pick<Sandbox, 'url' | 'admin'>;
+}
 
 /**
  * Starts the playground.
@@ -107,7 +112,10 @@ export async function startPlayground(
 }
 
 /** Has the sandbox tell the app that receives of each share. */
-export async function registerWebhook({ admin }: Sandbox, url: string): Promise<void> {
+export async function registerWebhook(
+	{ admin }: Pick<Sandbox, 'admin'>,
+	url: string,
+): Promise<void> {
 	const { clientId } = SANDBOX_CUSTOMERS.receiver;
 	await admin.registerWebhooks(clientId, [{ url, events: [...SHARE_EVENTS] }]);
 }

@@ -60,7 +60,9 @@ export async function playScenario(playground: OwnedPlayground): Promise<Scenari
 	const shareId = madeShareId(sharing, sharingWorkflow);
 
 	await sandbox.admin.idle();
-	const answers = (await sandbox.admin.deliveries()).filter(({ url }) => url === webhook);
+	const answers = (await sandbox.admin.deliveries()).filter(({ body }) =>
+		JSON.stringify(body).includes(shareId),
+	);
 	const receiving = await waitForReceiving(playground, receivingWorkflow, shareId, answers);
 	assertSuccess(receiving, receivingWorkflow);
 	return { sharingWorkflow, receivingWorkflow, webhook, shareId, sharing, receiving };
