@@ -78,8 +78,8 @@ function receives(credentialName: string): boolean {
  * none
  */
 export function tableColumns(workflow: NewWorkflow): string[] {
-	const note = nodeOfType(workflow, STICKY_NOTE)?.parameters['content'];
-	const [, columns = ''] = /\bcolumns? ((?:`\w+`(?:, | and |, and )?)+)/.exec(String(note)) ?? [];
+	const note = JSON.stringify(nodeOfType(workflow, STICKY_NOTE)?.parameters) ?? '';
+	const [, columns = ''] = /\bcolumns? ((?:`\w+`(?:, | and |, and )?)+)/.exec(note) ?? [];
 	return [...columns.matchAll(/\w+(?=`)/g)].map(([column]) => column);
 }
 
