@@ -1,4 +1,4 @@
-import express, { Router, type ErrorRequestHandler } from 'express';
+import express, { Router, type ErrorRequestHandler, type RequestHandler } from 'express';
 import { addShares, type ShareBatch } from './sharing/share-batch';
 import { writeShare } from './sharing/share-model';
 import type { Fault } from './faults/fault';
@@ -8,10 +8,11 @@ import { checkWebhooks } from './webhooks/webhook';
 
 /**
  * What tests and developers look at and turn at: outside EnableNow's contract, and without a
- * token, since the sandbox listens on the loopback interface only.
+ * token, since the sandbox listens on the loopback interface only and refuses web pages.
  */
 export function createAdminRoutes(state: SandboxState): Router {
 	const router = Router();
+	router.use(refuseWebPages);
 	router.use(express.json({ limit: '10mb' }));
 
 	router.post('/reset', (_request, response) => {
@@ -92,6 +93,24 @@ export function createAdminRoutes(state: SandboxState): Router {
 	router.use(answerMisuse);
 	return router;
 }
+
+/**
+ * A browser on this machine reaches the loopback interface for every page that it shows. It says
+ * so: in `Origin`, or, where the page's own name has been made to point here, in `Host`.
+ */
+const refuseWebPages: RequestHandler = (
+	{ headers: { host = '', origin }, socket },
+	response,
+	next,
+) => {
+	const ownHosts = ['127.0.0.1', 'localhost'].map((name) => `${name}:${String(socket.localPort)}`);
+	if (ownHosts.includes(host) && (origin === undefined || origin === `http://${host}`)) {
+		next();
+		return;
+	}
+	const error = `The admin API is for this machine's programs, not for ${origin ?? host}`;
+	response.status(403).json({ error });
+};
 
 /** Says in plain words what is wrong with an admin call. */
 const answerMisuse: ErrorRequestHandler = (error: unknown, _request, response, next) => {

@@ -1,4 +1,5 @@
 import { checkValues, isObject, MILLISECONDS, oneOf, type ValueCheck } from './value-check';
+import type { Delivery } from './webhooks/deliveries';
 import type { Webhook } from './webhooks/webhook';
 
 /** A limit on the calls per second; calls over it are answered with 429 and `Retry-After`. */
@@ -49,6 +50,8 @@ export interface SandboxOptions extends Partial<SandboxSettings> {
 	seedShares?: boolean;
 	/** The webhooks that are registered from the start, by client ID. */
 	webhooks?: Record<string, Webhook[]>;
+	/** Gets each event that was sent, once it is known what became of it. */
+	onDelivery?: (delivery: Delivery) => void;
 	/** Gets each line of the log; without it the sandbox is silent, but for broken contracts. */
 	log?: (line: string) => void;
 }

@@ -57,9 +57,11 @@ export class SandboxState {
 
 	/** @param options - What to begin with, and what a reset leads back to */
 	constructor(private readonly options: SandboxOptions) {
-		this.deliveries = new Deliveries(this.backgroundWork, ({ url, status, duration, error }) =>
-			this.log(`  event to ${url} ${error ?? String(status)} ${String(duration)} ms`),
-		);
+		this.deliveries = new Deliveries(this.backgroundWork, (delivery) => {
+			const { url, status, duration, error } = delivery;
+			this.log(`  event to ${url} ${error ?? String(status)} ${String(duration)} ms`);
+			options.onDelivery?.(delivery);
+		});
 		this.seed = options.seed ?? DEFAULT_SEED;
 		this.faults = new FaultQueue(this.seed);
 		this.customerData = new Map(

@@ -16,6 +16,9 @@ export const TEXT: ValueCheck = {
 	meaning: 'a text',
 };
 
+/** An object in JSON's sense. */
+export const OBJECT: ValueCheck = { allows: isObject, meaning: 'an object' };
+
 /** An object whose values are texts. */
 export const TEXTS: ValueCheck = {
 	allows: (value) => isObject(value) && Object.values(value).every(TEXT.allows),

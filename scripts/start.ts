@@ -6,19 +6,16 @@ import { SANDBOX_CUSTOMERS } from '../sandbox';
 import { startPlayground, type Playground } from './playground/playground';
 import { watchSources } from './playground/watch';
 import { playScenario, type Scenario } from './playground/scenario';
+import { describeDelivery } from './playground/delivery';
 import { HELP, parseOptions, type CommandLineOptions } from './playground/options';
 import { ProgressLine } from './cli/progress-line';
 import { stopWhenAsked } from './cli/stop-when-asked';
-import {
-	cacheFolder,
-	LOCAL_OWNER,
-	freePort,
-	isN8nInstalled,
-	killAllProcesses,
-	UserFacingError,
-} from './n8n';
+import { cacheFolder, freePort, isN8nInstalled, killAllProcesses, UserFacingError } from './n8n';
 
 const KEPT_USER_FOLDERS = path.resolve(__dirname, '../.cache/n8n');
+
+/** As the credentials are named. */
+const ROLES = { sharer: 'Broker  ', receiver: 'Lender  ' };
 
 const progress = new ProgressLine(process.stdout);
 
@@ -72,11 +69,11 @@ function printFirstRunNotice(version: string): void {
 	);
 }
 
-function printSummary({ n8n, logFile, sandbox }: Playground): void {
+function printSummary({ n8n, owner, logFile, sandbox }: Playground): void {
 	console.log(`
 n8n ${n8n.version} with this package:  ${n8n.url}
-  E-mail    ${LOCAL_OWNER.email}
-  Password  ${LOCAL_OWNER.password}
+  E-mail    ${owner.email}
+  Password  ${owner.password}
   Log       ${logFile}
 EnableNow sandbox:  ${sandbox.url}
 ${customers()}
@@ -101,11 +98,19 @@ n8n goes on as it is. To begin with a fresh one: npm start -- --reset
 `);
 }
 
+function printOtherOwner(): void {
+	console.log(`n8n's owner has another e-mail or password than the ones above: sign in with yours.
+Workflows and credentials are as you left them; the examples were not set up again, and not run.
+To begin with a fresh n8n: npm start -- --reset
+`);
+}
+
 /** With what a credential of one's own can be made. */
 function customers(): string {
 	return Object.entries(SANDBOX_CUSTOMERS)
 		.map(
-			([name, { clientId, clientSecret }]) => `  ${name.padEnd(9)} ${clientId} / ${clientSecret}`,
+			([role, { clientId, clientSecret }]) =>
+				`  ${ROLES[role as keyof typeof SANDBOX_CUSTOMERS]}  ${clientId} / ${clientSecret}`,
 		)
 		.join('\n');
 }
@@ -130,17 +135,22 @@ async function main(): Promise<void> {
 			watch: options.watch,
 		},
 		progress.report,
+		(delivery) => progress.note(describeDelivery(delivery)),
 		(stop) => stops.push(stop),
 	);
 	progress.report('Setting up credentials and workflows, and sharing once');
-	const scenario = await playScenario(playground).catch((error: unknown) => {
-		// In an n8n that was kept, its user may have changed what the scenario needs.
-		if (isKept && !stopping && error instanceof Error) return error;
-		throw error;
-	});
+	const { client } = playground;
+	const scenario =
+		client &&
+		(await playScenario({ ...playground, client }).catch((error: unknown) => {
+			// In an n8n that was kept, its user may have changed what the scenario needs.
+			if (isKept && !stopping && error instanceof Error) return error;
+			throw error;
+		}));
 	progress.finish();
 	printSummary(playground);
-	if (scenario instanceof Error) printFailure(scenario);
+	if (!scenario) printOtherOwner();
+	else if (scenario instanceof Error) printFailure(scenario);
 	else printScenario(playground, scenario);
 	exitCode = 0;
 	if (options.once) {

@@ -11,13 +11,15 @@ const SHARES = [
 	{ from: 'sharer', createdDaysAgo: 120, expiresInDays: -30, reference: 'hypotheek-2026-0012' },
 	{ from: 'sharer', createdDaysAgo: 40, expiresInDays: 50, reference: 'hypotheek-2026-0047' },
 	{ from: 'receiver', createdDaysAgo: 31, expiresInDays: 59, reference: 'huurcheck-118' },
+	{ from: 'sharer', createdDaysAgo: 28, expiresInDays: 2, reference: 'hypotheek-2026-0051' },
 	{ from: 'sharer', createdDaysAgo: 12, expiresInDays: 78, reference: null },
 	{ from: 'receiver', createdDaysAgo: 9, expiresInDays: 21, reference: 'huurcheck-131' },
 	{ from: 'sharer', createdDaysAgo: 2, expiresInDays: 88, reference: 'hypotheek-2026-0063' },
 ] as const;
 
 /**
- * Makes the shares that there are from the start, oldest first; one of them has expired.
+ * Makes the shares that there are from the start, oldest first; one of them has expired, one ends in two
+ * days.
  *
  * @param seed - The same seed gives the same identifiers
  * @param now - The present; the shares' dates are whole days from it

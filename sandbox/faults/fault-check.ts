@@ -1,11 +1,11 @@
-import { checkValues, COUNT, isObject, oneOf, TEXT, type ValueCheck } from '../value-check';
+import { checkValues, COUNT, isObject, OBJECT, oneOf, TEXT, type ValueCheck } from '../value-check';
 import type { Fault, FaultKindName, FaultRule } from './fault';
 import { FAULT_KINDS } from './fault-kinds';
 
 type ChecksOf<Values> = { readonly [Name in keyof Required<Values>]: ValueCheck };
 
 const RULE_CHECKS: ChecksOf<FaultRule> = {
-	match: { allows: isObject, meaning: 'an object' },
+	match: OBJECT,
 	when: oneOf(['before', 'after']),
 	times: COUNT,
 	rate: {

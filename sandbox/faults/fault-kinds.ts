@@ -1,10 +1,13 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline, Readable } from 'node:stream';
+import { SANDBOX_CUSTOMERS, SANDBOX_EXAMPLES } from '../customers';
 import { Problem, writeProblemDetails } from '../problem-details';
 import {
 	ANYTHING,
 	COUNT,
+	isObject,
 	MILLISECONDS,
+	OBJECT,
 	oneOf,
 	required,
 	TEXT,
@@ -16,6 +19,16 @@ import type { CapturedAnswer } from './captured-answer';
 import type { Fault, FaultKindName, FaultOf, FaultParameters } from './fault';
 
 const STATUS = wholeNumber(200, 599);
+
+/** What the items of an endless list are where nothing else is asked for. */
+const ENDLESS_SHARE = {
+	clientId: SANDBOX_CUSTOMERS.receiver.clientId,
+	reference: null,
+	expirationDateUtc: '2099-04-30T12:00:00Z',
+	consentIds: [SANDBOX_EXAMPLES.consentIds[0]],
+	accountIds: [],
+	analysisIds: [],
+};
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -113,6 +126,22 @@ export const FAULT_KINDS: { readonly [Kind in FaultKindName]: FaultKind<FaultPar
 			});
 		},
 	},
+	alteredAnswer: {
+		parameters: { data: required(OBJECT) },
+		needsProcessing: true,
+		strike(response, { data }, { status, headers, body }) {
+			const altered = Buffer.from(alterData(body, data));
+			response.writeHead(status, { ...headers, 'content-length': altered.length }).end(altered);
+		},
+	},
+	endlessPages: {
+		parameters: { item: OBJECT },
+		strike(response, { item = ENDLESS_SHARE }) {
+			response
+				.writeHead(200, { 'content-type': 'application/json' })
+				.end(JSON.stringify(fullPage(response.req, item)));
+		},
+	},
 	hugeAnswer: {
 		parameters: { bytes: COUNT },
 		strike(response, { bytes = 50 * MEBIBYTE }) {
@@ -137,6 +166,35 @@ export const FAULT_KINDS: { readonly [Kind in FaultKindName]: FaultKind<FaultPar
 		},
 	},
 };
+
+/** The real answer's JSON with properties of its `data` replaced. */
+function alterData(body: Buffer, changes: Record<string, unknown>): string {
+	const text = body.toString();
+	const answer: unknown = text === '' ? undefined : JSON.parse(text);
+	if (!isObject(answer) || !isObject(answer['data'])) return text;
+	return JSON.stringify({ ...answer, data: { ...answer['data'], ...changes } });
+}
+
+/** The page that a request asks for, in the form of its list; the accounts' is bare. */
+function fullPage({ url = '' }: IncomingMessage, item: Record<string, unknown>): unknown {
+	const { pathname, searchParams } = new URL(url, 'http://sandbox');
+	const query = new Map([...searchParams].map(([name, value]) => [name.toLowerCase(), value]));
+	const page = Number(query.get('page') ?? 1);
+	const size = Number(query.get('pagesize') ?? query.get('size') ?? 50);
+	const data = Array.from({ length: size }, (_, position) => ({
+		id: `${hexadecimal(page, 8)}-0000-4000-8000-${hexadecimal(position, 12)}`,
+		...item,
+	}));
+	if (pathname === '/cfa/accounts') return data;
+	return {
+		_pagination: { page, size, totalCount: (page + 1) * size, totalPages: page + 1 },
+		data,
+	};
+}
+
+function hexadecimal(number: number, digits: number): string {
+	return number.toString(16).padStart(digits, '0');
+}
 
 /** Whether a fault strikes when the request has been processed, not in place of that. */
 export function strikesAfterProcessing({ kind, when }: Fault): boolean {

@@ -54,6 +54,16 @@ export interface FaultParameters {
 	truncatedJson: object;
 	/** The first half of the real answer; then either nothing more comes, or the connection ends. */
 	partialAnswer: { ending: 'nothing' | 'disconnection' };
+	/**
+	 * The real answer, with properties of its `data` replaced: another `id`, another end. An answer
+	 * whose `data` is not an object stays as it is.
+	 */
+	alteredAnswer: { data: Record<string, unknown> };
+	/**
+	 * A list without an end: every page is full, and says that there is another one. Each item has an
+	 * `id` of its own and the properties given, those of a share if absent.
+	 */
+	endlessPages: { item?: Record<string, unknown> };
 	/** JSON of so many bytes (50 MiB). */
 	hugeAnswer: { bytes?: number };
 	/** The real answer, a few bytes (1) at a time, with a pause of some milliseconds (50) before. */

@@ -2,7 +2,7 @@ import type { WriteStream } from 'node:tty';
 import type { ReportProgress } from '../n8n';
 
 /** Where a line cannot be overwritten, a running step is told of again after so long. */
-const REPEAT_INTERVAL = 15_000;
+const REPEAT_INTERVAL = 8_000;
 
 /** Some terminals do not say how wide they are. */
 const ASSUMED_COLUMNS = 80;
@@ -31,6 +31,16 @@ export class ProgressLine {
 		this.message = message;
 		this.timer ??= setInterval(() => this.print(), 1000);
 		this.print();
+	};
+
+	/** Prints another line, above the one that is shown. */
+	readonly note = (line: string): void => {
+		if (this.message && this.output.isTTY) {
+			this.output.clearLine(0);
+			this.output.cursorTo(0);
+		}
+		this.output.write(`${line}\n`);
+		if (this.message && this.output.isTTY) this.print();
 	};
 
 	/** Ends the line; other output may follow. */

@@ -44,6 +44,10 @@ export class Credentials {
 		await this.session.call('PATCH', `/credentials/${id}`, credential);
 	}
 
+	async rename(id: string, name: string): Promise<void> {
+		await this.update(id, { ...(await this.read(id)), name });
+	}
+
 	/** Changes some of the fields. */
 	async change(id: string, changes: NewCredential['data']): Promise<void> {
 		const { name, type, data } = await this.read(id);

@@ -6,6 +6,7 @@ export {
 	type CredentialTest,
 	type NewCredential,
 } from './credentials';
+export { DataTable } from './data-tables';
 export {
 	executionError,
 	Executions,

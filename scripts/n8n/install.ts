@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { cached, isCached } from './cache';
 import { nodeRuntime, type NodeRuntime } from './node-runtime';
+import { watchFolderSize } from './folder-size';
 import { FEW_RETRIES, npm, NpmError, type NpmOptions } from './npm';
 import { explainNpmFailure } from './npm-failure';
 import type { ReportProgress } from './progress';
@@ -70,14 +71,24 @@ async function install(
 	await compile(DATABASE_DRIVER, options);
 
 	let requests = 0;
-	report?.(`Downloading n8n ${version}`);
+	let bytes = 0;
+	const tell = () =>
+		report?.(
+			`Downloading n8n ${version}: ${Math.round(bytes / 1e6)} MB unpacked, ` +
+				`${requests} requests to npm's registry`,
+		);
+	const stopWatching = watchFolderSize(options.folder, (size) => {
+		bytes = size;
+		tell();
+	});
 	await download([...INSTALL, '--loglevel=http', `n8n@${version}`], {
 		...options,
 		onOutput: (text) => {
 			requests += text.match(/^npm http /gm)?.length ?? 0;
-			report?.(`Downloading n8n ${version}: ${requests} requests to npm's registry`);
+			tell();
 		},
-	});
+	}).finally(stopWatching);
+	report?.("Preparing n8n's expression engine");
 	await compile(EXPRESSION_ISOLATE, options);
 }
 

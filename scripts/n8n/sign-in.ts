@@ -12,7 +12,7 @@ export interface Owner {
 	lastName: string;
 }
 
-/** The owner of every n8n that is started here: each is on this machine only, and for a while. */
+/** The owner of the n8ns that tests start: each is on this machine only, and for a while. */
 export const LOCAL_OWNER: Owner = {
 	email: 'owner@enablenow.example',
 	password: 'EnableNow1',

@@ -21,8 +21,8 @@ export interface Workflow extends NewWorkflow {
 
 /** A workflow as it is listed. */
 export interface WorkflowSummary extends Pick<Workflow, 'id' | 'name' | 'active'> {
-	/** ISO 8601. */
-	createdAt: string;
+	/** Whether it has been removed, but not for good; n8n 2 has it. */
+	isArchived?: boolean;
 }
 
 /** The workflows of an n8n. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { INode } from 'n8n-workflow';
-import type { Credential, NewWorkflow } from '../n8n';
+import type { Credential, DataTable, NewWorkflow } from '../n8n';
 
 const FOLDER = path.resolve(__dirname, '../../examples');
 
@@ -43,12 +43,13 @@ export function nodeOfType(workflow: NewWorkflow, type: string): INode | undefin
 }
 
 /**
+ * @param credentials those of the app that shares and of the one that receives
  * @returns the workflow with n8n's own credentials in the place of those that it names
- * @throws Error when it names one that is not among them
+ * @throws Error when it names one for which there is none
  */
 export function withCredentials(workflow: NewWorkflow, credentials: Credential[]): NewWorkflow {
 	const saved = (named: string): { id: string; name: string } => {
-		const credential = credentials.find(({ name }) => name === named);
+		const credential = credentials.find(({ name }) => receives(name) === receives(named));
 		if (!credential) throw new Error(`"${workflow.name}" names the credential "${named}"`);
 		return { id: credential.id, name: credential.name };
 	};
@@ -65,6 +66,32 @@ export function withCredentials(workflow: NewWorkflow, credentials: Credential[]
 				: node,
 		),
 	};
+}
+
+/** Whether a credential is the receiving app's, by its name. */
+function receives(credentialName: string): boolean {
+	return /receive/i.test(credentialName);
+}
+
+/**
+ * @returns the columns of the data table that the workflow's note asks for; empty where it asks for
+ * none
+ */
+export function tableColumns(workflow: NewWorkflow): string[] {
+	const note = JSON.stringify(nodeOfType(workflow, STICKY_NOTE)?.parameters) ?? '';
+	const [, columns = ''] = /\bcolumns? ((?:`\w+`(?:, | and |, and )?)+)/.exec(note) ?? [];
+	return [...columns.matchAll(/\w+(?=`)/g)].map(([column]) => column);
+}
+
+/** @returns the workflow with the data table chosen in each node that needs one */
+export function withTable(workflow: NewWorkflow, { id, name }: DataTable): NewWorkflow {
+	const dataTableId = { __rl: true, mode: 'list', value: id, cachedResultName: name };
+	const nodes = workflow.nodes.map((node) =>
+		'dataTableId' in node.parameters
+			? { ...node, parameters: { ...node.parameters, dataTableId } }
+			: node,
+	);
+	return { ...workflow, nodes };
 }
 
 /** @returns the workflow with requests to the sandbox in the place of those to the real EnableNow */

@@ -8,8 +8,9 @@ const SANDBOX_PORT = 5688;
 export const HELP = `npm start -- [options]
 
 Starts a real n8n on this machine with this package installed, and an EnableNow sandbox beside it:
-owner, credentials and example workflows are in place, and one share is made, so that there is an
-execution to look at. Nothing is sent to EnableNow. Runs until Ctrl-C.
+owner, credentials, example workflows and their data tables are in place, and one share is made, so
+that there is an execution to look at. Prints each event that the sandbox sends, and n8n's answer.
+Nothing is sent to EnableNow. Runs until Ctrl-C.
 
   --once              do all that, stop, and exit with 0 if it worked, else 1; on free ports and a
                       fresh n8n that is removed afterwards
@@ -19,7 +20,8 @@ execution to look at. Nothing is sent to EnableNow. Runs until Ctrl-C.
   --n8n VERSION       version of n8n (${DEFAULT_N8N_VERSION}); tried with ${N8N_VERSIONS.join(', ')}
   --reset             begin with a fresh n8n: forget workflows, credentials and executions of
                       earlier runs, which are otherwise kept (in .cache/, by version and port);
-                      the sandbox always begins anew, without webhooks of your own
+                      the sandbox always begins anew, without webhooks of your own, and its two
+                      credentials are made to fit it again
   --help              print this
 
 n8n is downloaded from npm at the first run: about 2.7 GB, kept in the user's cache folder, or in

@@ -1,25 +1,17 @@
-import { SANDBOX_CUSTOMERS, SHARE_EVENTS, type SandboxCustomer } from '../../sandbox';
+import type { Delivery } from '../../sandbox';
 import {
 	executionError,
 	outputItems,
 	waitForWebhook,
 	webhookUrl,
-	type Credential,
 	type Execution,
-	type N8nClient,
-	type NewWorkflow,
 	type Workflow,
 } from '../n8n';
-import {
-	ENABLENOW_SHARE,
-	ENABLENOW_TRIGGER,
-	MANUAL_TRIGGER,
-	nodeOfType,
-	readExamples,
-	withCredentials,
-	withSandbox,
-} from './examples';
-import type { Playground } from './playground';
+import { describeDelivery } from './delivery';
+import { ENABLENOW_SHARE, ENABLENOW_TRIGGER, MANUAL_TRIGGER, nodeOfType } from './examples';
+import { writeMemory } from './memory';
+import { registerWebhook, type OwnedPlayground } from './playground';
+import { setUp, type Setup } from './setup';
 
 /** The example that is run once: it shares with the receiver, whom the sandbox tells. */
 const SHARING_EXAMPLE = 'create-share.json';
@@ -27,17 +19,11 @@ const SHARING_EXAMPLE = 'create-share.json';
 /** The example that is active: it begins with a share that arrives. */
 const RECEIVING_EXAMPLE = 'on-share-created.json';
 
-/** The names by which the examples ask for the two customers' credentials. */
-const SHARER_CREDENTIAL = 'EnableNow (sharer)';
-const RECEIVER_CREDENTIAL = 'EnableNow (receiver)';
-
-/** What is in n8n now, and what has happened. */
+/** What has happened. */
 export interface Scenario {
-	/** All example workflows, by file name. */
-	workflows: Map<string, Workflow>;
 	sharingWorkflow: Workflow;
 	receivingWorkflow: Workflow;
-	/** The receiving workflow's production URL, registered in the sandbox. */
+	/** The receiving workflow's production URL with its secret, registered in the sandbox. */
 	webhook: string;
 	shareId: string;
 	/** The execution that made the share, and the one that the share started. */
@@ -46,24 +32,13 @@ export interface Scenario {
 }
 
 /**
- * Puts credentials of both customers and the example workflows into n8n, unless they are there
- * from an earlier run; activates the receiving one, and shares once.
+ * Sets n8n up, activates the receiving example, and shares once.
  *
  * @throws Error when any of this does not come out as it should
  */
-export async function playScenario(playground: Playground): Promise<Scenario> {
-	const { n8n, client, sandbox } = playground;
-	const { sharer, receiver } = SANDBOX_CUSTOMERS;
-	const credentials = [
-		await saveCredential(playground, SHARER_CREDENTIAL, sharer),
-		await saveCredential(playground, RECEIVER_CREDENTIAL, receiver),
-	];
-
-	const workflows = new Map<string, Workflow>();
-	for (const [file, example] of await readExamples()) {
-		const workflow = withSandbox(withCredentials(example, credentials), sandbox.url);
-		workflows.set(file, await importWorkflow(client, workflow));
-	}
+export async function playScenario(playground: OwnedPlayground): Promise<Scenario> {
+	const { n8n, client, memory, sandbox } = playground;
+	const { workflows, credentials } = await setUp(playground);
 	const sharingWorkflow = workflows.get(SHARING_EXAMPLE);
 	const receivingWorkflow = workflows.get(RECEIVING_EXAMPLE);
 	if (!sharingWorkflow || !receivingWorkflow) {
@@ -71,59 +46,64 @@ export async function playScenario(playground: Playground): Promise<Scenario> {
 	}
 
 	await client.workflows.activate(receivingWorkflow.id);
-	const webhook = webhookUrl(n8n, receivingWorkflow, triggerName(receivingWorkflow));
-	await waitForWebhook(webhook);
-	await sandbox.admin.registerWebhooks(receiver.clientId, [
-		{ url: webhook, events: [...SHARE_EVENTS] },
-	]);
+	const address = webhookUrl(n8n, receivingWorkflow, triggerName(receivingWorkflow));
+	const webhook = `${address}?secret=${memory.webhookSecret}`;
+	await waitForWebhook(address);
+	await registerWebhook(sandbox, webhook);
+	memory.webhook = webhook;
+	await writeMemory(n8n.userFolder, memory);
 
+	assertSandboxOnly(sharingWorkflow, credentials);
 	const executionId = await client.workflows.run(sharingWorkflow.id, triggerName(sharingWorkflow));
 	const sharing = await client.executions.waitForEnd(executionId);
 	assertSuccess(sharing, sharingWorkflow);
 	const shareId = madeShareId(sharing, sharingWorkflow);
 
-	const receiving = await client.executions.waitFor(receivingWorkflow.id, (execution) =>
-		outputItems(execution, triggerName(receivingWorkflow)).some(
-			(item) => item.json['shareId'] === shareId,
-		),
+	await sandbox.admin.idle();
+	const answers = (await sandbox.admin.deliveries()).filter(({ body }) =>
+		JSON.stringify(body).includes(shareId),
 	);
+	const receiving = await waitForReceiving(playground, receivingWorkflow, shareId, answers);
 	assertSuccess(receiving, receivingWorkflow);
-	return {
-		workflows,
-		sharingWorkflow,
-		receivingWorkflow,
-		webhook,
-		shareId,
-		sharing,
-		receiving,
-	};
+	return { sharingWorkflow, receivingWorkflow, webhook, shareId, sharing, receiving };
 }
 
-/** An earlier run's credential may hold the address of another sandbox; all else in it is its user's. */
-async function saveCredential(
-	{ client, sandbox }: Playground,
-	name: string,
-	{ clientId, clientSecret }: SandboxCustomer,
-): Promise<Credential> {
-	const address = { baseUrl: sandbox.url };
-	let credential = (await client.credentials.list()).find((earlier) => earlier.name === name);
-	if (credential) await client.credentials.change(credential.id, address);
-	else {
-		const data = { environment: 'custom', ...address, clientId, clientSecret };
-		credential = await client.credentials.create({ name, type: 'enableNowOAuth2Api', data });
+/**
+ * @param answers - What n8n answered to the events about the share
+ * @throws Error that tells them, when no execution comes
+ */
+async function waitForReceiving(
+	{ client }: OwnedPlayground,
+	workflow: Workflow,
+	shareId: string,
+	answers: Delivery[],
+): Promise<Execution> {
+	const trigger = triggerName(workflow);
+	const isAccepted = answers.some(({ status }) => status === 200);
+	try {
+		return await client.executions.waitFor(
+			workflow.id,
+			(execution) =>
+				outputItems(execution, trigger).some((item) => item.json['shareId'] === shareId),
+			isAccepted ? {} : { timeout: 0 },
+		);
+	} catch (error) {
+		const told = answers.map((answer) => `\n    ${describeDelivery(answer)}`).join('');
+		throw new Error(
+			`Share ${shareId} was made, but did not start "${workflow.name}". ` +
+				(told ? `The sandbox sent and was answered:${told}` : 'The sandbox sent no event.'),
+			{ cause: error },
+		);
 	}
-
-	const { status, message } = await client.credentials.test(credential.id);
-	if (status !== 'OK') throw new Error(`The credential "${name}" does not work: ${message}`);
-	return credential;
 }
 
-/** A workflow that is there already stays as the user may have changed it; copies are younger. */
-async function importWorkflow(client: N8nClient, workflow: NewWorkflow): Promise<Workflow> {
-	const [earlier] = (await client.workflows.list())
-		.filter(({ name }) => name === workflow.name)
-		.sort((one, other) => Date.parse(one.createdAt) - Date.parse(other.createdAt));
-	return earlier ? client.workflows.get(earlier.id) : client.workflows.create(workflow);
+/** Its user may have chosen a credential for the real EnableNow. */
+function assertSandboxOnly(workflow: Workflow, credentials: Setup['credentials']): void {
+	const others = workflow.nodes
+		.flatMap((node) => Object.values(node.credentials ?? {}))
+		.filter(({ id }) => !credentials.some((credential) => credential.id === id));
+	if (others.length === 0) return;
+	throw new Error(`"${workflow.name}" has another credential now, so it was not run`);
 }
 
 function madeShareId(execution: Execution, workflow: Workflow): string {

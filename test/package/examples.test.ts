@@ -55,7 +55,7 @@ describe.each(EXAMPLES)('%s', (_file, { name, nodes, connections }) => {
 			for (const [type, reference] of Object.entries(credentials)) {
 				expect(type).toBe(credential.name);
 				expect(reference.id).toBe('');
-				expect(reference.name).toMatch(/^EnableNow \((sharer|receiver)\)$/);
+				expect(reference.name).toMatch(/^EnableNow (broker \(shares\)|lender \(receives\))$/);
 			}
 		}
 	});

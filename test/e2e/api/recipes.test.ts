@@ -1,7 +1,7 @@
 import axios from 'axios';
 import type { IDataObject } from 'n8n-workflow';
 import type { Share } from '../../../sandbox';
-import { waitForWebhook, type Execution, type Workflow } from '../../../scripts/n8n';
+import { DataTable, waitForWebhook, type Execution, type Workflow } from '../../../scripts/n8n';
 import {
 	ACCOUNT_ID,
 	ANALYSIS_ID,
@@ -13,7 +13,6 @@ import {
 import { locator } from '../../integration/support/workflows';
 import { withModel } from '../support/agent';
 import { sharedN8n } from '../support/attached-n8n';
-import { DataTable } from '../support/data-table';
 import { itemsOf, type N8nUnderTest } from '../support/n8n-under-test';
 import { TRIGGER } from '../support/nodes';
 import { postEvent } from '../support/post-event';

@@ -20,8 +20,8 @@ export class Recipes {
 		const save = async (name: string, fields: CredentialFields) =>
 			await n8n.addCredential(name, { ...fields, webhookSecret: WEBHOOK_SECRET });
 		return new Recipes(n8n, [
-			await save('EnableNow (sharer)', sharer),
-			await save('EnableNow (receiver)', receiver),
+			await save('EnableNow broker (shares)', sharer),
+			await save('EnableNow lender (receives)', receiver),
 		]);
 	}
 

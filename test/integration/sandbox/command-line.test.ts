@@ -25,7 +25,7 @@ describe('npm run sandbox', () => {
 			url = /base URL (\S+)/.exec(sandbox.output())?.[1];
 		}
 		expect(sandbox.output()).toContain('client secret sandbox-secret-002');
-		expect(await new SandboxAdmin(url).shares()).toHaveLength(6);
+		expect(await new SandboxAdmin(url).shares()).toHaveLength(7);
 		sandbox.child.kill('SIGINT');
 		expect(await once(sandbox.child, 'exit')).toEqual([0, null]);
 	});

@@ -67,6 +67,10 @@ async function post(timeout = 1_000): Promise<number | string | undefined> {
 	);
 }
 
+async function makeShare(): Promise<string> {
+	return (await sharer.post<{ data: string }>('/shares', share)).data.data;
+}
+
 /** What struck each request so far, oldest first; null is nothing. */
 async function strikes(): Promise<Array<string | null>> {
 	const requests = await sandbox.admin.requests({ path: '/shares' });
@@ -172,6 +176,57 @@ describe('a fault', () => {
 		await sandbox.admin.addFault({ kind: 'hugeAnswer', bytes });
 		const { data } = await sharer.get<{ data: string }>('/shares');
 		expect(JSON.stringify(data)).toHaveLength(bytes);
+	});
+
+	it.each<[string, Fault]>([
+		['an error object', { kind: 'otherShape', body: { title: 'Forbidden', status: 403 } }],
+		['an identifier', { kind: 'otherShape', body: { data: SANDBOX_EXAMPLES.consentIds[0] } }],
+		['nothing', { kind: 'emptyBody' }],
+	])('can answer a change that was not made with 200 and %s', async (_name, fault) => {
+		const id = await makeShare();
+		await sandbox.admin.addFault({ ...fault, match: { method: 'PUT' } });
+		const answer = await sharer.put(`/shares/${id}`, { expirationDateUtc: '2030-01-01T00:00:00Z' });
+		const body: unknown = fault.kind === 'otherShape' ? fault.body : '';
+		expect(answer).toMatchObject({ status: 200, data: body });
+		expect((await sandbox.admin.shares())[0]?.expirationDateUtc).toMatch(/^2099/);
+	});
+
+	it.each([
+		['another share', { id: SANDBOX_EXAMPLES.consentIds[0] }],
+		['another end', { expirationDateUtc: '2099-01-01T00:00:00+01:00' }],
+	])('can answer a change with %s', async (_name, data) => {
+		const id = await makeShare();
+		await sandbox.admin.addFault({ kind: 'alteredAnswer', data });
+		const answer = await sharer.put(`/shares/${id}`, { expirationDateUtc: '2030-01-01T00:00:00Z' });
+		expect(answer).toMatchObject({ status: 200, data: { data: { reference: null, ...data } } });
+		const [changed] = await sandbox.admin.shares();
+		expect(changed).toMatchObject({ id, expirationDateUtc: '2030-01-01T01:00:00+01:00' });
+	});
+
+	it('leaves an answer without a share as it is', async () => {
+		await sandbox.admin.addFault({ kind: 'alteredAnswer', data: { id: 'x' } });
+		expect((await sharer.get('/shares')).data).toMatchObject({ data: [] });
+	});
+
+	it.each([
+		['/shares', { page: 600, pageSize: 100 }],
+		['/cfa/v2/consents', { Page: 600, PageSize: 100 }],
+	])('can give %s pages without end', async (path, params) => {
+		await sandbox.admin.addFault({ kind: 'endlessPages', item: { status: 'UPDATED' }, times: 2 });
+		const { data } = await sharer.get<{ data: Array<{ id: string }> }>(path, { params });
+		const next = await sharer.get<typeof data>(path, { params: { ...params, page: 601 } });
+		expect(data).toMatchObject({
+			_pagination: { page: 600, size: 100, totalPages: 601 },
+			data: Array.from({ length: 100 }, () => ({ status: 'UPDATED' })),
+		});
+		const ids = [...data.data, ...next.data.data].map(({ id }) => id);
+		expect(new Set(ids).size).toBe(200);
+	});
+
+	it('can give a bare list without end', async () => {
+		await sandbox.admin.addFault({ kind: 'endlessPages' });
+		const { data } = await sharer.get<unknown>('/cfa/accounts', { params: { Page: 9, Size: 3 } });
+		expect(data).toMatchObject([{ reference: null }, {}, {}]);
 	});
 
 	it('waits for the request that it is meant for', async () => {

@@ -1,5 +1,5 @@
 import type { AxiosInstance } from 'axios';
-import { SANDBOX_EXAMPLES, startSandbox, type Sandbox } from '../../../sandbox';
+import { SANDBOX_EXAMPLES, startSandbox, type Sandbox, type Share } from '../../../sandbox';
 import { expectProblem, logIn } from './support';
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -106,10 +106,20 @@ describe('the data', () => {
 			const shareIds = async ({ admin }: Sandbox): Promise<string[]> =>
 				(await admin.shares()).map(({ id }) => id);
 			expect(await shareIds(same)).toEqual(await shareIds(sandbox));
-			expect(await shareIds(same)).toHaveLength(6);
+			expect(await shareIds(same)).toHaveLength(7);
 		} finally {
 			await Promise.all([same.close(), different.close()]);
 		}
+	});
+
+	it('has shares that are made and received, and one that ends within three days', async () => {
+		const { data } = await get<{ data: Share[] }>(sharer, '/shares');
+		const receivers = new Set(data.map(({ clientId }) => clientId));
+		expect(receivers).toEqual(new Set(['en-app-ref-001', 'en-app-ref-002']));
+		const daysLeft = data.map(
+			({ expirationDateUtc }) => (Date.parse(expirationDateUtc) - Date.now()) / 86_400_000,
+		);
+		expect(daysLeft.filter((days) => days > 0 && days < 3)).toHaveLength(1);
 	});
 
 	it('has account numbers with the right check digits', async () => {
@@ -129,6 +139,21 @@ describe('GET /cfa/v2/consents', () => {
 		const requested = page.data.map(({ dateRequested }) => Date.parse(dateRequested));
 		expect(requested).toEqual([...requested].sort((a, b) => b - a));
 		expect(requested[0]).toBeLessThan(Date.now());
+	});
+
+	it('has the documented statuses, and those alone', async () => {
+		const statuses = (await allConsents(sharer)).map(({ status }) => status);
+		expect([...new Set(statuses)].sort()).toEqual([
+			'AUTHENTICATED',
+			'AUTHENTICATING',
+			'ERROR',
+			'FAILING',
+			'INITIALIZED',
+			'INVALIDATED',
+			'TIMEDOUT',
+			'UPDATED',
+			'UPDATING',
+		]);
 	});
 
 	it('filters by consent, end user and date', async () => {
@@ -203,6 +228,17 @@ describe('GET /cfa/analysis-jobs', () => {
 			expect(expected).not.toEqual(all);
 			expect(await get(sharer, '/cfa/analysis-jobs', params)).toEqual(expected);
 		}
+	});
+
+	it('has the documented fields', async () => {
+		const [analysis] = await get<Analysis[]>(sharer, '/cfa/analysis-jobs');
+		expect(Object.keys(analysis ?? {})).toEqual(
+			(
+				'id reference finishedAt created accountIds appId engine status profile input metadata ' +
+				'dateFrom dateTo analysis'
+			).split(' '),
+		);
+		expect(analysis).toMatchObject({ appId: 'en-app-ref-001', analysis: null });
 	});
 
 	it('has accounts that there are', async () => {
