@@ -92,13 +92,18 @@ export async function execute(context: IExecuteFunctions): Promise<INodeExecutio
 }
 
 function readOperation(context: IExecuteFunctions): Operation {
-	const resource = String(context.getNodeParameter('resource', 0));
-	const name = String(context.getNodeParameter('operation', 0));
-	const operation = operations.get(resource)?.get(name);
+	const resource: unknown = context.getNodeParameter('resource', 0);
+	const name: unknown = context.getNodeParameter('operation', 0);
+	const operationsOfResource = operations.get(resource);
+	const operation = operationsOfResource?.get(name);
 	if (operation !== undefined) return operation;
-	const excerpt = formatExcerpt(`${resource}: ${name}`).replaceAll('"', '');
-	throw new NodeOperationError(context.getNode(), `There is no operation "${excerpt}"`, {
-		description: "Choose the operation in the node's settings.",
+	const problem =
+		operationsOfResource === undefined
+			? `There is no resource ${formatExcerpt(resource)}`
+			: `There is no operation ${formatExcerpt(name)} for the resource ${String(resource)}`;
+	const choices = [...(operationsOfResource ?? operations).keys()];
+	throw new NodeOperationError(context.getNode(), problem, {
+		description: `Choose one of ${choices.join(', ')}.`,
 		itemIndex: 0,
 	});
 }

@@ -7,6 +7,6 @@ import { update } from './update';
 import { upsert } from './upsert';
 
 /** The operations of each resource, by the values in the description. */
-export const operations = new Map<string, Map<string, Operation>>([
+export const operations = new Map<unknown, Map<unknown, Operation>>([
 	['share', new Map(Object.entries({ create, upsert, get, getAll, revoke, update }))],
 ]);

@@ -1,5 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
+import { UNKNOWN_ID } from '../support/examples';
 import { mostAtOnce } from '../support/most-at-once';
 import { TestBed, SHARES_PATH } from '../support/test-bed';
 import { errorOf, itemsOf, jsonOf, locator, SHARE } from '../support/workflows';
@@ -156,9 +157,7 @@ describe('a request that failed', () => {
 		await bed.admin.addFault({ ...fault, match: { path: SHARES_PATH } });
 		const parameters = { ...CREATE, options: { timeout: 1 } };
 		const run = await bed.runShare(parameters, { items: references(1) });
-		expect(errorOf(run).message).toMatch(
-			/EnableNow may have created the share all the same \[item 0\]$/,
-		);
+		expect(errorOf(run).message).toMatch(/EnableNow may have created the share all the same$/);
 		expect(errorOf(run).description).toMatch(
 			/It was last sent at \d{4}-.*Z, for en-app-ref-002 with the reference "reference-0": consents [-\w]+\. Look for it with Get Many.*'Prevent Duplicates'/,
 		);
@@ -188,17 +187,69 @@ it('asks for a token once where the client secret is wrong, however many items t
 	expect(await bed.admin.requests()).toHaveLength(1);
 });
 
-it('tells what had been done when one item stops the node', async () => {
+describe('where one of the items is invalid', () => {
+	const consentIds = locator(`={{ $json.consent || "${CONSENT_ID}" }}`);
+	const bad = (consent: string) => ({ reference: 'bad', consent });
+
+	it('nothing is sent, and the error names each of them', async () => {
+		const items = [...references(2), bad('first'), ...references(250), bad('second'), bad('third')];
+		const run = await bed.runShare({ ...CREATE, consentIds }, { items });
+		expect(errorOf(run).message).toMatch(/'Consents' contains "first".*\[item 2\]$/);
+		expect(errorOf(run).context['itemIndex']).toBe(2);
+		const { description } = errorOf(run);
+		expect(description).toMatch(
+			/"second".*\[item 253\]; .*"third".*\[item 254\]\. Nothing was sent\.$/,
+		);
+		expect(await bed.admin.requests()).toEqual([]);
+	});
+
+	it('the error names the first ten', async () => {
+		const items = Array.from({ length: 14 }, (_item, index) => bad(`bad-${index}`));
+		const run = await bed.runShare({ ...CREATE, consentIds }, { items });
+		const { description } = errorOf(run);
+		expect(description).toMatch(/"bad-9".*\[item 9\]; and 4 more\. Nothing was sent\.$/);
+		expect(description).not.toContain('bad-10');
+	});
+
+	it('the other operations send nothing either', async () => {
+		const [share] = await bed.admin.addShares({
+			count: 1,
+			from: 'en-app-ref-001',
+			to: 'en-app-ref-002',
+		});
+		await bed.admin.requests();
+		for (const operation of ['get', 'revoke', 'update']) {
+			const parameters = {
+				operation,
+				shareId: locator('={{ $json.id }}'),
+				expirationDateUtc: '2020-01-01',
+			};
+			const run = await bed.runShare(parameters, { items: [{ id: share?.id }, { id: 'bad' }] });
+			expect(errorOf(run).message).toMatch(/'Share' contains "bad".*\[item 1\]$/);
+		}
+		expect(await bed.calls()).toEqual([]);
+	});
+});
+
+it('names what had been sent when EnableNow refuses an item', async () => {
 	await bed.admin.configure({ latency: 10 });
-	const items = [...references(10), { reference: 'bad', consent: 'none' }, ...references(200)];
+	const items = [...references(10), { reference: 'bad', consent: UNKNOWN_ID }, ...references(200)];
 	const consentIds = locator(`={{ $json.consent || "${CONSENT_ID}" }}`);
 	const options = { maxConcurrentRequests: 10 };
 	const run = await bed.runShare({ ...CREATE, consentIds, options }, { items });
 	const shares = await bed.admin.shares();
-	expect(errorOf(run).message).toMatch(/'Consents' contains "none".*\[item 10\]$/);
+	expect(errorOf(run).message).toMatch(/was not found.*\[item 10\]$/);
 	expect(shares.length).toBeGreaterThan(0);
 	expect(shares.length).toBeLessThan(100);
-	for (const { id } of shares) expect(errorOf(run).description).toContain(id);
+	for (const { id, reference } of shares) {
+		expect(errorOf(run).description).toContain(`(reference "${reference}", share ${id})`);
+	}
+	expect(errorOf(run).description).toMatch(
+		/A second run would create these shares again, unless 'Prevent Duplicates' is on/,
+	);
+	const unique = { ...options, preventDuplicates: true };
+	const again = await bed.runShare({ ...CREATE, consentIds, options: unique }, { items });
+	expect(errorOf(again).description).not.toMatch(/second run/);
 });
 
 describe('once an item has failed', () => {
@@ -217,7 +268,7 @@ describe('once an item has failed', () => {
 		// Ten are under way at first; the answers to the others may be read before that to the second one.
 		expect((await bed.calls('POST')).length).toBeLessThan(40);
 		expect(errorOf(run).message).toMatch(/status 400/);
-		expect(errorOf(run).description).toMatch(/ other items were done before the node stopped/);
+		expect(errorOf(run).description).toMatch(/ other items were sent before the node stopped/);
 		expect(errorOf(run).description).not.toMatch(/in progress and failed too/);
 	});
 
@@ -248,7 +299,7 @@ it('sends nothing more once the workflow is stopped', async () => {
 	expect(sent).toBeLessThan(200);
 	// n8n drops the output of a workflow that is stopped.
 	const [told] = bed.engine.log.filter(({ message }) =>
-		/done before the node stopped/.test(message),
+		/sent before the node stopped/.test(message),
 	);
 	for (const { id } of (await bed.admin.shares()).slice(0, 10)) expect(told?.message).toContain(id);
 });

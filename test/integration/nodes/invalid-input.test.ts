@@ -204,8 +204,8 @@ const CASES: Array<[string, INodeParameters, string, RegExp]> = [
 	],
 	[
 		'a filter that is no choice',
-		{ ...GET_MANY, filters: { expired: '={{ "soon" }}' } },
-		"'Expired' is not one of its choices",
+		{ ...GET_MANY, filters: { status: '={{ "soon" }}' } },
+		"'Status' is not one of its choices",
 		/any, active, expired/,
 	],
 	[
@@ -303,14 +303,14 @@ it('tolerates a slash at the end of the base URL', async () => {
 });
 
 it.each([
-	['named like something of every object', 'constructor', 'constructor'],
-	['a list', ['create'], '[create]'],
-	['an object that is no text', { toString: 1 }, '{toString:1}'],
+	['named like something of every object', 'constructor', '"constructor"'],
+	['a list', ['create'], '["create"]'],
+	['an object that is no text', { toString: 1 }, '{"toString":1}'],
 ])('refuses an operation that is %s', async (_name, operation, named) => {
 	const run = await bed.runShare({ ...CREATE, operation });
 	expect(errorOf(run)).toMatchObject({
 		name: 'NodeOperationError',
-		message: `There is no operation "${named}"`,
+		message: `There is no operation ${named} for the resource share`,
 		context: { itemIndex: 0 },
 	});
 	expect(await bed.admin.requests()).toEqual([]);
