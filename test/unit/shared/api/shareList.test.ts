@@ -149,7 +149,7 @@ test('a list that gives the same page for each is an unexpected answer, not all 
 	}));
 	await expect(listShares(api, everything, ALL)).rejects.toMatchObject({
 		kind: 'unreadable',
-		message: expect.stringContaining('its list repeats shares and leaves others out') as string,
+		message: expect.stringContaining('its list repeats entries and leaves others out') as string,
 	});
 	expect(api.pages).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 1, 2, 1, 2]);
 });
