@@ -1,9 +1,21 @@
+/** The documented states of a consent. */
+export type ConsentStatus =
+	| 'INITIALIZED'
+	| 'AUTHENTICATING'
+	| 'AUTHENTICATED'
+	| 'UPDATING'
+	| 'UPDATED'
+	| 'FAILING'
+	| 'INVALIDATED'
+	| 'ERROR'
+	| 'TIMEDOUT';
+
 /** A consent of an end user, as EnableNow keeps it; times are UTC. */
 export interface ConsentRecord {
 	readonly id: string;
 	readonly userId: string;
 	readonly externalUserId: string;
-	readonly status: string;
+	readonly status: ConsentStatus;
 	readonly providerKey: string;
 	readonly dateStatusUpdated: Date;
 	readonly dateRequested: Date;
@@ -39,6 +51,9 @@ export interface AnalysisRecord {
 	readonly engine: string;
 	readonly profile: string;
 	readonly accountIds: readonly string[];
+	/** The first and the last moment that the analysis looks at. */
+	readonly dateFrom: Date;
+	readonly dateTo: Date;
 }
 
 /** What an app has of its own; consents and analyses newest first. */

@@ -15,6 +15,20 @@ const ANALYSIS_COUNT = 260;
 /** PSD2 lets a consent last for 180 days. */
 const CONSENT_DAYS = 180;
 
+/** An analysis looks at a year of transactions. */
+const ANALYSIS_DAYS = 365;
+
+/** The states of a consent that the end user has not completed. */
+const PENDING_STATUSES = [
+	'INITIALIZED',
+	'AUTHENTICATING',
+	'AUTHENTICATED',
+	'UPDATING',
+	'TIMEDOUT',
+] as const;
+
+const FAILED_STATUSES = ['FAILING', 'ERROR'] as const;
+
 const ENGINES = [
 	{ engine: 'categorization', profile: 'consumer' },
 	{ engine: 'categorization', profile: 'business' },
@@ -66,27 +80,34 @@ function createConsent(
 	const expire = requested + CONSENT_DAYS * DAY;
 	const withdrawn = random.fraction() < 0.05;
 	const pending = fixedId === undefined && position < 20 && random.fraction() < 0.2;
-	const status = pending
-		? 'PENDING'
-		: expire < today
-			? 'EXPIRED'
-			: withdrawn && fixedId === undefined
-				? 'REVOKED'
-				: 'ACTIVE';
+	const expired = expire < today;
+	const ended = expired || (withdrawn && fixedId === undefined);
 	const lastFetch = Math.min(expire, today) + random.integer(0, 6) * HOUR;
-	const failed = status === 'ACTIVE' && fixedId === undefined && random.fraction() < 0.03;
+	const failed = !pending && !ended && fixedId === undefined && random.fraction() < 0.03;
+	const status = pending
+		? pick(PENDING_STATUSES, position)
+		: ended
+			? 'INVALIDATED'
+			: failed
+				? pick(FAILED_STATUSES, position)
+				: 'UPDATED';
 	return {
 		id: fixedId ?? id,
 		userId,
 		externalUserId: `klant-${String(10_000 + position)}`,
 		status,
 		providerKey: random.pick(BANKS).providerKey,
-		dateStatusUpdated: new Date(status === 'EXPIRED' ? expire : requested + HOUR),
+		dateStatusUpdated: new Date(expired ? expire : requested + HOUR),
 		dateRequested: new Date(requested),
 		dateExpire: pending ? null : new Date(expire),
 		dateTransactionsUpdated: pending ? null : new Date(Math.max(lastFetch, requested + HOUR)),
 		errors: failed ? ['The bank did not answer in time.'] : [],
 	};
+}
+
+/** One of the values, by a position, so that all of them occur. */
+function pick<Value>(values: readonly [Value, ...Value[]], position: number): Value {
+	return values[position % values.length] ?? values[0];
 }
 
 /** The accounts of a consent: at one bank, of one holder, one to three of them. */
@@ -133,5 +154,7 @@ function createAnalysis(
 		status,
 		...random.pick(ENGINES),
 		accountIds: [...new Set(accountIds)],
+		dateFrom: new Date(created - ANALYSIS_DAYS * DAY),
+		dateTo: new Date(created),
 	};
 }

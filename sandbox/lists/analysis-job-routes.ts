@@ -22,8 +22,9 @@ export function createAnalysisJobRoutes(state: SandboxState): Router {
 
 	router.get('/cfa/analysis-jobs', (request, response) => {
 		const query = request.query as AnalysisQuery;
-		const analyses = dataOf(state, callerOf(request)).analyses;
-		response.json(analyses.filter((analysis) => matches(analysis, query)).map(writeAnalysis));
+		const clientId = callerOf(request);
+		const analyses = dataOf(state, clientId).analyses.filter((job) => matches(job, query));
+		response.json(analyses.map((analysis) => writeAnalysis(analysis, clientId)));
 	});
 
 	router.get('/cfa/analysis-jobs/:id', (request, response) => {
@@ -32,7 +33,7 @@ export function createAnalysisJobRoutes(state: SandboxState): Router {
 		if (analysis === undefined) {
 			throw new Problem(404, { detail: `There is no analysis with the identifier '${id}'.` });
 		}
-		response.json(writeAnalysis(analysis));
+		response.json(writeAnalysis(analysis, callerOf(request)));
 	});
 
 	return router;
@@ -49,15 +50,21 @@ function matches(analysis: AnalysisRecord, query: AnalysisQuery): boolean {
 	);
 }
 
-function writeAnalysis(analysis: AnalysisRecord): Record<string, unknown> {
+function writeAnalysis(analysis: AnalysisRecord, appId: string): Record<string, unknown> {
 	return {
 		id: analysis.id,
 		reference: analysis.reference,
-		created: writeTime(analysis.created),
 		finishedAt: analysis.finishedAt && writeTime(analysis.finishedAt),
-		status: analysis.status,
-		engine: analysis.engine,
-		profile: analysis.profile,
+		created: writeTime(analysis.created),
 		accountIds: analysis.accountIds,
+		appId,
+		engine: analysis.engine,
+		status: analysis.status,
+		profile: analysis.profile,
+		input: null,
+		metadata: null,
+		dateFrom: writeTime(analysis.dateFrom),
+		dateTo: writeTime(analysis.dateTo),
+		analysis: null,
 	};
 }

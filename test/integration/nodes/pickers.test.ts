@@ -144,7 +144,7 @@ it('shows what a person recognises an entry by', async () => {
 	);
 	const end = `…${CONSENT_ID.slice(-4)}`;
 	expect(consent).toMatch(
-		new RegExp(`^[a-z]+ · ACTIVE · requested \\d{4}-\\d\\d-\\d\\d · ${end}$`),
+		new RegExp(`^[a-z]+ · UPDATED · requested \\d{4}-\\d\\d-\\d\\d · ${end}$`),
 	);
 	expect(account).toMatch(
 		new RegExp(`^NL\\d\\d [A-Z]{4} \\d{4} \\d{4} \\d\\d · .+ · EUR · ${end}$`),

@@ -131,6 +131,21 @@ describe('GET /cfa/v2/consents', () => {
 		expect(requested[0]).toBeLessThan(Date.now());
 	});
 
+	it('has the documented statuses, and those alone', async () => {
+		const statuses = (await allConsents(sharer)).map(({ status }) => status);
+		expect([...new Set(statuses)].sort()).toEqual([
+			'AUTHENTICATED',
+			'AUTHENTICATING',
+			'ERROR',
+			'FAILING',
+			'INITIALIZED',
+			'INVALIDATED',
+			'TIMEDOUT',
+			'UPDATED',
+			'UPDATING',
+		]);
+	});
+
 	it('filters by consent, end user and date', async () => {
 		const [, second, third] = await allConsents(sharer);
 		const one = await get<ConsentPage>(sharer, '/cfa/v2/consents', {
@@ -203,6 +218,17 @@ describe('GET /cfa/analysis-jobs', () => {
 			expect(expected).not.toEqual(all);
 			expect(await get(sharer, '/cfa/analysis-jobs', params)).toEqual(expected);
 		}
+	});
+
+	it('has the documented fields', async () => {
+		const [analysis] = await get<Analysis[]>(sharer, '/cfa/analysis-jobs');
+		expect(Object.keys(analysis ?? {})).toEqual(
+			(
+				'id reference finishedAt created accountIds appId engine status profile input metadata ' +
+				'dateFrom dateTo analysis'
+			).split(' '),
+		);
+		expect(analysis).toMatchObject({ appId: 'en-app-ref-001', analysis: null });
 	});
 
 	it('has accounts that there are', async () => {
