@@ -145,7 +145,8 @@ async function* readPages<Entry>(
 		}
 		first += length;
 		if (!hasNextPage(last, first - 1, actualSize)) return;
-		const remaining = Math.ceil((last.totalCount ?? 0) / actualSize) - first + 1;
+		const pageCount = last.totalPages ?? Math.ceil((last.totalCount ?? 0) / actualSize);
+		const remaining = pageCount - first + 1;
 		length = Math.max(1, Math.min(batchSize, remaining));
 	}
 }

@@ -8,6 +8,7 @@ import {
 	type ShareFilter,
 } from '../../../../nodes/shared/api/shareList';
 import type { Share } from '../../../../nodes/shared/api/shares';
+import { formatDate } from '../../../../nodes/shared/input/dates';
 import type { EnableNowClient } from '../../../../nodes/shared/api/client';
 import { formatDate } from '../../../../nodes/shared/input/dates';
 import { FakeEnableNow, fakeApi, inVirtualTime, numberedShare, rejectionOf } from '../../support';
@@ -531,4 +532,11 @@ test('a share that is known in another case is known', async () => {
 		{ ...numberedShare(1), id: 'AF86536D-34e3-4ebc-6c64-08db56ccef25' },
 	]);
 	expect(await listNewShares(api, new Set(['af86536d-34e3-4ebc-6c64-08db56ccef25']))).toEqual([]);
+});
+
+test('a list whose pages are shorter than requested is read to its end', async () => {
+	const shares = sharesUpTo(60);
+	const api = answering((page) => shares.slice((page - 1) * 25, page * 25));
+	expect(await listShares(api, everything, ALL)).toEqual(shares);
+	expect(api.pages).toEqual([1, 2, 3]);
 });
