@@ -32,7 +32,7 @@ const BATCH_SIZE = 20;
 const MAX_READINGS = 3;
 
 /** EnableNow's smallest default. A page with as many may be all that EnableNow puts on one. */
-const MIN_PAGE_SIZE = 10;
+export const MIN_PAGE_SIZE = 10;
 
 /**
  * Reads a list, in EnableNow's order, each entry once. Of a list that changes meanwhile, all entries are

@@ -8,7 +8,6 @@ import {
 	type ShareFilter,
 } from '../../../../nodes/shared/api/shareList';
 import type { Share } from '../../../../nodes/shared/api/shares';
-import { formatDate } from '../../../../nodes/shared/input/dates';
 import type { EnableNowClient } from '../../../../nodes/shared/api/client';
 import { formatDate } from '../../../../nodes/shared/input/dates';
 import { FakeEnableNow, fakeApi, inVirtualTime, numberedShare, rejectionOf } from '../../support';
