@@ -424,7 +424,8 @@ const userFilters = [
 	textFilter('userId', ID_PLACEHOLDER, "Only what belongs to the user with EnableNow's ID"),
 ];
 
-const CONSENT_STATUSES = [
+/** The documented ones. */
+export const CONSENT_STATUSES = [
 	'AUTHENTICATED',
 	'AUTHENTICATING',
 	'ERROR',
@@ -434,7 +435,7 @@ const CONSENT_STATUSES = [
 	'TIMEDOUT',
 	'UPDATED',
 	'UPDATING',
-];
+] as const;
 
 const filterFields: INodeProperties[] = [
 	filtersField('share', [

@@ -1,52 +1,91 @@
-import { isPast } from '../../shared/input/dates';
-import { formatDay, createPicker, getText } from './picker';
+import type { IDataObject } from 'n8n-workflow';
 
-/** Bank, status and day of request, newest first, as EnableNow sorts them. */
-const searchConsents = createPicker({
-	path: '/cfa/v2/consents',
-	paging: { page: 'Page', pageSize: 'PageSize' },
-	nameParts: (consent) => [
-		getText(consent, 'providerKey'),
-		getText(consent, 'status'),
+import type { Selection } from '../../shared/api/listReader';
+import { ACCOUNTS, ANALYSES, CONSENTS, hasStatus } from '../../shared/api/shareable';
+import { selectShares, SHARES } from '../../shared/api/shareList';
+import type { Share } from '../../shared/api/shares';
+import { isPast } from '../../shared/input/dates';
+import { createPicker, formatDay, getText } from './picker';
+import { isOldestFirst } from './shareOrder';
+
+/** Statuses of a consent that nothing can come of any more; a failing one may recover. */
+const ENDED_STATUSES = ['INVALIDATED', 'ERROR', 'TIMEDOUT'];
+
+function hasEnded(consent: IDataObject): boolean {
+	return (
+		ENDED_STATUSES.some((status) => hasStatus(consent, status)) || isPast(consent['dateExpire'])
+	);
+}
+
+function select<Entry>(matches: (entry: Entry) => boolean): Selection<Entry> {
+	return { query: {}, matches, isSelective: false };
+}
+
+/** Those that can be used first, each kind newest first, as EnableNow sorts them. */
+const searchConsents = createPicker<IDataObject>({
+	list: CONSENTS,
+	getSelections: () => [select((consent) => !hasEnded(consent)), select(hasEnded)],
+	getTitle: (consent) => getText(consent, 'providerKey'),
+	getDetails: (consent) => [
+		hasEnded(consent) ? 'ended' : '',
 		formatDay(consent, 'dateRequested', 'requested'),
+		getText(consent, 'status'),
 	],
 });
 
-/** IBAN (or whatever number the account has) in groups of four, and the holder. */
-const searchAccounts = createPicker({
-	path: '/cfa/accounts',
-	paging: { page: 'Page', pageSize: 'Size' },
-	nameParts: (account) => [
-		getText(account, 'iban')
-			.replace(/\s+/g, '')
-			.replace(/(.{4})(?=.)/g, '$1 ') ||
-			getText(account, 'bban') ||
-			getText(account, 'providerAccountId'),
-		getText(account, 'accountHolder'),
+const searchAccounts = createPicker<IDataObject>({
+	list: ACCOUNTS,
+	getSelections: () => [select(() => true)],
+	getTitle: (account) => getText(account, 'accountHolder') || formatNumber(account),
+	getDetails: (account) => [
+		getText(account, 'accountHolder') === '' ? '' : formatNumber(account),
 		getText(account, 'currency'),
 	],
 });
 
-/** Reference, status and day; EnableNow gives this list whole. */
-const searchAnalyses = createPicker({
-	path: '/cfa/analysis-jobs',
-	nameParts: (analysis) => [
-		getText(analysis, 'reference'),
-		getText(analysis, 'status'),
-		getText(analysis, 'profile'),
+/** The IBAN in groups of four, or whatever number the account has. */
+function formatNumber(account: IDataObject): string {
+	return (
+		getText(account, 'iban')
+			.replace(/\s+/g, '')
+			.replace(/(.{4})(?=.)/g, '$1 ') ||
+		getText(account, 'bban') ||
+		getText(account, 'providerAccountId')
+	);
+}
+
+const searchAnalyses = createPicker<IDataObject>({
+	list: ANALYSES,
+	getSelections: () => [select(() => true)],
+	getTitle: (analysis) => getText(analysis, 'reference'),
+	getDetails: (analysis) => [
 		formatDay(analysis, 'created', 'created'),
+		getText(analysis, 'profile'),
+		getText(analysis, 'status'),
 	],
 });
 
-/** Reference, last day and receiver: the end of a long one is cut off on the screen. */
-const searchShares = createPicker({
-	path: '/shares',
-	paging: { page: 'page', pageSize: 'pageSize' },
-	nameParts: (share) => [
-		getText(share, 'reference') || 'No reference',
-		formatDay(share, 'expirationDateUtc', isPast(share['expirationDateUtc']) ? 'ended' : 'until'),
-		getText(share, 'clientId'),
+const shareNames = {
+	list: SHARES,
+	getTitle: ({ reference }: Share) => reference?.trim() || 'No reference',
+	getDetails: (share: Share) => [
+		share.clientId,
+		formatDay(share, 'expirationDateUtc', isPast(share.expirationDateUtc) ? 'ended' : 'until'),
 	],
+};
+
+const searchShares = createPicker<Share>({
+	...shareNames,
+	getSelections: () => [select(() => true)],
+});
+
+/** Shares that can be changed, newest first. */
+const searchOwnShares = createPicker<Share>({
+	...shareNames,
+	getSelections: (client) => [
+		selectShares(client, { status: 'active', direction: 'made', clientId: '', reference: '' }),
+	],
+	isOldestFirst: (shares) => isOldestFirst(shares.map(({ id }) => id)),
 });
 
 /** The pickers of the node, by the names that its fields use. */
@@ -54,6 +93,6 @@ export const listSearch = {
 	searchConsents,
 	searchAccounts,
 	searchAnalyses,
-	searchOwnShares: searchShares,
+	searchOwnShares,
 	searchShares,
 };

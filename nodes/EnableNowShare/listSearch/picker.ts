@@ -1,18 +1,32 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
-import { isIdentifier } from '../../shared/input/identifiers';
+import { createClient, type EnableNowClient } from '../../shared/api/client';
+import {
+	type List,
+	type ListPage,
+	MIN_PAGE_SIZE,
+	readPage,
+	type Selection,
+} from '../../shared/api/listReader';
+import { hasNextPage } from '../../shared/api/pages';
 import { toNodeError } from '../../shared/errors/nodeError';
 import { toSingleLine } from '../../shared/errors/text';
-import { getPage, hasNextPage } from '../../shared/api/pages';
-import { createClient, type EnableNowClient } from '../../shared/api/client';
+import { isIdentifier } from '../../shared/input/identifiers';
 
-/** A list of EnableNow's from which a person picks an identifier. */
-export interface PickerSource {
-	path: string;
-	/** The names of the query parameters for paging; none if EnableNow does not page the list. */
-	paging?: { page: string; pageSize: string };
+/** A list from which a person picks an identifier. */
+export interface PickerSource<Entry extends Record<string, unknown>> {
+	list: List<Entry>;
+	/** What is offered: all entries of the first selection, then all of the next one. */
+	getSelections: (client: EnableNowClient) => Array<Selection<Entry>>;
+	/** Whether a page has the oldest entries first, so that the list is read from its end. */
+	isOldestFirst?: (entries: Entry[]) => boolean;
 	/** What a person recognises an entry by. */
-	nameParts: (entry: Record<string, unknown>) => string[];
+	getTitle: (entry: Entry) => string;
+	/**
+	 * What else there is to know. n8n shows nothing but the name in its list, and stores it with the choice:
+	 * what changes comes last.
+	 */
+	getDetails: (entry: Entry) => string[];
 }
 
 /** A method of the node that n8n calls to fill a picker. */
@@ -24,75 +38,111 @@ export type ListSearch = (
 
 type PickerResult = INodeListSearchResult['results'][number];
 
+/** The next page to read. */
+interface Cursor {
+	selection: number;
+	/** Counted from 1. Negative if the list is read from its end: -3 is page 3, and -2 comes next. */
+	page: number;
+}
+
 const PAGE_SIZE = 50;
 
 /** A search ends at the page that brings this many matches, or after this many requests. */
 const MIN_MATCHES = 20;
 const MAX_REQUESTS = 40;
 
-const MAX_PART_LENGTH = 80;
+/** With the end of the identifier, names are told apart within 40 characters. */
+const MAX_TITLE_LENGTH = 30;
+const MAX_DETAIL_LENGTH = 80;
 
 /**
- * Creates the search method of a picker. EnableNow cannot search its lists by text, so with a filter
- * pages are read until there are enough matches to show.
+ * Creates the search method of a picker. EnableNow cannot search its lists by text, so pages are read
+ * until there are enough matches to show.
  */
-export function createPicker(source: PickerSource): ListSearch {
+export function createPicker<Entry extends Record<string, unknown>>(
+	source: PickerSource<Entry>,
+): ListSearch {
 	return async function (filter, paginationToken) {
 		try {
 			const client = await createClient(this);
-			const firstPage = Number(paginationToken ?? 1);
-			const text = toSearchText(filter ?? '');
-			return await search(client, source, text, firstPage);
+			return await search(client, source, toSearchText(filter ?? ''), paginationToken);
 		} catch (error) {
 			throw toNodeError(this.getNode(), error);
 		}
 	};
 }
 
-async function search(
+async function search<Entry extends Record<string, unknown>>(
 	client: EnableNowClient,
-	source: PickerSource,
+	source: PickerSource<Entry>,
 	filter: string,
-	firstPage: number,
+	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
+	const selections = source.getSelections(client);
 	const results: PickerResult[] = [];
-	let pageNumber = firstPage;
-	for (let requests = 1; ; requests++, pageNumber++) {
-		const { found, hasMore } = await readPage(client, source, pageNumber);
-		results.push(...found.filter((result) => matches(result, filter)));
-		if (!hasMore) return { results };
-		const isEnough = filter === '' || results.length >= MIN_MATCHES || requests >= MAX_REQUESTS;
-		if (isEnough) return { results, paginationToken: String(pageNumber + 1) };
+	let cursor = parseCursor(paginationToken);
+	for (let requests = 1; ; requests++) {
+		const selection = selections[cursor.selection];
+		if (selection === undefined) return { results };
+		const page = await readPage(
+			client,
+			source.list,
+			selection.query,
+			Math.abs(cursor.page),
+			PAGE_SIZE,
+		);
+		if (cursor.page === 1 && source.isOldestFirst?.(page.entries) && page.totalPages) {
+			cursor = { ...cursor, page: -page.totalPages };
+			if (page.totalPages > 1) continue;
+		}
+		const entries = page.entries.filter(selection.matches);
+		if (cursor.page < 0) entries.reverse();
+		for (const entry of entries) {
+			const result = toResult(entry, source);
+			const text = [result?.name, source.getTitle(entry), result?.value].join('\n');
+			if (result && toSearchText(text).includes(filter)) results.push(result);
+		}
+		const next = getNextPage(source.list, cursor.page, page);
+		cursor =
+			next === undefined ? { selection: cursor.selection + 1, page: 1 } : { ...cursor, page: next };
+		const isEnough = results.length >= MIN_MATCHES || requests >= MAX_REQUESTS;
+		if (isEnough && cursor.selection < selections.length) {
+			return { results, paginationToken: `${cursor.selection}:${cursor.page}` };
+		}
 	}
 }
 
-async function readPage(
-	client: EnableNowClient,
-	{ path, paging, nameParts }: PickerSource,
+function parseCursor(paginationToken = '0:1'): Cursor {
+	const [selection = 0, page = 1] = paginationToken.split(':').map(Number);
+	return { selection, page };
+}
+
+function getNextPage<Entry>(
+	{ paging }: List<Entry>,
 	pageNumber: number,
-): Promise<{ found: PickerResult[]; hasMore: boolean }> {
-	const query = paging ? { [paging.page]: pageNumber, [paging.pageSize]: PAGE_SIZE } : {};
-	const page = await getPage(client, path, query);
-	const found = page.entries.flatMap((entry) => toResults(entry, nameParts));
-	if (paging) return { found, hasMore: hasNextPage(page, pageNumber, PAGE_SIZE) };
-	const end = pageNumber * PAGE_SIZE;
-	return { found: found.slice(end - PAGE_SIZE, end), hasMore: end < found.length };
+	page: ListPage<Entry>,
+): number | undefined {
+	if (pageNumber < 0) return pageNumber === -1 ? undefined : pageNumber + 1;
+	const size = Math.min(PAGE_SIZE, Math.max(MIN_PAGE_SIZE, page.entries.length));
+	const hasNext = paging !== undefined && hasNextPage(page, pageNumber, size);
+	return hasNext ? pageNumber + 1 : undefined;
 }
 
-/** The entry as a choice; none if it has no usable identifier. */
-function toResults(entry: unknown, nameParts: PickerSource['nameParts']): PickerResult[] {
-	const fields = Object(entry) as Record<string, unknown>;
-	const { id } = fields;
-	if (!isIdentifier(id)) return [];
-	const parts = nameParts(fields)
-		.map((part) => toSingleLine(part, MAX_PART_LENGTH).trim())
-		.filter(Boolean);
-	// The identifier's end tells apart entries that are otherwise named alike.
-	return [{ name: [...parts, `…${id.slice(-4)}`].join(' · '), value: id }];
-}
-
-function matches({ name, value }: PickerResult, filter: string): boolean {
-	return toSearchText(name).includes(filter) || toSearchText(String(value)).includes(filter);
+/** The entry as a choice; `undefined` if it has no usable identifier. */
+function toResult<Entry extends Record<string, unknown>>(
+	entry: Entry,
+	{ getTitle, getDetails }: PickerSource<Entry>,
+): PickerResult | undefined {
+	const { id } = entry;
+	if (!isIdentifier(id)) return undefined;
+	const parts = [
+		toSingleLine(getTitle(entry), MAX_TITLE_LENGTH),
+		// The identifier's end tells apart entries that are otherwise named alike.
+		`…${id.slice(-4)}`,
+		...getDetails(entry).map((detail) => toSingleLine(detail, MAX_DETAIL_LENGTH)),
+	];
+	const name = parts.map((part) => part.trim()).filter(Boolean);
+	return { name: name.join(' · '), value: id };
 }
 
 /** A search ignores case, and the spaces of a grouped IBAN. */

@@ -1,8 +1,9 @@
 import { invalidResponseError } from '../errors/requestError';
 import { toMilliseconds } from '../input/dates';
 import { identifierKey } from '../input/identifiers';
-import type { ApiRequest, EnableNowClient } from './client';
-import { getPage, hasNextPage, type Page } from './pages';
+import type { EnableNowClient } from './client';
+import { type List, readList, readPage, type Selection } from './listReader';
+import { hasNextPage } from './pages';
 import { parseShare, type Share } from './shares';
 
 export interface ShareFilter {
@@ -17,16 +18,15 @@ export interface ShareFilter {
 
 const ALL_SHARES: ShareFilter = { status: 'any', direction: 'any', clientId: '', reference: '' };
 
-type SharePage = Page & { entries: Share[] };
-
 /** EnableNow's default; its maximum is not documented. */
 const PAGE_SIZE = 50;
 
-/** How many pages are requested together; the client may send fewer at a time. */
-const BATCH_SIZE = 20;
-
-/** How often a list is read if it changes meanwhile. */
-const MAX_READINGS = 3;
+export const SHARES: List<Share> = {
+	path: '/shares',
+	paging: { page: 'page', pageSize: 'pageSize', maxPageSize: PAGE_SIZE },
+	parse: parseShare,
+	getKey: ({ id }) => identifierKey(id),
+};
 
 const MAX_CLOCK_SKEW_MS = 15 * 60_000;
 
@@ -41,17 +41,7 @@ export async function listShares(
 	filter: ShareFilter,
 	limit: number,
 ): Promise<Share[]> {
-	const found = new Map<string, Share>();
-	for (let reading = 1; ; reading++) {
-		const batchSize = reading === 1 && limit === Infinity ? BATCH_SIZE : 1;
-		const { shares, state } = await readList(client, filter, limit, batchSize);
-		if (state === 'complete') return shares;
-		for (const share of shares) found.set(identifierKey(share.id), share);
-		if (reading === MAX_READINGS && state === 'repeating') {
-			throw invalidResponseError('its list repeats shares and leaves others out');
-		}
-		if (reading === MAX_READINGS) return [...found.values()].slice(0, limit);
-	}
+	return await readList(client, SHARES, selectShares(client, filter), limit);
 }
 
 /**
@@ -79,7 +69,7 @@ export async function listNewShares(
 	// The second pass finds what was added in front during the first one.
 	for (let pass = 1; pass <= 2 && knownCount > 0; pass++) {
 		for (let pageNumber = 1; ;) {
-			const page = await getSharePage(client, { page: pageNumber, pageSize: PAGE_SIZE });
+			const page = await readPage(client, SHARES, {}, pageNumber, PAGE_SIZE);
 			const foundBefore = found.size;
 			for (const share of page.entries) {
 				const key = identifierKey(share.id);
@@ -100,77 +90,15 @@ export async function listNewShares(
 	return shares.filter(({ id }) => !known.has(identifierKey(id)));
 }
 
-/**
- * Reads the list once. Pages shift when shares are created or, in a filtered list, expire. If a list
- * only grows, reading its pages one by one repeats some shares but skips none.
- */
-async function readList(
-	client: EnableNowClient,
-	filter: ShareFilter,
-	limit: number,
-	batchSize: number,
-): Promise<{ shares: Share[]; state: 'complete' | 'incomplete' | 'repeating' }> {
-	const shares: Share[] = [];
-	const seen = new Set<string>();
-	const counts: number[] = [];
-	let entryCount = 0;
-	let hasRepeatedPage = false;
-	for await (const { entries, totalCount } of readPages(client, filter, limit, batchSize)) {
-		counts.push(totalCount ?? 0);
-		const seenBefore = seen.size;
-		for (const share of entries) {
-			const key = identifierKey(share.id);
-			if (!seen.has(key) && matches(share, filter, client.credential.clientId)) shares.push(share);
-			if (shares.length >= limit) return { shares, state: 'complete' };
-			seen.add(key);
-		}
-		entryCount += entries.length;
-		hasRepeatedPage = entries.length > 0 && seen.size === seenBefore;
-		if (hasRepeatedPage) break;
-	}
-	const [firstCount = 0] = counts;
-	const isSteady = counts.every((count) =>
-		batchSize === 1 ? count >= firstCount : count === firstCount,
-	);
-	const isShort = entryCount > seen.size && seen.size < firstCount;
-	if (hasRepeatedPage) return { shares, state: isShort ? 'repeating' : 'incomplete' };
-	return { shares, state: isSteady && !isShort ? 'complete' : 'incomplete' };
-}
-
-/** Requests up to `batchSize` pages together. */
-async function* readPages(
-	client: EnableNowClient,
-	{ status, direction, clientId, reference }: ShareFilter,
-	limit: number,
-	batchSize: number,
-): AsyncGenerator<SharePage> {
-	const query: NonNullable<ApiRequest['query']> =
-		status === 'any' ? {} : { isExpired: status === 'expired' };
-	// EnableNow cannot filter by these, so few on a page may match.
-	const isFilteredHere = direction !== 'any' || clientId !== '' || reference !== '';
-	const pageSize = isFilteredHere ? PAGE_SIZE : Math.min(limit, PAGE_SIZE);
-	for (let first = 1, length = 1; ;) {
-		const numbers = Array.from({ length }, (_number, index) => first + index);
-		const pages = await Promise.all(
-			numbers.map(async (page) => await getSharePage(client, { page, pageSize, ...query })),
-		);
-		yield* pages;
-		first += length;
-		const last = pages.at(-1);
-		if (last === undefined || !hasNextPage(last, first - 1, pageSize)) return;
-		const remaining = Math.ceil((last.totalCount ?? 0) / pageSize) - first + 1;
-		length = Math.max(1, Math.min(batchSize, remaining));
-	}
-}
-
-async function getSharePage(
-	client: EnableNowClient,
-	query: NonNullable<ApiRequest['query']>,
-): Promise<SharePage> {
-	const page = await getPage(client, '/shares', query);
-	const shares = page.entries.map(parseShare).filter((share) => share !== undefined);
-	if (shares.length === page.entries.length) return { ...page, entries: shares };
-	throw invalidResponseError('its list contains something that is not a share');
+/** EnableNow cannot filter by direction, receiver or reference. */
+export function selectShares(client: EnableNowClient, filter: ShareFilter): Selection<Share> {
+	const { status, direction, clientId, reference } = filter;
+	const ownClientId = client.credential.clientId;
+	return {
+		query: status === 'any' ? {} : { isExpired: status === 'expired' },
+		matches: (share) => matches(share, filter, ownClientId),
+		isSelective: direction !== 'any' || clientId !== '' || reference !== '',
+	};
 }
 
 /** @throws RequestError if `isExpired`, whose documentation is ambiguous, means something else */

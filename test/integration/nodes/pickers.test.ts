@@ -9,7 +9,7 @@ import { locator, shareNode } from '../support/workflows';
 const bed = TestBed.prepare();
 
 const PICKERS = ['searchConsents', 'searchAccounts', 'searchAnalyses', 'searchShares'] as const;
-type Picker = (typeof PICKERS)[number];
+type Picker = (typeof PICKERS)[number] | 'searchOwnShares';
 type Entry = Record<string, string>;
 
 const PATHS: Record<Picker, string> = {
@@ -17,6 +17,7 @@ const PATHS: Record<Picker, string> = {
 	searchAccounts: '/cfa/accounts?Page=1&Size=50',
 	searchAnalyses: '/cfa/analysis-jobs',
 	searchShares: '/shares?page=1&pageSize=100',
+	searchOwnShares: '/shares?page=1&pageSize=100&isExpired=false',
 };
 
 const search = async (picker: Picker, filter?: string, token?: string) =>
@@ -56,10 +57,9 @@ beforeEach(async () => {
 });
 
 describe.each(PICKERS)('%s', (picker) => {
-	it('gives pages of 50 to the end, each entry once', async () => {
-		const first = await search(picker);
-		expect(first.results).toHaveLength(50);
-		expect(first.paginationToken).toBe('2');
+	it('gives pages to the end, each entry once', async () => {
+		await search(picker);
+		expect(await bed.calls()).toHaveLength(1);
 		const all = await searchAll(picker);
 		expect(all.length).toBeGreaterThanOrEqual(120);
 		expect(new Set(all.map(({ value }) => value)).size).toBe(all.length);
@@ -144,15 +144,117 @@ it('shows what a person recognises an entry by', async () => {
 	);
 	const end = `…${CONSENT_ID.slice(-4)}`;
 	expect(consent).toMatch(
-		new RegExp(`^[a-z]+ · UPDATED · requested \\d{4}-\\d\\d-\\d\\d · ${end}$`),
+		new RegExp(`^[a-z]+ · ${end} · requested \\d{4}-\\d\\d-\\d\\d · UPDATED$`),
 	);
 	expect(account).toMatch(
-		new RegExp(`^NL\\d\\d [A-Z]{4} \\d{4} \\d{4} \\d\\d · .+ · EUR · ${end}$`),
+		new RegExp(`^.+ · ${end} · NL\\d\\d [A-Z]{4} \\d{4} \\d{4} \\d\\d · EUR$`),
 	);
 	expect(analysis).toMatch(
-		new RegExp(`^.+ · COMPLETED · .+ · created \\d{4}-\\d\\d-\\d\\d · ${end}$`),
+		new RegExp(`^.+ · ${end} · created \\d{4}-\\d\\d-\\d\\d · .+ · COMPLETED$`),
 	);
-	expect(share).toMatch(/^bulk-1 · until 2030-04-30 · en-app-ref-002 · …[0-9a-f]{4}$/);
+	expect(share).toMatch(/^bulk-1 · …[0-9a-f]{4} · en-app-ref-002 · until 2030-04-30$/);
+});
+
+it('tells names apart within 40 characters, and finds what is cut off', async () => {
+	await bed.admin.addShares({
+		count: 2,
+		from: 'en-app-ref-001',
+		to: 'en-app-ref-002',
+		reference: `${'same-beginning-'.repeat(5)}and-end`,
+	});
+	const { results } = await search('searchShares', 'and-end');
+	expect(results).toHaveLength(2);
+	expect(new Set(results.map(({ name }) => name.slice(0, 40))).size).toBe(2);
+});
+
+it('offers consents that can be used before those that have ended, which are marked', async () => {
+	const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+	const consents = [
+		{ status: 'INVALIDATED' },
+		{ status: 'UPDATED', dateExpire: day(-1) },
+		{ status: 'UPDATED', dateExpire: day(1) },
+		{ status: 'ERROR', dateExpire: null },
+		{ status: 'TIMEDOUT' },
+		{ status: 'FAILING' },
+		{ status: 'INITIALIZED' },
+	].map((consent, index) => ({
+		...consent,
+		id: `00000000-0000-0000-0000-00000000000${index}`,
+		providerKey: 'ing',
+		dateRequested: '2026-01-31T12:00:00+01:00',
+	}));
+	await bed.admin.addFault({
+		kind: 'otherShape',
+		body: { data: consents, _pagination: { totalPages: 1 } },
+		times: 2,
+		match: { method: 'GET' },
+	});
+	expect((await searchAll('searchConsents')).map(({ name }) => name)).toEqual([
+		'ing · …0002 · requested 2026-01-31 · UPDATED',
+		'ing · …0005 · requested 2026-01-31 · FAILING',
+		'ing · …0006 · requested 2026-01-31 · INITIALIZED',
+		'ing · …0000 · ended · requested 2026-01-31 · INVALIDATED',
+		'ing · …0001 · ended · requested 2026-01-31 · UPDATED',
+		'ing · …0003 · ended · requested 2026-01-31 · ERROR',
+		'ing · …0004 · ended · requested 2026-01-31 · TIMEDOUT',
+	]);
+});
+
+it('reads the list of analyses once, however many there are', async () => {
+	const { results, paginationToken } = await search('searchAnalyses');
+	expect(results.length).toBeGreaterThan(200);
+	expect(paginationToken).toBeUndefined();
+	expect(await bed.calls()).toHaveLength(1);
+});
+
+describe('the shares that can be changed', () => {
+	it('are those that the app made and that have not ended', async () => {
+		const batch = { count: 2, from: 'en-app-ref-001', to: 'en-app-ref-002' };
+		await bed.admin.addShares({ ...batch, expirationDateUtc: '2020-01-01T00:00:00Z' });
+		await bed.admin.addShares({ ...batch, from: 'en-app-ref-002', to: 'en-app-ref-001' });
+		const all = await bed.admin.shares();
+		const found = await searchAll('searchOwnShares');
+		expect(found).toHaveLength(120);
+		expect(all.slice(0, 120).map(({ id }) => id)).toEqual(
+			expect.arrayContaining(found.map(({ value }) => value)),
+		);
+		expect((await bed.calls()).every(({ query }) => query.includes('isExpired=false'))).toBe(true);
+	});
+
+	/** Identifiers as EnableNow makes them, with the time in them; in ascending order. */
+	const shares = Array.from({ length: 120 }, (_share, index) => ({
+		id: `53520156-8459-425b-3370-08de9542${String(1000 + index)}`,
+		clientId: 'en-app-ref-002',
+		expirationDateUtc: '2030-04-30T12:00:00Z',
+	}));
+	const newestFirst = shares.map(({ id }) => id).reverse();
+	const page = (list: object[], number: number) => ({
+		kind: 'otherShape' as const,
+		match: { path: '^/shares$' },
+		body: {
+			data: list.slice((number - 1) * 50, number * 50),
+			_pagination: { totalCount: 120, totalPages: 3 },
+		},
+	});
+
+	it.each([
+		['oldest first', shares, [1, 3, 2, 1]],
+		['newest first', [...shares].reverse(), [1, 2, 3]],
+	])('come newest first, where EnableNow lists the %s', async (_order, list, pages) => {
+		await bed.admin.addFaults(pages.map((number) => page(list, number)));
+		const found = await searchAll('searchOwnShares');
+		expect(found.map(({ value }) => value)).toEqual(newestFirst);
+		const numbers = (await bed.calls()).map(({ query }) => new URLSearchParams(query).get('page'));
+		expect(numbers).toEqual(pages.map(String));
+	});
+
+	it('come newest first on a single page too', async () => {
+		const _pagination = { totalCount: 3, totalPages: 1 };
+		const body = { data: shares.slice(0, 3), _pagination };
+		await bed.admin.addFault({ kind: 'otherShape', body, match: { path: '^/shares$' } });
+		const { results } = await search('searchOwnShares');
+		expect(results.map(({ value }) => value)).toEqual(newestFirst.slice(-3));
+	});
 });
 
 it('says of a share that it has ended', async () => {
@@ -164,7 +266,7 @@ it('says of a share that it has ended', async () => {
 	});
 	const { results } = await search('searchShares', share?.id);
 	expect(results.map(({ name }) => name)).toEqual([
-		expect.stringMatching(/ · ended 2020-02-29 · en-app-ref-002 · …[0-9a-f]{4}$/),
+		expect.stringMatching(/ · …[0-9a-f]{4} · en-app-ref-002 · ended 2020-02-29$/),
 	]);
 });
 

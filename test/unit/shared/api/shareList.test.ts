@@ -149,7 +149,7 @@ test('a list that gives the same page for each is an unexpected answer, not all 
 	}));
 	await expect(listShares(api, everything, ALL)).rejects.toMatchObject({
 		kind: 'unreadable',
-		message: expect.stringContaining('its list repeats shares and leaves others out') as string,
+		message: expect.stringContaining('its list repeats entries and leaves others out') as string,
 	});
 	expect(api.pages).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 1, 2, 1, 2]);
 });
@@ -531,4 +531,11 @@ test('a share that is known in another case is known', async () => {
 		{ ...numberedShare(1), id: 'AF86536D-34e3-4ebc-6c64-08db56ccef25' },
 	]);
 	expect(await listNewShares(api, new Set(['af86536d-34e3-4ebc-6c64-08db56ccef25']))).toEqual([]);
+});
+
+test('a list whose pages are shorter than requested is read to its end', async () => {
+	const shares = sharesUpTo(60);
+	const api = answering((page) => shares.slice((page - 1) * 25, page * 25));
+	expect(await listShares(api, everything, ALL)).toEqual(shares);
+	expect(api.pages).toEqual([1, 2, 3]);
 });

@@ -1,0 +1,16 @@
+import { readList } from '../../shared/api/listReader';
+import { ACCOUNTS } from '../../shared/api/shareable';
+import type { Operation } from './operation';
+import { readFilters, readLimit } from './parameters';
+import { parseUserFilters } from './userFilters';
+
+export const getAccounts: Operation = {
+	changesShares: false,
+
+	readItem(context, itemIndex) {
+		const limit = readLimit(context, itemIndex);
+		const query = parseUserFilters(readFilters(context, itemIndex));
+		return async ({ client }) =>
+			await readList(client, ACCOUNTS, { query, matches: () => true, isSelective: false }, limit);
+	},
+};

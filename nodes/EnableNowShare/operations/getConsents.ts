@@ -1,0 +1,33 @@
+import { readList } from '../../shared/api/listReader';
+import { CONSENTS, hasStatus } from '../../shared/api/shareable';
+import { formatDate, parseDate } from '../../shared/input/dates';
+import { isEmpty, parseChoice } from '../../shared/input/options';
+import { CONSENT_STATUSES, FIELD_NAMES } from '../description';
+import type { Operation } from './operation';
+import { readFilters, readLimit } from './parameters';
+import { parseUserFilters } from './userFilters';
+
+export const getConsents: Operation = {
+	changesShares: false,
+
+	readItem(context, itemIndex) {
+		const limit = readLimit(context, itemIndex);
+		const filters = readFilters(context, itemIndex);
+		const { fromDate } = filters;
+		const query = {
+			...parseUserFilters(filters),
+			...(!isEmpty(fromDate) && {
+				FromDate: formatDate(parseDate(fromDate, FIELD_NAMES.fromDate)),
+			}),
+		};
+		const status = parseChoice(filters['status'], ['any', ...CONSENT_STATUSES], 'any', 'Status');
+		const isSelective = status !== 'any';
+		return async ({ client }) =>
+			await readList(
+				client,
+				CONSENTS,
+				{ query, matches: (consent) => !isSelective || hasStatus(consent, status), isSelective },
+				limit,
+			);
+	},
+};

@@ -1,0 +1,152 @@
+import { invalidResponseError } from '../errors/requestError';
+import type { ApiRequest, EnableNowClient } from './client';
+import { getPage, hasNextPage, type Page } from './pages';
+
+/** One of EnableNow's lists. */
+export interface List<Entry> {
+	path: string;
+	/** How EnableNow pages it; not given if one request returns the whole list. */
+	paging?: { page: string; pageSize: string; maxPageSize: number };
+	/** Parses an entry; `undefined` if it is not one. */
+	parse: (value: unknown) => Entry | undefined;
+	/** The same for two copies of an entry. */
+	getKey: (entry: Entry) => string;
+}
+
+/** Which entries of a list to return. */
+export interface Selection<Entry> {
+	/** The filters that EnableNow applies. */
+	query: NonNullable<ApiRequest['query']>;
+	/** The filter that is applied here. */
+	matches: (entry: Entry) => boolean;
+	/** Whether `matches` may drop most of a page, so that a small page would bring too little. */
+	isSelective: boolean;
+}
+
+export type ListPage<Entry> = Page & { entries: Entry[] };
+
+/** How many pages are requested together; the client may send fewer at a time. */
+const BATCH_SIZE = 20;
+
+/** How often a list is read if it changes meanwhile. */
+const MAX_READINGS = 3;
+
+/** EnableNow's smallest default. A page with as many may be all that EnableNow puts on one. */
+export const MIN_PAGE_SIZE = 10;
+
+/**
+ * Reads a list, in EnableNow's order, each entry once. Of a list that changes meanwhile, all entries are
+ * returned that were there from the beginning to the end.
+ *
+ * @param limit - maximum number of entries; no more pages are requested than it takes
+ * @throws RequestError
+ */
+export async function readList<Entry>(
+	client: EnableNowClient,
+	list: List<Entry>,
+	selection: Selection<Entry>,
+	limit: number,
+): Promise<Entry[]> {
+	const found = new Map<string, Entry>();
+	for (let reading = 1; ; reading++) {
+		const batchSize = reading === 1 && limit === Infinity ? BATCH_SIZE : 1;
+		const { entries, state } = await readOnce(client, list, selection, limit, batchSize);
+		if (state === 'complete') return entries;
+		for (const entry of entries) found.set(list.getKey(entry), entry);
+		if (reading === MAX_READINGS && state === 'repeating') {
+			throw invalidResponseError('its list repeats entries and leaves others out');
+		}
+		if (reading === MAX_READINGS) return [...found.values()].slice(0, limit);
+	}
+}
+
+/**
+ * Reads one page of a list, or the whole list if it is not paged.
+ *
+ * @param pageNumber - counted from 1
+ * @throws RequestError
+ */
+export async function readPage<Entry>(
+	client: EnableNowClient,
+	{ path, paging, parse }: List<Entry>,
+	query: Selection<Entry>['query'],
+	pageNumber: number,
+	pageSize: number,
+): Promise<ListPage<Entry>> {
+	const page = await getPage(client, path, {
+		...(paging && { [paging.page]: pageNumber, [paging.pageSize]: pageSize }),
+		...query,
+	});
+	const entries = page.entries.map(parse).filter((entry) => entry !== undefined);
+	if (entries.length === page.entries.length) return { ...page, entries };
+	throw invalidResponseError('its list contains something that does not belong there');
+}
+
+/**
+ * Reads the list once. Pages shift when entries are added or, in a filtered list, drop out. If a list
+ * only grows, reading its pages one by one repeats some entries but skips none.
+ */
+async function readOnce<Entry>(
+	client: EnableNowClient,
+	list: List<Entry>,
+	selection: Selection<Entry>,
+	limit: number,
+	batchSize: number,
+): Promise<{ entries: Entry[]; state: 'complete' | 'incomplete' | 'repeating' }> {
+	const wanted: Entry[] = [];
+	const seen = new Set<string>();
+	const counts: number[] = [];
+	let entryCount = 0;
+	let hasRepeatedPage = false;
+	for await (const page of readPages(client, list, selection, limit, batchSize)) {
+		counts.push(page.totalCount ?? 0);
+		const seenBefore = seen.size;
+		for (const entry of page.entries) {
+			const key = list.getKey(entry);
+			if (!seen.has(key) && selection.matches(entry)) wanted.push(entry);
+			if (wanted.length >= limit) return { entries: wanted, state: 'complete' };
+			seen.add(key);
+		}
+		entryCount += page.entries.length;
+		hasRepeatedPage = page.entries.length > 0 && seen.size === seenBefore;
+		if (hasRepeatedPage) break;
+	}
+	const [firstCount = 0] = counts;
+	const isSteady = counts.every((count) =>
+		batchSize === 1 ? count >= firstCount : count === firstCount,
+	);
+	const isShort = entryCount > seen.size && seen.size < firstCount;
+	if (hasRepeatedPage) return { entries: wanted, state: isShort ? 'repeating' : 'incomplete' };
+	return { entries: wanted, state: isSteady && !isShort ? 'complete' : 'incomplete' };
+}
+
+/** Requests up to `batchSize` pages together. */
+async function* readPages<Entry>(
+	client: EnableNowClient,
+	list: List<Entry>,
+	{ query, isSelective }: Selection<Entry>,
+	limit: number,
+	batchSize: number,
+): AsyncGenerator<ListPage<Entry>> {
+	const { maxPageSize } = list.paging ?? { maxPageSize: Infinity };
+	const pageSize = isSelective ? maxPageSize : Math.min(limit, maxPageSize);
+	// EnableNow may put fewer entries on a page than requested: those of the first one.
+	let actualSize = pageSize;
+	for (let first = 1, length = 1; ;) {
+		const numbers = Array.from({ length }, (_number, index) => first + index);
+		const pages = await Promise.all(
+			numbers.map(async (number) => await readPage(client, list, query, number, pageSize)),
+		);
+		yield* pages;
+		const last = pages.at(-1);
+		if (last === undefined || list.paging === undefined) return;
+		if (first === 1 && last.entries.length >= MIN_PAGE_SIZE) {
+			actualSize = Math.min(pageSize, last.entries.length);
+		}
+		first += length;
+		if (!hasNextPage(last, first - 1, actualSize)) return;
+		const pageCount = last.totalPages ?? Math.ceil((last.totalCount ?? 0) / actualSize);
+		const remaining = pageCount - first + 1;
+		length = Math.max(1, Math.min(batchSize, remaining));
+	}
+}
