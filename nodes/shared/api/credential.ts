@@ -28,11 +28,6 @@ export interface EnableNowCredential {
 	clientId: string;
 	/** The token that n8n has stored with the credential, if it has fetched one. */
 	accessToken: string | undefined;
-	/**
-	 * Whether n8n has stored a response of the token endpoint without a token. It does not fetch
-	 * another one by itself then, so every request would fail from then on.
-	 */
-	isTokenMissing: boolean;
 	/** What no error may contain: client secret, webhook secrets and tokens. */
 	secrets: string[];
 }
@@ -65,7 +60,6 @@ export function parseCredential(fields: ICredentialDataDecryptedObject): EnableN
 		baseUrl: parseBaseUrl(fields),
 		clientId: trimText(fields['clientId']),
 		accessToken,
-		isTokenMissing: fields['oauthTokenData'] !== undefined && accessToken === undefined,
 		secrets: [
 			trimText(fields['clientSecret']),
 			...splitSecrets(toText(fields['webhookSecret']) ?? ''),
@@ -142,7 +136,8 @@ function toText(value: unknown): string | undefined {
 	return typeof value === 'string' ? value : undefined;
 }
 
-function parseAccessToken(tokenData: unknown): string | undefined {
+/** Parses the answer of the token endpoint, as n8n stores it; `undefined` if it holds no token. */
+export function parseAccessToken(tokenData: unknown): string | undefined {
 	const token = (Object(tokenData) as { access_token?: unknown }).access_token;
 	return typeof token === 'string' && token !== '' ? token : undefined;
 }

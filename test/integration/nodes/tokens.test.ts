@@ -184,6 +184,40 @@ describe('the first one', () => {
 		expect(await bed.admin.shares()).toEqual([]);
 	});
 
+	it('is all that others wait for: not for the answer to the request that needed it', async () => {
+		const match = { path: '^/shares$', method: 'POST' };
+		await bed.admin.addFault({ kind: 'slowDrip', pause: 50, match, times: 1 });
+		const first = bed.runShare({ ...CREATE, options: { timeout: 10 } });
+		await waitUntil(async () => (await bed.admin.counters()).sharesCreated === 1);
+		expect(jsonOf(await bed.runShare(GIVE_UP), SHARE)).toHaveLength(1);
+		expect(jsonOf(await first, SHARE)).toHaveLength(1);
+		expect(await bed.admin.counters()).toMatchObject({ tokensIssued: 1, sharesCreated: 2 });
+	});
+
+	it('may take another execution too long: what waited for it was not sent', async () => {
+		await bed.admin.configure({ tokenFormat: 'opaque' });
+		const match = { path: TOKEN_PATH };
+		await bed.admin.addFault({ kind: 'slowDrip', bytes: 10, pause: 200, match });
+		const first = bed.runShare({ ...CREATE, options: { timeout: 20 } });
+		await waitUntil(async () => (await bed.admin.counters()).tokensIssued === 1);
+		const { message, description } = errorOf(await bed.runShare(GIVE_UP));
+		expect(message).toBe('EnableNow did not answer within 1 seconds [item 0]');
+		expect(description).not.toMatch(/may have|look for it/i);
+		expect(jsonOf(await first, SHARE)).toHaveLength(1);
+		expect(await bed.createBodies()).toHaveLength(1);
+	});
+
+	it('is read once for errors, however many there are', async () => {
+		const read = jest.spyOn(bed.engine.credentials, 'getDecrypted');
+		await bed.admin.addFault({ kind: 'status', status: 404, match: { path: '^/shares$' } });
+		const items = Array.from({ length: 10 }, () => ({}));
+		await bed.runShare(CREATE, { items, node: { onError: 'continueRegularOutput' } });
+		expect(await bed.createBodies()).toHaveLength(10);
+		const readings = read.mock.calls.filter(([, , , , , isRaw]) => isRaw !== true);
+		// One by the node, one by n8n for the token and one for each request, and one for the errors.
+		expect(readings).toHaveLength(1 + 1 + 10 + 1);
+	});
+
 	it('may be missing in the answer: the next execution fetches it', async () => {
 		const match = { path: TOKEN_PATH };
 		await bed.admin.addFault({ kind: 'otherShape', body: { ok: true }, match });

@@ -157,17 +157,6 @@ test.each<[string, ICredentialDataDecryptedObject, string | undefined]>([
 	expect((await readCredential(contextWith(fields))).accessToken).toBe(expected);
 });
 
-test.each<[string, ICredentialDataDecryptedObject, boolean]>([
-	['nothing is stored', {}, false],
-	['a token is stored', { oauthTokenData: { access_token: 'token' } }, false],
-	['an answer without a token is stored', { oauthTokenData: { error: 'busy' } }, true],
-])(
-	'whether a token is missing that n8n does not fetch by itself: %s',
-	async (_case, fields, expected) => {
-		expect((await readCredential(contextWith(fields))).isTokenMissing).toBe(expected);
-	},
-);
-
 describe('all that the credential keeps secret', () => {
 	test('client secret, each webhook secret and the token', () => {
 		const fields = {
