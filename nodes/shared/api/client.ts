@@ -232,8 +232,7 @@ class Client implements EnableNowClient {
 
 /**
  * Gives the context a signal that aborts requests. In `execute()`, n8n replaces the signal in a
- * request's options with that of the context: a request that waits for its first token would otherwise
- * still be sent when the token arrives, long after the timeout.
+ * request's options with that of the context: a request would otherwise go on after its timeout.
  */
 function withCancelSignal(context: NodeContext, signal: AbortSignal): NodeContext {
 	const stopSignal =

@@ -8,7 +8,6 @@ import type {
 } from 'n8n-workflow';
 
 import { formatExcerpt, InputError } from '../errors/inputError';
-import { toSingleLine } from '../errors/text';
 
 export const CREDENTIAL_NAME = 'enableNowOAuth2Api';
 
@@ -32,18 +31,19 @@ export interface EnableNowCredential {
 	secrets: string[];
 }
 
-const MAX_EXCERPT_LENGTH = 100;
-
 /** EnableNow's hosts (EnableNow docs: "Authentication"; the staging docs name the second). */
 const BASE_URLS = new Map<unknown, string>([
 	['production', 'https://api.enablenow.nl'],
 	['staging', 'https://api.staging.enablenow.nl'],
 ]);
 
+/** What a client ID or secret can be (RFC 6749, appendix A), without the spaces that a paste adds. */
+const CLIENT_TEXT = /^[!-~](?:[ -~]*[!-~])?$/;
+
 /**
  * Reads the credential of a node.
  *
- * @throws InputError when its base URL is not usable; n8n's own error when it cannot be read
+ * @throws InputError when a field is not usable; n8n's own error when it cannot be read
  */
 export async function readCredential(context: NodeContext): Promise<EnableNowCredential> {
 	return parseCredential(await context.getCredentials(CREDENTIAL_NAME));
@@ -52,16 +52,16 @@ export async function readCredential(context: NodeContext): Promise<EnableNowCre
 /**
  * Parses the fields of a credential.
  *
- * @throws InputError when its base URL is not usable
+ * @throws InputError when environment, base URL, client ID or client secret is not usable
  */
 export function parseCredential(fields: ICredentialDataDecryptedObject): EnableNowCredential {
 	const accessToken = parseAccessToken(fields['oauthTokenData']);
 	return {
 		baseUrl: parseBaseUrl(fields),
-		clientId: trimText(fields['clientId']),
+		clientId: parseClientText(fields['clientId'], 'Client ID'),
 		accessToken,
 		secrets: [
-			trimText(fields['clientSecret']),
+			parseClientText(fields['clientSecret'], 'Client Secret'),
 			...splitSecrets(toText(fields['webhookSecret']) ?? ''),
 			accessToken ?? '',
 		].filter((secret) => secret !== ''),
@@ -74,14 +74,15 @@ export function getCredentialId(context: NodeContext): string {
 }
 
 /**
- * Parses the environment into EnableNow's base URL, without a trailing slash.
+ * Parses the environment into EnableNow's base URL, without a trailing slash. The credential's own
+ * expressions accept the same values.
  *
- * @throws InputError when the environment is unknown, or the custom base URL is not an http(s)
- *   address to which a path can be added
+ * @throws InputError when the environment is not one of the three, or the custom base URL is not an
+ *   http(s) address to which a path can be added
  */
 export function parseBaseUrl(fields: ICredentialDataDecryptedObject): string {
-	const environment: unknown = fields['environment'] || 'production';
-	if (environment === 'custom') return parseCustomBaseUrl(trimText(fields['baseUrl']));
+	const environment: unknown = fields['environment'];
+	if (environment === 'custom') return parseCustomBaseUrl(toText(fields['baseUrl'])?.trim() ?? '');
 	const baseUrl = BASE_URLS.get(environment);
 	if (baseUrl !== undefined) return baseUrl;
 	throw new InputError(
@@ -91,22 +92,41 @@ export function parseBaseUrl(fields: ICredentialDataDecryptedObject): string {
 }
 
 function parseCustomBaseUrl(text: string): string {
-	const url = URL.canParse(text) ? new URL(text) : undefined;
-	if (url === undefined || !/^https?:$/.test(url.protocol)) {
-		throw new InputError(
-			text === ''
-				? "The credential's 'Base URL' is empty"
-				: `The credential's 'Base URL' is "${toSingleLine(text, MAX_EXCERPT_LENGTH)}", which is not an http or https address`,
-			"Open the credential and enter an address such as https://api.enablenow.nl in 'Base URL', or choose another environment.",
-		);
-	}
-	if (/[?#]/.test(text) || url.username !== '' || url.password !== '') {
+	// First, so that no password is repeated.
+	if (/[?#@]/.test(text)) {
 		throw new InputError(
 			"The credential's 'Base URL' holds more than an address",
-			"Open the credential and leave user name, password, '?' and '#' out of 'Base URL'.",
+			"Open the credential and leave user name, password, '?', '#' and '@' out of 'Base URL'.",
 		);
 	}
-	return url.href.replace(/\/+$/, '');
+	const isUsual = /^[!-~]*$/.test(text);
+	if (isUsual && /^https?:\/\//i.test(text) && URL.canParse(text)) {
+		return new URL(text).href.replace(/\/+$/, '');
+	}
+	const problem = isUsual ? 'is not an http or https address' : 'contains unusual characters';
+	throw new InputError(
+		text === ''
+			? "The credential's 'Base URL' is empty"
+			: `The credential's 'Base URL' is ${formatExcerpt(text)}, which ${problem}`,
+		"Open the credential and enter an address such as https://api.enablenow.nl in 'Base URL', or choose another environment.",
+	);
+}
+
+/** Parses a client ID or secret. It is not cleaned, since n8n sends it as it is stored. */
+function parseClientText(value: unknown, fieldName: 'Client ID' | 'Client Secret'): string {
+	const text = toText(value ?? '');
+	if (text !== undefined && CLIENT_TEXT.test(text)) return text;
+	const excerpt = fieldName === 'Client ID' ? `: ${formatExcerpt(text)}` : '';
+	const problem =
+		text === undefined
+			? 'is not text'
+			: text.trim() === ''
+				? 'is empty'
+				: `contains unusual characters, or spaces at its ends${excerpt}`;
+	throw new InputError(
+		`The credential's '${fieldName}' ${problem}`,
+		`Open the credential and enter '${fieldName}' as the EnableNow Customer Portal shows it. An expression there must return text.`,
+	);
 }
 
 /**
@@ -114,15 +134,16 @@ function parseCustomBaseUrl(text: string): string {
  * {@link parseCredential}: an unusable webhook secret must not stop other nodes.
  *
  * @returns an empty list if the field is empty
- * @throws InputError when the value is not text, such as an expression without a result: treated as
- *   empty, it would let everybody in
+ * @throws InputError when the value is not text, or separators only, such as expressions without a
+ *   result give: treated as empty, it would let everybody in
  */
 export function parseWebhookSecrets(fields: ICredentialDataDecryptedObject): string[] {
 	const text = 'webhookSecret' in fields ? toText(fields['webhookSecret']) : '';
-	if (text !== undefined) return splitSecrets(text);
+	const secrets = splitSecrets(text ?? '');
+	if (text === '' || secrets.length > 0) return secrets;
 	throw new InputError(
-		"The credential's 'Webhook Secret' is not text",
-		"Open the credential and enter text in 'Webhook Secret'. An expression there must return text.",
+		`The credential's 'Webhook Secret' ${text === undefined ? 'is not text' : 'holds separators only'}`,
+		"Open the credential and enter a secret in 'Webhook Secret', or leave it empty. An expression there must return text.",
 	);
 }
 
@@ -140,8 +161,4 @@ function toText(value: unknown): string | undefined {
 export function parseAccessToken(tokenData: unknown): string | undefined {
 	const token = (Object(tokenData) as { access_token?: unknown }).access_token;
 	return typeof token === 'string' && token !== '' ? token : undefined;
-}
-
-function trimText(value: unknown): string {
-	return typeof value === 'string' ? value.trim() : '';
 }
