@@ -99,15 +99,17 @@ function parseCustomBaseUrl(text: string): string {
 			"Open the credential and leave user name, password, '?', '#' and '@' out of 'Base URL'.",
 		);
 	}
-	const isUsual = /^[!-~]*$/.test(text);
+	const isUsual = /^[!-~]+$/.test(text);
 	if (isUsual && /^https?:\/\//i.test(text) && URL.canParse(text)) {
 		return new URL(text).href.replace(/\/+$/, '');
 	}
-	const problem = isUsual ? 'is not an http or https address' : 'contains unusual characters';
+	const excerpt = formatExcerpt(text);
 	throw new InputError(
 		text === ''
 			? "The credential's 'Base URL' is empty"
-			: `The credential's 'Base URL' is ${formatExcerpt(text)}, which ${problem}`,
+			: isUsual
+				? `The credential's 'Base URL' is ${excerpt}, which is not an http or https address`
+				: `The credential's 'Base URL' contains unusual characters: ${excerpt}`,
 		"Open the credential and enter an address such as https://api.enablenow.nl in 'Base URL', or choose another environment.",
 	);
 }
@@ -117,14 +119,12 @@ function parseClientText(value: unknown, fieldName: 'Client ID' | 'Client Secret
 	const text = toText(value ?? '');
 	if (text !== undefined && CLIENT_TEXT.test(text)) return text;
 	const excerpt = fieldName === 'Client ID' ? `: ${formatExcerpt(text)}` : '';
-	const problem =
-		text === undefined
-			? 'is not text'
-			: text.trim() === ''
-				? 'is empty'
-				: `contains unusual characters, or spaces at its ends${excerpt}`;
 	throw new InputError(
-		`The credential's '${fieldName}' ${problem}`,
+		text === undefined
+			? `The credential's '${fieldName}' is not text`
+			: text.trim() === ''
+				? `The credential's '${fieldName}' is empty`
+				: `The credential's '${fieldName}' contains unusual characters, or spaces at its ends${excerpt}`,
 		`Open the credential and enter '${fieldName}' as the EnableNow Customer Portal shows it. An expression there must return text.`,
 	);
 }
@@ -142,7 +142,9 @@ export function parseWebhookSecrets(fields: ICredentialDataDecryptedObject): str
 	const secrets = splitSecrets(text ?? '');
 	if (text === '' || secrets.length > 0) return secrets;
 	throw new InputError(
-		`The credential's 'Webhook Secret' ${text === undefined ? 'is not text' : 'holds separators only'}`,
+		text === undefined
+			? "The credential's 'Webhook Secret' is not text"
+			: "The credential's 'Webhook Secret' holds separators only",
 		"Open the credential and enter a secret in 'Webhook Secret', or leave it empty. An expression there must return text.",
 	);
 }
@@ -153,7 +155,7 @@ function splitSecrets(text: string): string[] {
 
 /** Text, or a number as text. */
 function toText(value: unknown): string | undefined {
-	if (typeof value === 'number') return String(value);
+	if (typeof value === 'number' && Number.isFinite(value)) return String(value);
 	return typeof value === 'string' ? value : undefined;
 }
 
