@@ -1,8 +1,15 @@
 import type { ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 
-/** The base URL as an expression; the same as `parseBaseUrl` in nodes/shared/api/credential.ts. */
-const BASE_URL =
-	'($self["environment"] === "custom" ? ($self["baseUrl"] || "").trim().replace(/\\/+$/, "") : $self["environment"] === "staging" ? "https://api.staging.enablenow.nl" : "https://api.enablenow.nl")';
+/**
+ * The base URL as an expression. It accepts what `parseBaseUrl` in nodes/shared/api/credential.ts does;
+ * anything else gives an address to which n8n sends nothing, and which its error quotes.
+ */
+const BASE_URL = `(${[
+	'$self["environment"] === "production" ? "https://api.enablenow.nl"',
+	'$self["environment"] === "staging" ? "https://api.staging.enablenow.nl"',
+	String.raw`$self["environment"] === "custom" && /^\s*https?:\/\/(?!.*[?#@])[!-~]+\s*$/i.test($self["baseUrl"]) ? $self["baseUrl"].trim().replace(/\/+$/, "")`,
+	'"check-environment-and-base-url:"',
+].join(' : ')})`;
 
 /**
  * OAuth 2.0 client credentials of a customer's app (EnableNow docs: "Authentication"). n8n fetches
@@ -101,8 +108,8 @@ export class EnableNowOAuth2Api implements ICredentialType {
 		hidden('Additional Body Properties', 'additionalBodyProperties', ''),
 		// It would cover the token request only, and could be taken for more.
 		hidden('Ignore SSL Issues', 'ignoreSSLIssues', false),
-		// In n8n's own HTTP Request node the credential works with EnableNow's host and no other, so that
-		// its token cannot be sent elsewhere.
+		// n8n's own HTTP Request node may send the token to EnableNow's host name only. n8n checks neither
+		// its port nor the node's option Proxy: this keeps mistakes out, not a user of the credential.
 		hidden('Allowed HTTP Request Domains', 'allowedHttpRequestDomains', 'domains'),
 		hidden(
 			'Allowed Domains',

@@ -151,7 +151,7 @@ export class CredentialStore extends ICredentialsHelper {
 			undefined,
 			fields,
 		) as ICredentialDataDecryptedObject;
-		const { oauthTokenData } = stored;
-		return { ...resolved, ...(oauthTokenData !== undefined && { oauthTokenData }) };
+		// Without a token, n8n gives the default of its own field for it.
+		return { ...resolved, oauthTokenData: stored['oauthTokenData'] ?? {} };
 	}
 }

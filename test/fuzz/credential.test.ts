@@ -26,8 +26,8 @@ const fields: fc.Arbitrary<Record<string, unknown>> = fc.record(
 	{
 		environment: fc.oneof(fc.constantFrom('custom', 'production', 'staging', 'toString'), values),
 		baseUrl: fc.oneof(addresses, values),
-		clientId: values,
-		clientSecret: values,
+		clientId: fc.oneof(fc.constant('en-app-ref-001'), texts, values),
+		clientSecret: fc.oneof(fc.constant('client-secret'), texts, values),
 		webhookSecret: fc.oneof(texts, values),
 		oauthTokenData: fc.oneof(fc.record({ access_token: fc.oneof(texts, values) }), values),
 	},
@@ -52,7 +52,8 @@ property('a base URL is an address that a path can follow, or refused', addresse
 
 property('a credential of any fields is read, or one of them refused', fields, async (data) => {
 	const credential = await readCredential(contextWith(data)).catch((error: Error) => {
-		const [field = ''] = /'(?:Base URL|Environment)'/.exec(error.message) ?? [];
+		const [field = ''] =
+			/'(?:Base URL|Client ID|Client Secret|Environment)'/.exec(error.message) ?? [];
 		acceptedOrRefused(() => {
 			throw error;
 		}, field || 'one of the fields');
@@ -61,6 +62,9 @@ property('a credential of any fields is read, or one of them refused', fields, a
 	const { secrets } = credential;
 	expect(secrets.every((secret) => typeof secret === 'string' && secret !== '')).toBe(true);
 	const { environment } = data as ICredentialDataDecryptedObject;
+	expect(['production', 'staging', 'custom']).toContain(environment);
+	// n8n sends it as it is.
+	expect(credential.clientId).toBe(String(data['clientId']));
 	if (environment !== 'custom') expect(credential.baseUrl).toMatch(/^https:.*\.enablenow\.nl$/);
 });
 
@@ -74,6 +78,8 @@ property('webhook secrets are words of the field, or it is refused', fields, (da
 	const { secrets } = parseCredential({
 		...data,
 		environment: 'production',
+		clientId: 'en-app-ref-001',
+		clientSecret: 'client-secret',
 	});
 	expect(secrets).toEqual(expect.arrayContaining(webhookSecrets));
 });

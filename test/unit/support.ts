@@ -58,7 +58,6 @@ export function fakeApi(send: EnableNowClient['send']): EnableNowClient {
 			baseUrl: '',
 			clientId: 'en-app-own',
 			accessToken: undefined,
-			isTokenMissing: false,
 			secrets: [],
 		},
 		send,

@@ -26,11 +26,12 @@ import {
 	type EnableNowCredential,
 	getCredentialId,
 	type NodeContext,
+	parseAccessToken,
 	parseCredential,
 	readCredential,
 } from './credential';
 import { readBody, tryParseJson } from './responseBody';
-import { countTokens, fetchTokenOnce, sendWithFirstToken } from './token';
+import { countTokens, fetchTokenOnce } from './token';
 import { isForeignToken, rememberToken } from './tokenOwner';
 
 /** Default time limit of a request, in seconds. */
@@ -96,17 +97,17 @@ export async function createClient(
 class Client implements EnableNowClient {
 	private readonly credentialId: string;
 
-	/** Whether a token must be fetched first: the stored one is another app's, or is missing. */
+	/** Whether a token must be fetched first: none is stored, or another app's. */
 	private needsToken: boolean;
 
 	constructor(
 		private readonly context: NodeContext,
 		readonly credential: EnableNowCredential,
-		private readonly tokensBefore: number,
+		private tokensBefore: number,
 		private readonly timeout: number,
 	) {
 		this.credentialId = getCredentialId(context);
-		this.needsToken = credential.isTokenMissing || isForeignToken(credential);
+		this.needsToken = credential.accessToken === undefined || isForeignToken(credential);
 		if (!this.needsToken) rememberToken(credential);
 	}
 
@@ -122,7 +123,7 @@ class Client implements EnableNowClient {
 			return await withTimeout(async (signal) => {
 				if (this.needsToken) await this.fetchToken(this.tokensBefore);
 				const tokens = countTokens(this.credentialId);
-				let response = await this.afterFirstToken(async () => await sendOnce(signal));
+				let response = await sendOnce(signal);
 				if (response.statusCode === 401) {
 					isSent = false;
 					await readBody(response.body, signal);
@@ -132,11 +133,10 @@ class Client implements EnableNowClient {
 				return await this.parseResponse(response, await readBody(response.body, signal));
 			}, this.timeout);
 		} catch (thrown) {
-			// n8n stores the first token before it sends the request that needed it.
-			const isWithoutToken = !(thrown instanceof RequestError) && (await this.updateToken());
+			if (!(thrown instanceof RequestError)) await this.updateToken();
 			const error = this.toRequestError(thrown);
 			if (!(error instanceof RequestError)) throw error;
-			throw (isSent && !isWithoutToken ? error : error.asNotSent()).with({ sentAt });
+			throw (isSent ? error : error.asNotSent()).with({ sentAt });
 		}
 	}
 
@@ -166,22 +166,13 @@ class Client implements EnableNowClient {
 		)) as IN8nHttpFullResponse;
 	}
 
-	/** Sends a request. If no token is stored, concurrent requests make n8n fetch only one. */
-	private async afterFirstToken<Response>(send: () => Promise<Response>): Promise<Response> {
-		if (this.credential.accessToken !== undefined) return await send();
-		const { credentialId, tokensBefore, timeout } = this;
-		const response = await sendWithFirstToken(credentialId, tokensBefore, send, timeout);
-		await this.updateToken();
-		return response;
-	}
-
 	/** Makes n8n fetch a token and store it, unless the count has changed since. */
 	private async fetchToken(countBefore: number): Promise<void> {
 		const fetch = async () => {
 			const { context } = this;
 			const data: unknown = await context.helpers.refreshOAuth2Token.call(context, CREDENTIAL_NAME);
-			const accessToken = (Object(data) as { access_token?: unknown }).access_token;
-			if (typeof accessToken !== 'string') return;
+			const accessToken = parseAccessToken(data);
+			if (accessToken === undefined) throw tokenError('its answer contains no token');
 			this.credential.secrets.push(accessToken);
 			// If it is the same token again, it is this app's, whatever its claims say.
 			rememberToken({ ...this.credential, accessToken });
@@ -191,26 +182,17 @@ class Client implements EnableNowClient {
 	}
 
 	/**
-	 * Reads the token again if n8n may have stored another one: it fetches the first one by itself, and
-	 * renews it only for this package. If another process renews it, the next client notices.
-	 *
-	 * @returns whether there is still no token
+	 * Reads the stored token again if this process has fetched one since, so that no error repeats it.
+	 * While a token is needed, none has been sent, and the count tells whether it is still needed.
 	 */
-	private async updateToken(): Promise<boolean> {
-		const { credential } = this;
-		const isUnchanged = countTokens(this.credentialId) === this.tokensBefore;
-		if (credential.accessToken !== undefined && isUnchanged) return false;
+	private async updateToken(): Promise<void> {
+		const tokens = countTokens(this.credentialId);
+		if (this.needsToken || tokens === this.tokensBefore) return;
 		// Nothing is known if the credential was deleted or has become unusable.
 		const stored = await readCredential(this.context).catch(() => undefined);
-		if (stored === undefined) return false;
-		credential.secrets = [...new Set([...credential.secrets, ...stored.secrets])];
-		if (stored.accessToken === undefined) return true;
-		// If the credential was edited meanwhile, the token may be either app's.
-		if (stored.baseUrl === credential.baseUrl && stored.clientId === credential.clientId) {
-			credential.accessToken = stored.accessToken;
-			rememberToken(stored);
-		}
-		return false;
+		if (stored === undefined) return;
+		this.tokensBefore = tokens;
+		this.credential.secrets = [...new Set([...this.credential.secrets, ...stored.secrets])];
 	}
 
 	private async parseResponse(
@@ -250,8 +232,7 @@ class Client implements EnableNowClient {
 
 /**
  * Gives the context a signal that aborts requests. In `execute()`, n8n replaces the signal in a
- * request's options with that of the context: a request that waits for its first token would otherwise
- * still be sent when the token arrives, long after the timeout.
+ * request's options with that of the context: a request would otherwise go on after its timeout.
  */
 function withCancelSignal(context: NodeContext, signal: AbortSignal): NodeContext {
 	const stopSignal =

@@ -8,7 +8,6 @@ import type {
 } from 'n8n-workflow';
 
 import { formatExcerpt, InputError } from '../errors/inputError';
-import { toSingleLine } from '../errors/text';
 
 export const CREDENTIAL_NAME = 'enableNowOAuth2Api';
 
@@ -28,16 +27,9 @@ export interface EnableNowCredential {
 	clientId: string;
 	/** The token that n8n has stored with the credential, if it has fetched one. */
 	accessToken: string | undefined;
-	/**
-	 * Whether n8n has stored a response of the token endpoint without a token. It does not fetch
-	 * another one by itself then, so every request would fail from then on.
-	 */
-	isTokenMissing: boolean;
 	/** What no error may contain: client secret, webhook secrets and tokens. */
 	secrets: string[];
 }
-
-const MAX_EXCERPT_LENGTH = 100;
 
 /** EnableNow's hosts (EnableNow docs: "Authentication"; the staging docs name the second). */
 const BASE_URLS = new Map<unknown, string>([
@@ -45,10 +37,13 @@ const BASE_URLS = new Map<unknown, string>([
 	['staging', 'https://api.staging.enablenow.nl'],
 ]);
 
+/** What a client ID or secret can be (RFC 6749, appendix A), without the spaces that a paste adds. */
+const CLIENT_TEXT = /^[!-~](?:[ -~]*[!-~])?$/;
+
 /**
  * Reads the credential of a node.
  *
- * @throws InputError when its base URL is not usable; n8n's own error when it cannot be read
+ * @throws InputError when a field is not usable; n8n's own error when it cannot be read
  */
 export async function readCredential(context: NodeContext): Promise<EnableNowCredential> {
 	return parseCredential(await context.getCredentials(CREDENTIAL_NAME));
@@ -57,17 +52,16 @@ export async function readCredential(context: NodeContext): Promise<EnableNowCre
 /**
  * Parses the fields of a credential.
  *
- * @throws InputError when its base URL is not usable
+ * @throws InputError when environment, base URL, client ID or client secret is not usable
  */
 export function parseCredential(fields: ICredentialDataDecryptedObject): EnableNowCredential {
 	const accessToken = parseAccessToken(fields['oauthTokenData']);
 	return {
 		baseUrl: parseBaseUrl(fields),
-		clientId: trimText(fields['clientId']),
+		clientId: parseClientText(fields['clientId'], 'Client ID'),
 		accessToken,
-		isTokenMissing: fields['oauthTokenData'] !== undefined && accessToken === undefined,
 		secrets: [
-			trimText(fields['clientSecret']),
+			parseClientText(fields['clientSecret'], 'Client Secret'),
 			...splitSecrets(toText(fields['webhookSecret']) ?? ''),
 			accessToken ?? '',
 		].filter((secret) => secret !== ''),
@@ -80,14 +74,15 @@ export function getCredentialId(context: NodeContext): string {
 }
 
 /**
- * Parses the environment into EnableNow's base URL, without a trailing slash.
+ * Parses the environment into EnableNow's base URL, without a trailing slash. The credential's own
+ * expressions accept the same values.
  *
- * @throws InputError when the environment is unknown, or the custom base URL is not an http(s)
- *   address to which a path can be added
+ * @throws InputError when the environment is not one of the three, or the custom base URL is not an
+ *   http(s) address to which a path can be added
  */
 export function parseBaseUrl(fields: ICredentialDataDecryptedObject): string {
-	const environment: unknown = fields['environment'] || 'production';
-	if (environment === 'custom') return parseCustomBaseUrl(trimText(fields['baseUrl']));
+	const environment: unknown = fields['environment'];
+	if (environment === 'custom') return parseCustomBaseUrl(toText(fields['baseUrl'])?.trim() ?? '');
 	const baseUrl = BASE_URLS.get(environment);
 	if (baseUrl !== undefined) return baseUrl;
 	throw new InputError(
@@ -97,22 +92,41 @@ export function parseBaseUrl(fields: ICredentialDataDecryptedObject): string {
 }
 
 function parseCustomBaseUrl(text: string): string {
-	const url = URL.canParse(text) ? new URL(text) : undefined;
-	if (url === undefined || !/^https?:$/.test(url.protocol)) {
-		throw new InputError(
-			text === ''
-				? "The credential's 'Base URL' is empty"
-				: `The credential's 'Base URL' is "${toSingleLine(text, MAX_EXCERPT_LENGTH)}", which is not an http or https address`,
-			"Open the credential and enter an address such as https://api.enablenow.nl in 'Base URL', or choose another environment.",
-		);
-	}
-	if (/[?#]/.test(text) || url.username !== '' || url.password !== '') {
+	// First, so that no password is repeated.
+	if (/[?#@]/.test(text)) {
 		throw new InputError(
 			"The credential's 'Base URL' holds more than an address",
-			"Open the credential and leave user name, password, '?' and '#' out of 'Base URL'.",
+			"Open the credential and leave user name, password, '?', '#' and '@' out of 'Base URL'.",
 		);
 	}
-	return url.href.replace(/\/+$/, '');
+	const isUsual = /^[!-~]+$/.test(text);
+	if (isUsual && /^https?:\/\//i.test(text) && URL.canParse(text)) {
+		return new URL(text).href.replace(/\/+$/, '');
+	}
+	const excerpt = formatExcerpt(text);
+	throw new InputError(
+		text === ''
+			? "The credential's 'Base URL' is empty"
+			: isUsual
+				? `The credential's 'Base URL' is ${excerpt}, which is not an http or https address`
+				: `The credential's 'Base URL' contains unusual characters: ${excerpt}`,
+		"Open the credential and enter an address such as https://api.enablenow.nl in 'Base URL', or choose another environment.",
+	);
+}
+
+/** Parses a client ID or secret. It is not cleaned, since n8n sends it as it is stored. */
+function parseClientText(value: unknown, fieldName: 'Client ID' | 'Client Secret'): string {
+	const text = toText(value ?? '');
+	if (text !== undefined && CLIENT_TEXT.test(text)) return text;
+	const excerpt = fieldName === 'Client ID' ? `: ${formatExcerpt(text)}` : '';
+	throw new InputError(
+		text === undefined
+			? `The credential's '${fieldName}' is not text`
+			: text.trim() === ''
+				? `The credential's '${fieldName}' is empty`
+				: `The credential's '${fieldName}' contains unusual characters, or spaces at its ends${excerpt}`,
+		`Open the credential and enter '${fieldName}' as the EnableNow Customer Portal shows it. An expression there must return text.`,
+	);
 }
 
 /**
@@ -120,15 +134,18 @@ function parseCustomBaseUrl(text: string): string {
  * {@link parseCredential}: an unusable webhook secret must not stop other nodes.
  *
  * @returns an empty list if the field is empty
- * @throws InputError when the value is not text, such as an expression without a result: treated as
- *   empty, it would let everybody in
+ * @throws InputError when the value is not text, or separators only, such as expressions without a
+ *   result give: treated as empty, it would let everybody in
  */
 export function parseWebhookSecrets(fields: ICredentialDataDecryptedObject): string[] {
 	const text = 'webhookSecret' in fields ? toText(fields['webhookSecret']) : '';
-	if (text !== undefined) return splitSecrets(text);
+	const secrets = splitSecrets(text ?? '');
+	if (text === '' || secrets.length > 0) return secrets;
 	throw new InputError(
-		"The credential's 'Webhook Secret' is not text",
-		"Open the credential and enter text in 'Webhook Secret'. An expression there must return text.",
+		text === undefined
+			? "The credential's 'Webhook Secret' is not text"
+			: "The credential's 'Webhook Secret' holds separators only",
+		"Open the credential and enter a secret in 'Webhook Secret', or leave it empty. An expression there must return text.",
 	);
 }
 
@@ -138,15 +155,12 @@ function splitSecrets(text: string): string[] {
 
 /** Text, or a number as text. */
 function toText(value: unknown): string | undefined {
-	if (typeof value === 'number') return String(value);
+	if (typeof value === 'number' && Number.isFinite(value)) return String(value);
 	return typeof value === 'string' ? value : undefined;
 }
 
-function parseAccessToken(tokenData: unknown): string | undefined {
+/** Parses the answer of the token endpoint, as n8n stores it; `undefined` if it holds no token. */
+export function parseAccessToken(tokenData: unknown): string | undefined {
 	const token = (Object(tokenData) as { access_token?: unknown }).access_token;
 	return typeof token === 'string' && token !== '' ? token : undefined;
-}
-
-function trimText(value: unknown): string {
-	return typeof value === 'string' ? value.trim() : '';
 }

@@ -1,13 +1,10 @@
 import { withTimeout } from '../async/timeout';
 
-/**
- * The token fetches of a credential. They are shared by concurrent requests: n8n fetches the first
- * token for each request that finds none, and only recent versions share a renewal.
- */
+/** The token fetches of a credential, shared by concurrent requests: older versions of n8n do not. */
 interface TokenFetches {
 	/** How many tokens have been fetched. A change since a request began means a fresh token. */
 	count: number;
-	current: Promise<unknown> | undefined;
+	current: Promise<void> | undefined;
 }
 
 const fetchesByCredential = new Map<string, TokenFetches>();
@@ -32,42 +29,19 @@ export async function fetchTokenOnce(
 ): Promise<void> {
 	const fetches = getFetches(credentialId);
 	if (fetches.count !== countBefore) return;
-	await (fetches.current ?? runFetch(fetches, fetchToken, timeout));
+	fetches.current ??= runFetch(fetches, fetchToken, timeout);
+	await fetches.current;
 }
 
-/**
- * Sends a request for which n8n has to fetch the first token. The first such request goes alone and
- * the others wait for its response; if it fails, the next one goes.
- *
- * @param countBefore - {@link countTokens} when no token was stored
- * @param timeout - in milliseconds
- */
-export async function sendWithFirstToken<Response>(
-	credentialId: string,
-	countBefore: number,
-	send: () => Promise<Response>,
-	timeout: number,
-): Promise<Response> {
-	const fetches = getFetches(credentialId);
-	while (fetches.count === countBefore && fetches.current !== undefined) {
-		await fetches.current.catch(() => undefined);
-	}
-	if (fetches.count !== countBefore) return await send();
-	return await runFetch(fetches, send, timeout);
-}
-
-async function runFetch<Result>(
+async function runFetch(
 	fetches: TokenFetches,
-	work: () => Promise<Result>,
+	fetchToken: () => Promise<void>,
 	timeout: number,
-): Promise<Result> {
-	// n8n itself waits five minutes for a token, and later executions would wait with it.
-	const current = withTimeout(work, timeout);
-	fetches.current = current;
+): Promise<void> {
 	try {
-		const result = await current;
+		// n8n itself waits five minutes for a token, and later executions would wait with it.
+		await withTimeout(fetchToken, timeout);
 		fetches.count++;
-		return result;
 	} finally {
 		fetches.current = undefined;
 	}

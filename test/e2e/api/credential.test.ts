@@ -98,6 +98,30 @@ it('is tested by the test button', async () => {
 	expect(request).toMatchObject({ path: '/shares', clientId: 'en-app-ref-001' });
 });
 
+describe('with a field that gives nothing', () => {
+	/** What n8n says of it; no version sends anything. */
+	const NOT_SENT = /check-environment-and-base-url|ERR_BAD_REQUEST|Expected "client/;
+
+	it.each([
+		[{ environment: '={{ undefined }}' }, "The credential's 'Environment' is undefined"],
+		[{ environment: '={{ $vars.environment }}' }, "The credential's 'Environment' is "],
+		[{ environment: 'prodution' }, "The credential's 'Environment' is \"prodution\""],
+		[{ baseUrl: '={{ undefined }}' }, "The credential's 'Base URL' is empty"],
+		[{ clientSecret: '={{ undefined }}' }, "The credential's 'Client Secret' is empty"],
+	])('%j: neither the test button nor the node sends anything', async (changes, message) => {
+		await n8n.changeCredential(credential, { ...SANDBOX_CUSTOMERS.sharer, ...changes });
+		const result = await n8n.credentials.test(credential.id);
+		expect(result).toMatchObject({
+			status: 'Error',
+			message: expect.stringMatching(NOT_SENT) as string,
+		});
+		const share = shareNode(credential, CREATE);
+		const execution = await n8n.runNew(chain(manualTrigger(), share));
+		expect(executionError(execution)).toContain(message);
+		expect(await n8n.admin.requests()).toEqual([]);
+	});
+});
+
 it('fills the pickers of the node', async () => {
 	const { id, name } = credential;
 	const found = await n8n.session.call<{ results: Array<{ name: string; value: string }> }>(
@@ -147,6 +171,16 @@ describe("in n8n's HTTP Request node", () => {
 		expect(outputItems(execution, 'HTTP Request')).toEqual([]);
 		expect(elsewhere.requests).toEqual([]);
 	}
+
+	// What SECURITY.md and docs/credential.md say that n8n does not check.
+	it('takes the token to another port of the host', async () => {
+		const elsewhere = await startOtherServer();
+		const workflow = await n8n.addWorkflow(chain(manualTrigger(), requestNode(elsewhere.url)));
+		await n8n.executions.waitForEnd(await n8n.workflows.run(workflow.id, MANUAL_TRIGGER));
+		await elsewhere.close();
+		expect(elsewhere.requests).toHaveLength(1);
+		expect(elsewhere.requests[0]?.authorization).toMatch(/^Bearer ./);
+	});
 
 	describe('cannot take the token to another host', () => {
 		let elsewhere: OtherServer;

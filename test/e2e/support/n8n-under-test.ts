@@ -21,12 +21,13 @@ export interface WorkflowContent {
 	connections: IConnections;
 }
 
-/** Fields of an EnableNow credential besides environment and base URL. */
+/** Fields of an EnableNow credential; the base URL is the sandbox's if there is none. */
 export interface CredentialFields {
 	clientId: string;
 	clientSecret: string;
 	webhookSecret?: string;
 	baseUrl?: string;
+	environment?: string;
 }
 
 /** A real n8n with a sandbox beside it, and what a person would do in it. */

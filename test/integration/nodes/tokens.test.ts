@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 
 import { SANDBOX_CUSTOMERS } from '../../../sandbox';
-import { CREATE } from '../support/examples';
+import { CONSENT_ID, CREATE } from '../support/examples';
 import {
 	answerJson,
 	type OtherServer,
@@ -182,6 +182,50 @@ describe('the first one', () => {
 		await setTimeout(300);
 		expect(await bed.calls()).toEqual([]);
 		expect(await bed.admin.shares()).toEqual([]);
+	});
+
+	it('is all that others wait for, not the answer to the request that needed it', async () => {
+		let created = 0;
+		const enableNow = await startOtherEnableNow('the-first-token', (_request, response) => {
+			void setTimeout(created++ === 0 ? 2_000 : 0).then(() =>
+				answerJson(response, { data: CONSENT_ID }),
+			);
+		});
+		opened.push(enableNow);
+		bed.furtherSecrets.push('the-first-token');
+		bed.saveCredential('sharer', { baseUrl: enableNow.url });
+		const runs = await Promise.all([bed.runShare(CREATE), bed.runShare(GIVE_UP)]);
+		expect(runs.map(({ status }) => status)).toEqual(['success', 'success']);
+		expect(enableNow.requests).toHaveLength(3);
+	});
+
+	it('may take another execution too long: what waited for it was not sent', async () => {
+		await bed.admin.configure({ tokenFormat: 'opaque' });
+		const match = { path: TOKEN_PATH };
+		await bed.admin.addFault({ kind: 'slowDrip', bytes: 10, pause: 200, match });
+		const first = bed.runShare({ ...CREATE, options: { timeout: 20 } });
+		await waitUntil(async () => (await bed.admin.counters()).tokensIssued === 1);
+		const { message, description } = errorOf(await bed.runShare(GIVE_UP));
+		expect(message).toBe('EnableNow did not answer within 1 seconds [item 0]');
+		expect(description).not.toMatch(/may have|look for it/i);
+		expect(jsonOf(await first, SHARE)).toHaveLength(1);
+		expect(await bed.createBodies()).toHaveLength(1);
+	});
+
+	it('is read once for errors, however many there are', async () => {
+		const read = jest.spyOn(bed.engine.credentials, 'getDecrypted');
+		await bed.admin.addFault({
+			kind: 'status',
+			status: 404,
+			match: { path: '^/shares$' },
+			times: 10,
+		});
+		const items = Array.from({ length: 10 }, () => ({}));
+		await bed.runShare(CREATE, { items, node: { onError: 'continueRegularOutput' } });
+		expect(await bed.createBodies()).toHaveLength(10);
+		const readings = read.mock.calls.filter(([, , , , , isRaw]) => isRaw !== true);
+		// One by the node, one by n8n for the token and one for each request, and one for the errors.
+		expect(readings).toHaveLength(1 + 1 + 10 + 1);
 	});
 
 	it('may be missing in the answer: the next execution fetches it', async () => {

@@ -17,8 +17,6 @@ describe('base URL', () => {
 	test.each<[string, ICredentialDataDecryptedObject, string]>([
 		['production', { environment: 'production' }, 'https://api.enablenow.nl'],
 		['staging', { environment: 'staging' }, 'https://api.staging.enablenow.nl'],
-		['no environment is production', {}, 'https://api.enablenow.nl'],
-		['an empty environment is production', { environment: '' }, 'https://api.enablenow.nl'],
 		[
 			'production takes no notice of a left-over base URL',
 			{ environment: 'production', baseUrl: 'https://elsewhere.example' },
@@ -50,7 +48,7 @@ describe('base URL', () => {
 		['empty', { baseUrl: '' }],
 		['blank', { baseUrl: '  ' }],
 		['missing', {}],
-		['no text', { baseUrl: 7 }],
+		['no text', { baseUrl: true }],
 	])('custom and %s is refused as empty', (_case, fields) => {
 		const { message } = refusalOf(() => parseBaseUrl({ environment: 'custom', ...fields }));
 		expect(message).toBe("The credential's 'Base URL' is empty");
@@ -64,6 +62,9 @@ describe('base URL', () => {
 		'https://',
 		'//api.enablenow.nl',
 		'/shares',
+		'https:/gateway.example',
+		'https:gateway.example',
+		'https://[gateway.example',
 	])('custom: %s is refused, naming value and field', (baseUrl) => {
 		const { message, description } = refusalOf(() =>
 			parseBaseUrl({ environment: 'custom', baseUrl }),
@@ -80,6 +81,7 @@ describe('base URL', () => {
 		'https://user:password@gateway.example',
 		'https://user@gateway.example',
 		'https://:password@gateway.example',
+		'https://user:pass word\u200b@gateway.example',
 	])('custom: %s holds more than an address, and is not repeated', (baseUrl) => {
 		const { message, description } = refusalOf(() =>
 			parseBaseUrl({ environment: 'custom', baseUrl }),
@@ -89,31 +91,96 @@ describe('base URL', () => {
 		expect(message).not.toContain('gateway');
 	});
 
-	/** The credential's expressions, by which n8n fetches the token, take each of these for production. */
-	test.each(['test', 'Custom', 'custom ', ' staging', 7, ['custom']])(
-		'%j is no environment, with a base URL and without',
-		(environment) => {
-			for (const fields of [{}, { baseUrl: 'https://gateway.example' }]) {
-				const { message, description } = refusalOf(() =>
-					parseBaseUrl({ environment, ...fields } as ICredentialDataDecryptedObject),
-				);
-				expect(message).toContain("The credential's 'Environment' is ");
-				expect(description).toMatch(/^Open the credential and choose an environment\./);
-			}
-		},
+	test.each([
+		undefined,
+		null,
+		'',
+		'test',
+		'Custom',
+		'custom ',
+		' staging',
+		7,
+		['custom'],
+		true,
+		{},
+	])('%j is no environment, with a base URL and without', (environment) => {
+		for (const fields of [{}, { baseUrl: 'https://gateway.example' }]) {
+			const { message, description } = refusalOf(() =>
+				parseBaseUrl({ environment, ...fields } as ICredentialDataDecryptedObject),
+			);
+			expect(message).toContain("The credential's 'Environment' is ");
+			expect(description).toMatch(/^Open the credential and choose an environment\./);
+		}
+	});
+});
+
+test.each([
+	['gate\u200bway', 'gate[U+200B]way'],
+	['gatew\u0430y', 'gatew\u0430[U+0430]y'],
+	['\u200egateway', '[U+200E]gateway'],
+	['gateway\u00a0/path', 'gateway[U+00A0]/path'],
+	['gateway/a path', 'gateway/a path'],
+])('custom: unusual characters are refused and shown: %j', (host, shown) => {
+	const baseUrl = `https://${host}.example`;
+	const { message } = refusalOf(() => parseBaseUrl({ environment: 'custom', baseUrl }));
+	expect(message).toBe(
+		`The credential's 'Base URL' contains unusual characters: "https://${shown}.example"`,
 	);
 });
 
-test('the client ID, without blanks around it', async () => {
-	expect((await readCredential(contextWith({ clientId: ' en-app ' }))).clientId).toBe('en-app');
-	expect((await readCredential(contextWith({}))).clientId).toBe('');
+const PRODUCTION = { environment: 'production', clientId: 'en-app', clientSecret: 'client-secret' };
+
+describe.each([
+	['clientId', 'Client ID'],
+	['clientSecret', 'Client Secret'],
+])('%s', (field, displayName) => {
+	const parseWith = (value: unknown) =>
+		parseCredential({ ...PRODUCTION, [field]: value } as ICredentialDataDecryptedObject);
+
+	test.each([undefined, null, '', ' \n'])('%j is empty', (value) => {
+		const { message, description } = refusalOf(() => parseWith(value));
+		expect(message).toBe(`The credential's '${displayName}' is empty`);
+		expect(description).toBe(
+			`Open the credential and enter '${displayName}' as the EnableNow Customer Portal shows it. An expression there must return text.`,
+		);
+	});
+
+	test.each([true, ['en-app'], { id: 'en-app' }])('%j is not text', (value) => {
+		const { message } = refusalOf(() => parseWith(value));
+		expect(message).toBe(`The credential's '${displayName}' is not text`);
+	});
+
+	/** n8n would send it so, and be told that it is wrong. */
+	test.each([' en-app', 'en-app\n', 'en\u200b-app', 'en\u2011app', 'en-app\ufeff', 'en-\u0430pp'])(
+		'%j is not cleaned but refused',
+		(value) => {
+			const { message } = refusalOf(() => parseWith(value));
+			expect(message).toContain(
+				`The credential's '${displayName}' contains unusual characters, or spaces at its ends`,
+			);
+			expect(message.includes(': "')).toBe(field === 'clientId');
+		},
+	);
+
+	test.each([
+		['en-app', 'en-app'],
+		['two words', 'two words'],
+		['~!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}', '~!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}'],
+		[42, '42'],
+	])('%j is taken as it is', (value, text) => {
+		const { clientId, secrets } = parseWith(value);
+		expect([clientId, ...secrets]).toContain(text);
+	});
+});
+
+test('what is unusual in a client ID is shown', () => {
+	const { message } = refusalOf(() => parseCredential({ ...PRODUCTION, clientId: ' en\u2011app' }));
+	expect(message).toMatch(/: " en\u2011\[U\+2011\]app"$/);
 });
 
 describe('webhook secrets', () => {
 	test.each([
 		['none where the field is empty', '', []],
-		['none where it is blank', ' \n\t', []],
-		['none where it holds commas only', ' , ,,', []],
 		['one', 'first-secret', ['first-secret']],
 		['several, separated by commas', 'first,second', ['first', 'second']],
 		['several, separated by white space', ' first\nsecond\tthird ', ['first', 'second', 'third']],
@@ -126,22 +193,27 @@ describe('webhook secrets', () => {
 	test('a number is the secret that it writes', () => {
 		const fields = { webhookSecret: 12_345_678 };
 		expect(parseWebhookSecrets(fields)).toEqual(['12345678']);
-		expect(parseCredential(fields).secrets).toEqual(['12345678']);
+		expect(parseCredential({ ...PRODUCTION, ...fields }).secrets).toContain('12345678');
 	});
 
 	/** What an expression in the field can give. Taken for none, it would let everybody in. */
 	test.each([[undefined], [null], [true], [['the-secret']], [{ secret: 'the-secret' }]])(
 		'%j is refused, and not repeated',
 		(webhookSecret) => {
-			const fields = { webhookSecret, clientSecret: 'client' } as ICredentialDataDecryptedObject;
+			const fields = { ...PRODUCTION, webhookSecret } as ICredentialDataDecryptedObject;
 			expect(refusalOf(() => parseWebhookSecrets(fields))).toMatchObject({
 				message: "The credential's 'Webhook Secret' is not text",
 				description:
-					"Open the credential and enter text in 'Webhook Secret'. An expression there must return text.",
+					"Open the credential and enter a secret in 'Webhook Secret', or leave it empty. An expression there must return text.",
 			});
-			expect(parseCredential(fields).secrets).toEqual(['client']);
+			expect(parseCredential(fields).secrets).toEqual(['client-secret']);
 		},
 	);
+
+	test.each([',', ' ', ' \n\t', ' , ,,'])('%j holds none and is refused', (webhookSecret) => {
+		const { message } = refusalOf(() => parseWebhookSecrets({ webhookSecret }));
+		expect(message).toBe("The credential's 'Webhook Secret' holds separators only");
+	});
 
 	test('none where the field does not exist', () => {
 		expect(parseWebhookSecrets({})).toEqual([]);
@@ -154,33 +226,17 @@ test.each<[string, ICredentialDataDecryptedObject, string | undefined]>([
 	['empty', { oauthTokenData: { access_token: '' } }, undefined],
 	['of another form', { oauthTokenData: 'token' }, undefined],
 ])('the token, %s', async (_case, fields, expected) => {
-	expect((await readCredential(contextWith(fields))).accessToken).toBe(expected);
+	const { accessToken } = await readCredential(contextWith({ ...PRODUCTION, ...fields }));
+	expect(accessToken).toBe(expected);
 });
 
-test.each<[string, ICredentialDataDecryptedObject, boolean]>([
-	['nothing is stored', {}, false],
-	['a token is stored', { oauthTokenData: { access_token: 'token' } }, false],
-	['an answer without a token is stored', { oauthTokenData: { error: 'busy' } }, true],
-])(
-	'whether a token is missing that n8n does not fetch by itself: %s',
-	async (_case, fields, expected) => {
-		expect((await readCredential(contextWith(fields))).isTokenMissing).toBe(expected);
-	},
-);
-
-describe('all that the credential keeps secret', () => {
-	test('client secret, each webhook secret and the token', () => {
-		const fields = {
-			clientId: 'en-app-ref-001',
-			clientSecret: ' client-secret ',
-			webhookSecret: 'first, second',
-			oauthTokenData: { access_token: 'token' },
-		};
-		const secrets = parseCredential(fields).secrets;
-		expect(secrets).toEqual(['client-secret', 'first', 'second', 'token']);
-	});
-
-	test('no empty ones', () => {
-		expect(parseCredential({ clientSecret: '', webhookSecret: '' }).secrets).toEqual([]);
-	});
+test('all that the credential keeps secret: client secret, each webhook secret and the token', () => {
+	const fields = {
+		...PRODUCTION,
+		webhookSecret: 'first, second',
+		oauthTokenData: { access_token: 'token' },
+	};
+	const { secrets } = parseCredential(fields);
+	expect(secrets).toEqual(['client-secret', 'first', 'second', 'token']);
+	expect(parseCredential({ ...PRODUCTION, webhookSecret: '' }).secrets).toEqual(['client-secret']);
 });
