@@ -123,20 +123,7 @@ describe('with a field that gives nothing', () => {
 });
 
 it('fills the pickers of the node', async () => {
-	const { id, name } = credential;
-	const found = await n8n.session.call<{ results: Array<{ name: string; value: string }> }>(
-		'POST',
-		'/dynamic-node-parameters/resource-locator-results',
-		{
-			path: 'parameters.consentIds',
-			methodName: 'searchConsents',
-			filter: CONSENT_ID.slice(-6),
-			nodeTypeAndVersion: { name: 'n8n-nodes-enablenow.enableNowShare', version: 1 },
-			currentNodeParameters: { operation: 'create' },
-			credentials: { enableNowOAuth2Api: { id, name } },
-		},
-	);
-	expect(found.results.map(({ value }) => value)).toEqual([CONSENT_ID]);
+	expect(await n8n.consentsToPick(credential, CONSENT_ID.slice(-6))).toEqual([CONSENT_ID]);
 });
 
 describe("in n8n's HTTP Request node", () => {

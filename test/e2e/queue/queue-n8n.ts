@@ -50,20 +50,24 @@ export class QueueN8n {
 	private constructor(
 		readonly redis: Redis,
 		private readonly postgres: Postgres,
+		private readonly furtherEnvironment: NodeJS.ProcessEnv,
 	) {}
 
 	main!: QueueProcess;
 	workers!: [QueueProcess, QueueProcess];
 	webhookProcessors!: [QueueProcess, QueueProcess];
 
-	/** @throws UserFacingError when Redis or PostgreSQL is not installed */
-	static async start(): Promise<QueueN8n> {
+	/**
+	 * @param furtherEnvironment - of all processes
+	 * @throws UserFacingError when Redis or PostgreSQL is not installed
+	 */
+	static async start(furtherEnvironment: NodeJS.ProcessEnv = {}): Promise<QueueN8n> {
 		const redis = await Redis.start();
 		const postgres = await Postgres.start().catch(async (error: unknown) => {
 			await redis.stop();
 			throw error;
 		});
-		const queue = new QueueN8n(redis, postgres);
+		const queue = new QueueN8n(redis, postgres, furtherEnvironment);
 		try {
 			// The main process alone makes the tables.
 			queue.main = await queue.startProcess('main', 'start');
@@ -148,6 +152,7 @@ export class QueueN8n {
 			DB_POSTGRESDB_DATABASE: 'postgres',
 			DB_POSTGRESDB_USER: DATABASE_USER,
 			DB_POSTGRESDB_PASSWORD: 'none-is-needed',
+			...this.furtherEnvironment,
 		};
 	}
 }

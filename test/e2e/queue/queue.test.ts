@@ -9,7 +9,7 @@ import {
 	type ExecutionSummary,
 	type Workflow,
 } from '../../../scripts/n8n';
-import { CREATE } from '../../integration/support/examples';
+import { CONSENT_ID, CREATE } from '../../integration/support/examples';
 import { locator } from '../../integration/support/workflows';
 import { itemsOf, N8nUnderTest } from '../support/n8n-under-test';
 import {
@@ -23,19 +23,26 @@ import {
 	triggerNode,
 } from '../support/nodes';
 import { postEvent } from '../support/post-event';
+import { TlsProxy } from '../support/tls-proxy';
 import { CONCURRENCY, QueueN8n, type QueueProcess } from './queue-n8n';
 
+/** An EnableNow that only the proxy knows, and that has a certificate of the proxy's own. */
+const BEHIND_PROXY = 'enablenow.example';
+
 let queue: QueueN8n;
+let proxy: TlsProxy;
 let sandbox: Sandbox;
 let n8n: N8nUnderTest;
 
 beforeAll(async () => {
 	sandbox = await startSandbox({ seedShares: false });
-	queue = await QueueN8n.start();
+	proxy = await TlsProxy.start(BEHIND_PROXY, sandbox.url);
+	queue = await QueueN8n.start(proxy.environment);
 	n8n = await N8nUnderTest.signIn(queue.main.n8n, sandbox.url);
 }, 300_000);
 afterAll(async () => {
 	await queue?.stop();
+	await proxy?.close();
 	await sandbox.close();
 }, 100_000);
 beforeEach(async () => await sandbox.admin.reset());
@@ -46,8 +53,9 @@ function begunBy({ n8n: { log } }: QueueProcess): string[] {
 }
 
 /** A workflow that starts with a share and then asks EnableNow for it, which takes a while. */
-async function receivingWorkflow(): Promise<Workflow> {
-	const receiver = await n8n.addCredential('Receiver', SANDBOX_CUSTOMERS.receiver);
+async function receivingWorkflow(baseUrl = sandbox.url): Promise<Workflow> {
+	const fields = { ...SANDBOX_CUSTOMERS.receiver, baseUrl };
+	const receiver = await n8n.addCredential('Receiver', fields);
 	const get = { operation: 'get', shareId: locator('={{ $json.shareId }}') };
 	return await n8n.addWorkflow(chain(triggerNode(receiver), shareNode(receiver, get)));
 }
@@ -149,6 +157,29 @@ it('both workers keep within the rate limit, and make each share once', async ()
 	);
 	expect((await sandbox.admin.counters()).tokensIssued).toBeLessThanOrEqual(2);
 	await sandbox.admin.reset();
+});
+
+it('all processes reach EnableNow through a proxy with a certificate of its own', async () => {
+	const baseUrl = `https://${BEHIND_PROXY}`;
+	const fields = { ...SANDBOX_CUSTOMERS.sharer, baseUrl };
+	// A worker fetches the token.
+	const sharer = await n8n.addCredential('Sharer', fields);
+	const create = chain(manualTrigger(), shareNode(sharer, CREATE));
+	const id = await n8n.workflows.run((await n8n.addWorkflow(create)).id, MANUAL_TRIGGER);
+	expect(itemsOf(await n8n.endOf(id), SHARE)).toHaveLength(1);
+	expect(queue.workers.flatMap(begunBy)).toContain(id);
+
+	// The main process.
+	expect(await n8n.credentials.test(sharer.id)).toMatchObject({ status: 'OK' });
+	expect(await n8n.consentsToPick(sharer, CONSENT_ID.slice(-6))).toEqual([CONSENT_ID]);
+
+	// A webhook processor looks the share up.
+	const workflow = await receivingWorkflow(baseUrl);
+	const shareIds = await addShares(1);
+	expect(await postEvents(await webhooksOf(workflow), shareIds)).toEqual([200]);
+	const [execution] = await endedExecutions(workflow, 1);
+	expect(itemsOf(execution!, TRIGGER)).toMatchObject([{ json: { verified: true } }]);
+	await n8n.workflows.deactivate(workflow.id);
 });
 
 describe('events', () => {

@@ -80,6 +80,23 @@ export class N8nUnderTest {
 		await this.client.credentials.update(id, this.credentialContent(name, fields));
 	}
 
+	/** The consents that the node's picker offers for a search. */
+	async consentsToPick({ id, name }: Credential, filter: string): Promise<string[]> {
+		const found = await this.session.call<{ results: Array<{ value: string }> }>(
+			'POST',
+			'/dynamic-node-parameters/resource-locator-results',
+			{
+				path: 'parameters.consentIds',
+				methodName: 'searchConsents',
+				filter,
+				nodeTypeAndVersion: { name: 'n8n-nodes-enablenow.enableNowShare', version: 1 },
+				currentNodeParameters: { operation: 'create' },
+				credentials: { enableNowOAuth2Api: { id, name } },
+			},
+		);
+		return found.results.map(({ value }) => value);
+	}
+
 	/** Saves a new workflow. */
 	async addWorkflow(content: WorkflowContent, name = 'Workflow'): Promise<Workflow> {
 		this.workflowCount += 1;
