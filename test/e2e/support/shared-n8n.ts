@@ -1,23 +1,31 @@
-import type { RunningN8n } from '../../../scripts/n8n';
 import type { Sandbox } from '../../../sandbox';
 import type { N8nFolder } from './n8n-folder';
 
 /** What start-shared-n8n.ts starts and stop-shared-n8n.ts ends, within jest's own process. */
 export interface SharedN8n {
-	folder: N8nFolder;
-	n8n: RunningN8n;
+	/** None where n8n ran already. */
+	folder: N8nFolder | undefined;
+	n8nUrl: string;
 	sandbox: Sandbox;
 }
 
-/** How the test files, which share nothing else with jest's process, find them. */
+/**
+ * How the test files, which share nothing else with jest's process, find them. An n8n that runs
+ * already, e.g. in a container, is named by the first of them.
+ */
 const N8N_URL = 'E2E_N8N_URL';
 const SANDBOX_URL = 'E2E_SANDBOX_URL';
 
 let shared: SharedN8n | undefined;
 
+/** The address of an n8n that was started by somebody else, with the package installed. */
+export function runningN8nUrl(): string | undefined {
+	return process.env[N8N_URL];
+}
+
 export function publish(started: SharedN8n): void {
 	shared = started;
-	process.env[N8N_URL] = started.n8n.url;
+	process.env[N8N_URL] = started.n8nUrl;
 	process.env[SANDBOX_URL] = started.sandbox.url;
 }
 
