@@ -25,6 +25,7 @@ const SAMPLES = [README, SHARE_PAGE, TRIGGER_PAGE, read('docs/many-items.md')].j
 /** Every document that a person reads. */
 const DOCUMENTS = [
 	'README.md',
+	'AGENTS.md',
 	'CHANGELOG.md',
 	'CONTRIBUTING.md',
 	'SECURITY.md',
