@@ -112,7 +112,10 @@ describeDeployment('n8n with the settings of n8n 3', () => {
 
 			const missed = await addShare();
 			const receiver = await n8n.addCredential('Receiver', SANDBOX_CUSTOMERS.receiver);
-			const trigger = triggerNode(receiver, { options: { catchUp: true, catchUpExisting: true } });
+			const trigger = triggerNode(receiver, {
+				catchUp: true,
+				options: { catchUp: true, catchUpExisting: true },
+			});
 			receiving = await n8n.addWorkflow(chain(trigger, nextNode()));
 			webhook = await n8n.activate(receiving, TRIGGER);
 			await expectReceived(missed, 'catchUp');
