@@ -35,6 +35,19 @@ function interfacesOf(fields: INodeProperties[]): Record<string, object> {
 	);
 }
 
+/** Those that EnableNow documents. */
+const CONSENT_STATUSES = [
+	'AUTHENTICATED',
+	'AUTHENTICATING',
+	'ERROR',
+	'FAILING',
+	'INITIALIZED',
+	'INVALIDATED',
+	'TIMEDOUT',
+	'UPDATED',
+	'UPDATING',
+];
+
 const labelOf = (fields: INodeProperties[], name: string) =>
 	fields.find((field) => field.name === name)?.displayName;
 
@@ -110,59 +123,106 @@ describe('the Share node', () => {
 	});
 
 	it('has its parameters', () => {
-		const locator = { type: 'resourceLocator', default: { mode: 'list', value: '' } };
-		const modes = ['list: list', 'id: string'];
-		const shareId = (operation: string) => ({
-			...locator,
-			required: true,
-			show: { operation: [operation] },
-			modes,
+		const shown = (...operation: string[]) => ({ show: { resource: ['share'], operation } });
+		const list = (resource: string) => ({ show: { resource: [resource], operation: ['getAll'] } });
+		const making = shown('create', 'upsert');
+		const text = { type: 'string', default: '' };
+		const locator = {
+			type: 'resourceLocator',
+			default: { mode: 'list', value: '' },
+			modes: ['list: list', 'id: string'],
+		};
+		const shareId = (operation: string) => ({ ...locator, required: true, ...shown(operation) });
+		const anyOf = (...values: string[]) => ({ type: 'options', default: 'any', values });
+		const userFilters = { consentId: text, externalUserId: text, userId: text };
+		const filters = { type: 'collection', default: {} };
+		const operations = {
+			share: ['create', 'upsert', 'get', 'getAll', 'revoke', 'update'],
+			consent: ['getAll'],
+			account: ['getAll'],
+			analysis: ['getAll'],
+		};
+		const inMode = (mode: string, operation: string[]) => ({
+			show: { resource: ['share'], operation, expirationMode: [mode] },
 		});
-		const expiration = (operation: string) => ({
-			type: 'dateTime',
-			default: '',
-			required: true,
-			show: { operation: [operation] },
-		});
-		const create = { show: { operation: ['create'] } };
-		const getAll = { show: { operation: ['getAll'] } };
-		const operations = ['create', 'get', 'getAll', 'update'];
+		const expiring = [['create', 'upsert'], ['update']];
+
 		expect(interfacesOf(description.properties)).toEqual({
-			operation: { type: 'options', default: 'create', values: operations },
-			toolDescription: operations.map((operation) => ({
-				type: 'string',
-				default: expect.stringMatching(/\bbank data\b.*\.$/) as string,
-				required: true,
-				show: { '@tool': [true], operation: [operation] },
+			resource: {
+				type: 'options',
+				default: 'share',
+				values: ['account', 'analysis', 'consent', 'share'],
+			},
+			operation: Object.entries(operations).map(([resource, values]) => ({
+				type: 'options',
+				default: values[0],
+				show: { resource: [resource] },
+				values,
 			})),
-			clientId: { type: 'string', default: '', required: true, ...create },
-			expirationDateUtc: [expiration('create'), expiration('update')],
-			consentIds: { ...locator, ...create, modes },
-			accountIds: { ...locator, ...create, modes },
-			analysisIds: { ...locator, ...create, modes },
-			additionalFields: {
-				type: 'collection',
-				default: {},
-				...create,
-				fields: { reference: { type: 'string', default: '' } },
-			},
-			shareId: [shareId('get'), shareId('update')],
-			returnAll: { type: 'boolean', default: false, ...getAll },
-			limit: {
+			toolDescription: Object.entries(operations).flatMap(([resource, values]) =>
+				values.map((operation) => ({
+					type: 'string',
+					default: expect.stringMatching(/\bbank\b.*\.$/) as string,
+					required: true,
+					show: { '@tool': [true], resource: [resource], operation: [operation] },
+				})),
+			),
+			clientId: { ...text, required: true, ...making },
+			reference: { ...text, required: true, ...shown('upsert') },
+			expirationMode: expiring.map((operation) => ({
+				type: 'options',
+				default: 'date',
+				...shown(...operation),
+				values: ['date', 'duration'],
+			})),
+			expirationDateUtc: expiring.map((operation) => ({
+				type: 'dateTime',
+				default: '',
+				required: true,
+				...inMode('date', operation),
+			})),
+			expirationAmount: expiring.map((operation) => ({
 				type: 'number',
-				default: 50,
-				show: { operation: ['getAll'], returnAll: [false] },
-			},
-			filters: {
-				type: 'collection',
-				default: {},
-				...getAll,
-				fields: {
-					expired: { type: 'options', default: 'any', values: ['any', 'active', 'expired'] },
-					clientId: { type: 'string', default: '' },
-					reference: { type: 'string', default: '' },
+				default: 30,
+				required: true,
+				...inMode('duration', operation),
+			})),
+			expirationUnit: expiring.map((operation) => ({
+				type: 'options',
+				default: 'days',
+				...inMode('duration', operation),
+				values: ['hours', 'days', 'weeks', 'months'],
+			})),
+			consentIds: { ...locator, ...making },
+			accountIds: { ...locator, ...making },
+			analysisIds: { ...locator, ...making },
+			additionalFields: { ...filters, ...shown('create'), fields: { reference: text } },
+			shareId: ['get', 'revoke', 'update'].map(shareId),
+			returnAll: { type: 'boolean', default: false, show: { operation: ['getAll'] } },
+			limit: { type: 'number', default: 50, show: { operation: ['getAll'], returnAll: [false] } },
+			filters: [
+				{
+					...filters,
+					...list('share'),
+					fields: {
+						direction: anyOf('any', 'made', 'received'),
+						clientId: text,
+						reference: text,
+						status: anyOf('active', 'any', 'expired'),
+					},
 				},
-			},
+				{
+					...filters,
+					...list('consent'),
+					fields: {
+						...userFilters,
+						fromDate: { type: 'dateTime', default: '' },
+						status: anyOf('any', ...CONSENT_STATUSES),
+					},
+				},
+				{ ...filters, ...list('account'), fields: userFilters },
+				{ ...filters, ...list('analysis'), fields: { reference: text, status: text } },
+			],
 			options: {
 				type: 'collection',
 				default: {},
@@ -171,16 +231,11 @@ describe('the Share node', () => {
 					maxRetries: { type: 'number', default: 5 },
 					maxRetryWait: { type: 'number', default: 60 },
 					timeout: { type: 'number', default: 30 },
-					onDuplicate: {
-						type: 'options',
-						default: 'return',
-						show: { '/operation': ['create'] },
-						values: ['fail', 'return', 'update'],
-					},
+					// Off where it has not been added.
 					preventDuplicates: {
 						type: 'boolean',
-						default: false,
-						show: { '/operation': ['create'] },
+						default: true,
+						show: { '/resource': ['share'], '/operation': ['create'] },
 					},
 				},
 			},
