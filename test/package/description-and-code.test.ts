@@ -67,7 +67,7 @@ const OPERATIONS = share.description.properties
 	.filter(({ name }) => name === 'operation')
 	.flatMap((field) =>
 		(field.displayOptions?.show?.['resource'] ?? []).flatMap((resource) =>
-			optionsOf(field).values.map((operation) => [String(resource), String(operation)] as const),
+			optionsOf(field).values.map((operation) => [resource, operation] as [string, string]),
 		),
 	);
 
