@@ -169,7 +169,7 @@ class Client implements EnableNowClient {
 	/** Makes n8n fetch a token and store it, unless the count has changed since. */
 	private async fetchToken(countBefore: number): Promise<void> {
 		const fetch = async () => {
-			const { context } = this;
+			const context = withTokenData(this.context);
 			const data: unknown = await context.helpers.refreshOAuth2Token.call(context, CREDENTIAL_NAME);
 			const accessToken = parseAccessToken(data);
 			if (accessToken === undefined) throw tokenError('its answer contains no token');
@@ -241,4 +241,13 @@ function withCancelSignal(context: NodeContext, signal: AbortSignal): NodeContex
 	return Object.create(context, {
 		getExecutionCancelSignal: { value: () => cancelSignal },
 	}) as NodeContext;
+}
+
+/** n8n's `refreshOAuth2Token` relies on the field of the token, which n8n fills in by default. */
+function withTokenData(context: NodeContext): NodeContext {
+	const getCredentials = async () => ({
+		oauthTokenData: {},
+		...(await context.getCredentials(CREDENTIAL_NAME)),
+	});
+	return Object.create(context, { getCredentials: { value: getCredentials } }) as NodeContext;
 }

@@ -37,8 +37,8 @@ const BASE_URLS = new Map<unknown, string>([
 	['staging', 'https://api.staging.enablenow.nl'],
 ]);
 
-/** What a client ID or secret can be (RFC 6749, appendix A), without the spaces that a paste adds. */
-const CLIENT_TEXT = /^[!-~](?:[ -~]*[!-~])?$/;
+/** What a client ID can be (RFC 6749, appendix A), without the spaces that a paste adds. */
+const CLIENT_ID = /^[!-~](?:[ -~]*[!-~])?$/;
 
 /**
  * Reads the credential of a node.
@@ -58,10 +58,10 @@ export function parseCredential(fields: ICredentialDataDecryptedObject): EnableN
 	const accessToken = parseAccessToken(fields['oauthTokenData']);
 	return {
 		baseUrl: parseBaseUrl(fields),
-		clientId: parseClientText(fields['clientId'], 'Client ID'),
+		clientId: parseClientId(fields['clientId']),
 		accessToken,
 		secrets: [
-			parseClientText(fields['clientSecret'], 'Client Secret'),
+			parseRequiredText(fields['clientSecret'], 'Client Secret'),
 			...splitSecrets(toText(fields['webhookSecret']) ?? ''),
 			accessToken ?? '',
 		].filter((secret) => secret !== ''),
@@ -114,17 +114,23 @@ function parseCustomBaseUrl(text: string): string {
 	);
 }
 
-/** Parses a client ID or secret. It is not cleaned, since n8n sends it as it is stored. */
-function parseClientText(value: unknown, fieldName: 'Client ID' | 'Client Secret'): string {
+/** Parses the app's client ID. It is not cleaned, since n8n sends it as it is stored. */
+function parseClientId(value: unknown): string {
+	const clientId = parseRequiredText(value, 'Client ID');
+	if (CLIENT_ID.test(clientId)) return clientId;
+	throw new InputError(
+		`The credential's 'Client ID' contains unusual characters, or spaces at its ends: ${formatExcerpt(clientId)}`,
+		"Open the credential and type 'Client ID' as the EnableNow Customer Portal shows it.",
+	);
+}
+
+function parseRequiredText(value: unknown, fieldName: string): string {
 	const text = toText(value ?? '');
-	if (text !== undefined && CLIENT_TEXT.test(text)) return text;
-	const excerpt = fieldName === 'Client ID' ? `: ${formatExcerpt(text)}` : '';
+	if (text !== undefined && text.trim() !== '') return text;
 	throw new InputError(
 		text === undefined
 			? `The credential's '${fieldName}' is not text`
-			: text.trim() === ''
-				? `The credential's '${fieldName}' is empty`
-				: `The credential's '${fieldName}' contains unusual characters, or spaces at its ends${excerpt}`,
+			: `The credential's '${fieldName}' is empty`,
 		`Open the credential and enter '${fieldName}' as the EnableNow Customer Portal shows it. An expression there must return text.`,
 	);
 }

@@ -161,7 +161,7 @@ describe('a fresh one', () => {
 	it('may not come, which leaves no doubt that nothing was made', async () => {
 		await bed.admin.addFault({ kind: 'connectionReset', match: { path: TOKEN_PATH } });
 		const { message, description } = errorOf(await bed.runShare(GIVE_UP));
-		expect(message).toMatch(/the connection was cut off \(ECONNRESET\) \[item 0\]$/);
+		expect(message).toMatch(/the connection was cut off \(ECONNRESET\)$/);
 		expect(description).not.toMatch(/may have|look for it/i);
 	});
 });
@@ -206,7 +206,7 @@ describe('the first one', () => {
 		const first = bed.runShare({ ...CREATE, options: { timeout: 20 } });
 		await waitUntil(async () => (await bed.admin.counters()).tokensIssued === 1);
 		const { message, description } = errorOf(await bed.runShare(GIVE_UP));
-		expect(message).toBe('EnableNow did not answer within 1 seconds [item 0]');
+		expect(message).toBe('EnableNow did not answer within 1 seconds');
 		expect(description).not.toMatch(/may have|look for it/i);
 		expect(jsonOf(await first, SHARE)).toHaveLength(1);
 		expect(await bed.createBodies()).toHaveLength(1);
@@ -381,9 +381,7 @@ it('is said to be refused where a renewal fails after a change of the client', a
 	const former = storedToken();
 	bed.saveCredential('sharer', { clientId: receiver.clientId });
 	const run = await bed.runShare(CREATE);
-	expect(errorOf(run).message).toMatch(
-		/^EnableNow gave no token for this credential: .*\[item 0\]$/,
-	);
+	expect(errorOf(run).message).toMatch(/^EnableNow gave no token for this credential: ./);
 	expect(errorOf(run).description).toMatch(/^Open the credential, check client ID, client secret/);
 	expect(await usedTokens()).toEqual([former]);
 });
