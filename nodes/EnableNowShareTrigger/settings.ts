@@ -61,7 +61,12 @@ export function readCatchUpSettings(
 	const read = <Value>(parse: Parser<Value>, name: string, fieldName: string) =>
 		parseOrDefault(parse, options[name], fieldName, onProblem);
 	return {
-		isOn: read(parseBoolean, 'catchUp', 'Catch Up'),
+		isOn: parseOrDefault(
+			parseBoolean,
+			context.getNodeParameter('catchUp', false),
+			'Catch Up',
+			onProblem,
+		),
 		interval: read(parseMinutes, 'catchUpInterval', 'Catch Up: Interval') * MS_PER_MINUTE,
 		existing: read(parseBoolean, 'catchUpExisting', 'Catch Up: Existing Shares'),
 		expired: read(parseBoolean, 'catchUpExpired', 'Catch Up: Expired Shares'),
@@ -72,8 +77,7 @@ export function readCatchUpSettings(
 
 /** Whether the catch-up is on, read in an execution of the trigger. */
 export function isCatchUpOn(context: IExecuteFunctions): boolean {
-	const { catchUp } = context.getNodeParameter('options', 0, {}) as Record<string, unknown>;
-	return parseOrDefault(parseBoolean, catchUp, 'Catch Up');
+	return parseOrDefault(parseBoolean, context.getNodeParameter('catchUp', 0, false), 'Catch Up');
 }
 
 /** Whether an event is selected, read in an execution of the trigger. */
@@ -81,7 +85,8 @@ export function isSelectedIn(context: IExecuteFunctions, name: string): boolean 
 	return isSelected({ name }, parseSelection(context.getNodeParameter('events', 0, [])));
 }
 
-function parseSelection(value: unknown): string[] {
+/** Parses the names of the selected events; an expression may give one instead of a list. */
+export function parseSelection(value: unknown): string[] {
 	return (Array.isArray(value) ? value : [value]).map(String);
 }
 
