@@ -112,9 +112,9 @@ it('pairs with the right item after a Get Many that gives several of each', asyn
 		{ reference: 'of b' },
 	]);
 	expect(jsonOf(run, 'Update').map(({ expirationDateUtc }) => expirationDateUtc)).toEqual([
-		'2031-01-01T01:00:00+01:00',
-		'2032-01-01T01:00:00+01:00',
-		'2032-01-01T01:00:00+01:00',
+		'2031-01-01T00:00:00Z',
+		'2032-01-01T00:00:00Z',
+		'2032-01-01T00:00:00Z',
 	]);
 	expect(jsonOf(run, SHARE, 1)).toMatchObject([
 		{ reference: 'a', clientId: 'en-app-ref-002', error: `${BAD_INPUT} [item 1]` },

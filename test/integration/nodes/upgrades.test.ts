@@ -45,7 +45,7 @@ describe.each(VERSIONS)('a workflow that was saved with %s', (version) => {
 		}
 	});
 
-	it('shares, reads, extends and lists', async () => {
+	it('shares, reads, extends, revokes and lists', async () => {
 		const run = await bed.engine.run(workflow, { startNode: 'Run by hand' });
 		expect(run.status).toBe('success');
 		expectNoSecrets(run, await bed.secrets());
@@ -68,13 +68,17 @@ describe.each(VERSIONS)('a workflow that was saved with %s', (version) => {
 		);
 		expect(jsonOf(run, 'Get Many, some')).toEqual([updated]);
 		expect(jsonOf(run, 'Get Many, all')).toEqual([updated]);
-	});
-
-	it('does again with a duplicate what was chosen', async () => {
-		await bed.engine.run(workflow, { startNode: 'Run by hand' });
-		const again = await bed.engine.run(workflow, { startNode: 'Run by hand' });
-		expect(again.data.resultData.error?.message).toContain('There is already an active share');
-		expect(await bed.admin.shares()).toHaveLength(1);
+		const [upserted] = jsonOf(run, 'Create or Update');
+		expect(upserted).toMatchObject({ ...share, id: created[0]?.['id'], alreadyExisted: true });
+		const days = (Date.parse(upserted?.['expirationDateUtc'] as string) - Date.now()) / 86_400_000;
+		expect(Math.round(days)).toBeGreaterThanOrEqual(59);
+		expect(Math.round(days)).toBeLessThanOrEqual(62);
+		const [revoked] = jsonOf(run, 'Revoke');
+		expect(Date.parse(revoked?.['expirationDateUtc'] as string)).toBeLessThanOrEqual(Date.now());
+		expect(jsonOf(run, 'Get Many consents')).toMatchObject([{ id: CONSENT_ID }]);
+		for (const list of ['accounts', 'analyses']) {
+			expect(jsonOf(run, `Get Many ${list}`).length).toBeGreaterThan(0);
+		}
 	});
 
 	it('starts by an event, with either of its secrets', async () => {
