@@ -70,7 +70,7 @@ it('lets nobody start the workflow with many invented shares in one request', as
 	expect(await bed.calls()).toEqual([]);
 });
 
-it.each(['={{ undefined }}', '={{ 7 > 8 }}'])(
+it.each(['={{ undefined }}', '={{ 7 > 8 }}', ' , '])(
 	'answers 503 while its webhook secret is not usable: %s',
 	async (webhookSecret) => {
 		const host = await triggers.start();
