@@ -27,15 +27,20 @@ const bed = TestBed.prepare();
 const triggers = Triggers.prepare(bed);
 const { share, trigger } = loadBuiltPackage();
 
-const OPERATIONS = optionsOf(
-	share.description.properties.find(({ name }) => name === 'operation') as INodeProperties,
-).values as string[];
+/** Each resource with each of its operations. */
+const OPERATIONS = share.description.properties
+	.filter(({ name }) => name === 'operation')
+	.flatMap((property: INodeProperties) => {
+		const [resource] = property.displayOptions?.show?.['resource'] as [string];
+		const { values } = optionsOf(property) as { values: string[] };
+		return values.map((operation) => ({ resource, operation }));
+	});
 
 /** The schema file, as n8n finds it beside a built node of version 1. */
-function schemaOf(className: string, operation?: string): Schema {
+function schemaOf(className: string, action?: { resource: string; operation: string }): Schema {
 	const nodeDir = path.join(ROOT, 'dist/nodes', className);
-	const schema = loadOutputSchema({ nodeDir, version: 1, operation, versionFallback: true });
-	if (schema === undefined) throw new Error(`${className} has no schema for ${operation}`);
+	const schema = loadOutputSchema({ nodeDir, version: 1, ...action, versionFallback: true });
+	if (schema === undefined) throw new Error(`${className} has no schema for ${action?.operation}`);
 	return schema as unknown as Schema;
 }
 
@@ -95,24 +100,21 @@ async function runAll(parameters: INodeParameters[]): Promise<IDataObject[]> {
 }
 
 describe('what the editor shows before the first run is what comes', () => {
-	it.each(OPERATIONS)('of %s', async (operation) => {
+	it.each(OPERATIONS)('of $resource $operation', async (action) => {
 		const created = await runAll(SHARES);
-		const outputs = {
+		const runOnCreated = async (parameters: INodeParameters = {}) =>
+			await runAll(created.map(({ id }) => ({ ...action, ...parameters, shareId: locator(id) })));
+		const outputs: Record<string, () => Promise<IDataObject[]>> = {
 			create: async () => await Promise.resolve(created),
-			get: async () => await runAll(created.map(({ id }) => ({ operation, shareId: locator(id) }))),
-			getAll: async () => await runAll([{ operation, returnAll: true }]),
-			update: async () =>
-				await runAll(
-					created.map(({ id }) => ({
-						operation,
-						shareId: locator(id),
-						expirationDateUtc: '2031-01-01',
-					})),
-				),
-		}[operation];
-		expect(describeValues((await outputs?.()) ?? [])).toEqual(
-			normalized(schemaOf('EnableNowShare', operation)),
-		);
+			upsert: async () => await runAll([{ ...SHARES[0], ...action, reference: 'dossier-1002' }]),
+			get: async () => await runOnCreated(),
+			getAll: async () => await runAll([{ ...action, returnAll: true }]),
+			revoke: async () => await runOnCreated(),
+			update: async () => await runOnCreated({ expirationDateUtc: '2031-01-01' }),
+		};
+		const schema = normalized(schemaOf('EnableNowShare', action));
+		const described = describeValues((await outputs[action.operation]?.()) ?? []);
+		expect(described).toEqual(schema);
 	});
 
 	it('of the trigger', async () => {
@@ -153,7 +155,11 @@ it('there is a schema for each version and operation, and none besides', () => {
 		});
 	expect(filesOf('EnableNowShare')).toEqual(
 		foldersOf(share)
-			.flatMap((folder) => OPERATIONS.map((operation) => path.join(folder, `${operation}.json`)))
+			.flatMap((folder) =>
+				OPERATIONS.map(({ resource, operation }) =>
+					path.join(folder, resource, `${operation}.json`),
+				),
+			)
 			.sort(),
 	);
 	expect(filesOf('EnableNowShareTrigger')).toEqual(

@@ -20,7 +20,13 @@ const SHARE_PAGE = read('docs/share-node.md');
 const TRIGGER_PAGE = read('docs/trigger-node.md');
 
 /** Everything that has samples of outputs. */
-const SAMPLES = [README, SHARE_PAGE, TRIGGER_PAGE, read('docs/many-items.md')].join('\n');
+const SAMPLES = [
+	README,
+	SHARE_PAGE,
+	TRIGGER_PAGE,
+	read('docs/many-items.md'),
+	read('docs/lists.md'),
+].join('\n');
 
 /** Every document that a person reads. */
 const DOCUMENTS = [
@@ -113,6 +119,11 @@ describe('sample outputs', () => {
 		const nodes = workflow.nodes.map((node) => (node.onError ? { ...node, onError } : node));
 		const run = await bed.engine.run({ ...workflow, nodes });
 		expectSample(name, jsonOf(run, 'Share accounts', output)[item]);
+	});
+
+	test.each(['consent', 'account', 'analysis'])('%s-get-many', async (resource) => {
+		const [entry] = await runShareNode({ resource, operation: 'getAll', limit: 1 });
+		expectSample(`${resource}-get-many`, entry);
 	});
 
 	test('trigger', async () => {

@@ -6,10 +6,11 @@
  * @returns false also if the identifiers do not tell
  */
 export function isOldestFirst(ids: string[]): boolean {
-	const times = ids.map(getTime);
-	const ascending = times.filter((time, index) => time > (times[index - 1] ?? time)).length;
+	const pairs = ids.map(getTime).map((time, index, times) => [times[index - 1] ?? time, time]);
+	const ascending = pairs.filter(([one = '', other = '']) => one < other).length;
+	const descending = pairs.filter(([one = '', other = '']) => one > other).length;
 	// Shares that are created at the same moment may be listed in any order.
-	return ascending > (times.length - 1) * 0.75;
+	return ascending > 3 * descending;
 }
 
 /** Ticks in hexadecimal: the last twelve digits, then the four before them. */

@@ -7,9 +7,12 @@ const NODES = path.resolve(__dirname, '../../../nodes');
 
 /** The address at which the editor asks for a schema, and the file that n8n shall find. */
 const SCHEMAS = [
-	...['create', 'get', 'getAll', 'update'].map((operation) => ({
-		address: `n8n-nodes-enablenow.enableNowShare/1.0.0/${operation}.json`,
-		file: `EnableNowShare/__schema__/v1.0.0/${operation}.json`,
+	...[
+		...['create', 'upsert', 'get', 'getAll', 'revoke', 'update'].map((name) => `share/${name}`),
+		...['consent', 'account', 'analysis'].map((resource) => `${resource}/getAll`),
+	].map((action) => ({
+		address: `n8n-nodes-enablenow.enableNowShare/1.0.0/${action}.json`,
+		file: `EnableNowShare/__schema__/v1.0.0/${action}.json`,
 	})),
 	{
 		address: 'n8n-nodes-enablenow.enableNowShareTrigger/1.0.0/output.json',

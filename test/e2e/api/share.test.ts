@@ -178,6 +178,22 @@ describe('with a fresh EnableNow', () => {
 		expect(await getAll({ filters: { reference: 'ended' } })).toEqual(all.slice(120));
 	});
 
+	it.each([
+		['consent', { consentId: CONSENT_ID, status: 'UPDATED' }, CONSENT_ID],
+		['account', { consentId: CONSENT_ID }, ACCOUNT_ID],
+		['analysis', { status: 'completed' }, ANALYSIS_ID],
+	])('get many lists what can be shared: %s', async (resource, filters, id) => {
+		const getAll = async (parameters: INodeParameters) =>
+			await runShare({ resource, operation: 'getAll', ...parameters });
+		const all = await getAll({ returnAll: true });
+		expect(all.length).toBeGreaterThan(200);
+		expect(new Set(all.map((entry) => entry['id'])).size).toBe(all.length);
+		expect(await getAll({ limit: 7 })).toEqual(all.slice(0, 7));
+		const filtered = await getAll({ returnAll: true, filters });
+		expect(filtered.map((entry) => entry['id'])).toContain(id);
+		expect(filtered.length).toBeLessThan(all.length);
+	});
+
 	it('an item that fails goes to the error output, alone and paired', async () => {
 		const consents = [CONSENT_ID, 'not an identifier', OTHER_CONSENT_ID];
 		const share = shareNode(sharer, { ...CREATE, consentIds: locator('={{ $json.consent }}') });

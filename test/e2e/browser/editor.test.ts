@@ -161,10 +161,10 @@ describe('Sharing', () => {
 		await picker.search('knab');
 		await takeImage(session.page, 'picker', picker.shown(), { x: 12, y: 12 });
 		expect((await picker.names())[0]).toMatch(
-			/^knab · UPDATED · requested \d{4}-\d\d-\d\d · …ef42$/,
+			/^knab · …ef42 · requested \d{4}-\d\d-\d\d · UPDATED$/,
 		);
 		await picker.pick(0);
-		expect(await picker.value()).toMatch(/^knab · UPDATED/);
+		expect(await picker.value()).toMatch(/^knab · …ef42 · /);
 	});
 
 	step('by ID, it is the identifier of the consent', async () => {

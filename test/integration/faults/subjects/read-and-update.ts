@@ -5,10 +5,17 @@ import type { Fault } from '../fault';
 import type { Subject } from '../subject';
 import { existing, MOST_SENDINGS, runItem } from './share-node';
 
+const LISTS = [
+	{ resource: 'consent', name: 'Get Many of Consents', path: '^/cfa/v2/consents$' },
+	{ resource: 'account', name: 'Get Many of Accounts', path: '^/cfa/accounts$' },
+	{ resource: 'analysis', name: 'Get Many of Analyses', path: '^/cfa/analysis-jobs$' },
+];
+
 /** The operations that make nothing. */
 export const otherOperations: Subject[] = [
 	operation('Get', (bench) => ({ operation: 'get', ...existing(bench) })),
 	operation('Get Many', () => ({ operation: 'getAll' })),
+	...LISTS.map(listing),
 	operation(
 		'Update',
 		(bench) => ({
@@ -41,6 +48,19 @@ function operation(
 		async run(bench) {
 			const { finding, output } = await runItem(bench, parameters(bench));
 			if (finding.isWell) expect(output).toMatchObject([{ id: bench.share.id }]);
+			return finding;
+		},
+	};
+}
+
+function listing({ resource, name, path }: (typeof LISTS)[number]): Subject {
+	const parameters = { resource, operation: 'getAll', limit: 3 };
+	return {
+		...operation(name, () => parameters),
+		struck: [{ match: { path } }],
+		async run(bench) {
+			const { finding, output } = await runItem(bench, parameters);
+			if (finding.isWell) expect(output).toHaveLength(3);
 			return finding;
 		},
 	};

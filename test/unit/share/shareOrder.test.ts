@@ -1,0 +1,39 @@
+import { isOldestFirst } from '../../../nodes/EnableNowShare/listSearch/shareOrder';
+
+/** The identifiers in EnableNow's documentation: of May 2023 and of April 2026. */
+const OLDER = 'af86536d-34e3-4ebc-6c64-08db56ccef25';
+const NEWER = '53520156-8459-425b-3370-08de95423420';
+
+const RANDOM = [
+	'00000000-0000-4000-8000-08de7a91c3f2',
+	'00000000-0000-4000-8000-08de12c4aa01',
+	'00000000-0000-4000-8000-08deb83f1c77',
+	'00000000-0000-4000-8000-08de3a2b9d10',
+	'00000000-0000-4000-8000-08de9941e0c5',
+];
+
+test.each<[string, string[], boolean]>([
+	['the oldest first', [OLDER, NEWER], true],
+	['the newest first', [NEWER, OLDER], false],
+	['the oldest first, in either case', [OLDER.toUpperCase(), NEWER], true],
+	[
+		'the oldest first, by the digits that change fastest',
+		['00000000-0000-4000-0001-08de00000000', '00000000-0000-4000-0002-08de00000000'],
+		true,
+	],
+	['identifiers without a time', RANDOM, false],
+	['a single share', [OLDER], false],
+	['no share', [], false],
+])('%s', (_case, ids, expected) => {
+	expect(isOldestFirst(ids)).toBe(expected);
+});
+
+test('shares that are created at the same moment may be out of order', () => {
+	const ids = Array.from(
+		{ length: 50 },
+		(_id, index) => `00000000-0000-4000-0000-08de9542${String(1000 + index)}`,
+	);
+	[ids[10], ids[11]] = [ids[11] ?? '', ids[10] ?? ''];
+	expect(isOldestFirst(ids)).toBe(true);
+	expect(isOldestFirst([...ids].reverse())).toBe(false);
+});
