@@ -44,7 +44,7 @@ function isCredentialRefused(error: unknown): boolean {
 	if (error instanceof InputError) return true;
 	if (!(error instanceof RequestError)) return false;
 	const { kind, status, isTemporary } = error;
-	if (kind === 'tokenRefused') return !isTemporary;
+	if (kind === 'tokenRefused' || kind === 'noToken') return !isTemporary;
 	return kind === 'refused' && (status === 401 || status === 403);
 }
 
