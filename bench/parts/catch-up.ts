@@ -92,7 +92,8 @@ async function measureSetting(
 	const workflow = enableNowShareTrigger(`catch-up ${name}`, receiver, {
 		events,
 		// So long that no catch-up comes by itself meanwhile.
-		options: { catchUp: isCatchUpOn, catchUpInterval: 1440 },
+		catchUp: isCatchUpOn,
+		options: { catchUpInterval: 1440 },
 	});
 	const activate = async (): Promise<void> => {
 		await n8n.activate(workflow);

@@ -121,7 +121,7 @@ async function makeContenders({ n8n }: Bench, manyShares: number): Promise<Conte
 	const lookUpOff = { lookUpShare: false, options: {} };
 	const lookUp = { lookUpShare: true, options: {} };
 	// So long that no catch-up falls into a measurement.
-	const catchUp = { lookUpShare: true, options: { catchUp: true, catchUpInterval: 1440 } };
+	const catchUp = { lookUpShare: true, catchUp: true, options: { catchUpInterval: 1440 } };
 	const distinct = {
 		shares: 'distinct',
 		latency: 0,

@@ -21,11 +21,14 @@ export class EnableNowShareTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'EnableNow Trigger',
 		name: 'enableNowShareTrigger',
-		icon: { light: 'file:../../icons/enablenow.svg', dark: 'file:../../icons/enablenow.dark.svg' },
+		icon: {
+			light: 'file:../../icons/enablenow-trigger.svg',
+			dark: 'file:../../icons/enablenow-trigger.dark.svg',
+		},
 		group: ['trigger'],
 		version: 1,
 		subtitle:
-			'={{ $parameter["events"].map((event) => event === "*" ? "any event" : event.replace("databridge.", "").replace(".", " ")).join(", ") }}',
+			'={{ [].concat($parameter["events"]).map((event) => event === "*" ? "any event" : event.replace("databridge.", "").replaceAll(".", " ")).join(", ") }}',
 		description:
 			'Starts the workflow when another EnableNow customer shares bank data with your app',
 		eventTriggerDescription: 'Waiting for an event at the Test URL',

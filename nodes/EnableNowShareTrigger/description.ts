@@ -10,20 +10,22 @@ export const ANY_EVENT = '*';
 /** Minutes between two catch-ups. */
 export const CATCH_UP_INTERVAL = { min: 1, max: 1440, default: 5 };
 
+const whileCatchUpIsOn: INodeProperties['displayOptions'] = { show: { '/catchUp': [true] } };
+
 /** The fields of the node. */
 export const properties: INodeProperties[] = [
-	notice(
-		'urlNotice',
-		'Step 1: open "Webhook URLs" above, choose Production URL and copy it. If the credential has a webhook secret, add it at the end of the URL, as ?secret=YOUR_SECRET',
-	),
-	notice(
-		'portalNotice',
-		'Step 2: in the EnableNow Customer Portal, open the "Webhooks" tab of your app, paste the URL and choose the events that you select below. EnableNow must be able to reach the URL from the internet: nothing arrives at localhost or a private address.',
-	),
-	notice(
-		'publishNotice',
-		'Step 3: publish (activate) this workflow. Only then does the Production URL answer. The Test URL is for trying things out: it answers only while you test this node.',
-	),
+	{
+		// Of HTML, n8n shows in a notice only links and lists without numbers.
+		displayName: [
+			'<ul><li>1. Enter a webhook secret in the credential: a long random text. Without one, anybody who knows the URL can send events.</li>',
+			'<li>2. Open "Webhook URLs" above, copy the Production URL and add the secret to its end: ?secret=YOUR_SECRET</li>',
+			'<li>3. In the EnableNow Customer Portal, open the "Webhooks" tab of your app, paste the URL and choose the events that you select below. EnableNow must be able to reach the URL from the internet.</li>',
+			"<li>4. Publish this workflow: only then does the Production URL work. If an event is refused, n8n's log says why.</li></ul>",
+		].join(''),
+		name: 'setUpNotice',
+		type: 'notice',
+		default: '',
+	},
 	{
 		displayName: 'Trigger On',
 		name: 'events',
@@ -34,7 +36,22 @@ export const properties: INodeProperties[] = [
 				name: 'Any Event',
 				value: ANY_EVENT,
 				description:
-					'Every event that EnableNow sends to this URL, including those not about shares',
+					'Every event that EnableNow sends to this URL, also one that is not listed here',
+			},
+			{
+				name: 'Categorization Job Completed',
+				value: 'categorizationjob.completed',
+				description: 'EnableNow has categorized the transactions of a consent',
+			},
+			{
+				name: 'Consent Accounts Updated',
+				value: 'consent.accounts.updated',
+				description: 'The accounts of a consent have changed',
+			},
+			{
+				name: 'Consent Status Updated',
+				value: 'consent.status.updated',
+				description: 'The status of a consent has changed',
 			},
 			{
 				name: 'Share Created',
@@ -46,10 +63,13 @@ export const properties: INodeProperties[] = [
 				value: SHARE_UPDATED,
 				description: 'Another customer changes when a share with your app ends',
 			},
+			{
+				name: 'Transactions Fetched',
+				value: 'transactions.fetched',
+				description: 'EnableNow has fetched transactions of a consent',
+			},
 		],
 		default: [SHARE_CREATED],
-		description:
-			'The events that start the workflow; others are acknowledged and ignored. Choose the same events on the "Webhooks" tab of the EnableNow Customer Portal.',
 	},
 	{
 		displayName: 'Look Up Share',
@@ -57,7 +77,15 @@ export const properties: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to ask EnableNow for the share before the workflow starts. Anybody who knows the URL can post to it. The look-up proves that the share exists and that your app may see it, and adds the share to the output.',
+			'Whether to ask EnableNow for the share before the workflow starts. This proves that the share exists and that your app may see it, and adds the share to the output.',
+	},
+	{
+		displayName: 'Catch Up',
+		name: 'catchUp',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to ask EnableNow for shares whose event was missed, such as while n8n was down: EnableNow sends each event once. A share then starts the workflow only once.',
 	},
 	{
 		displayName: 'Options',
@@ -67,17 +95,10 @@ export const properties: INodeProperties[] = [
 		default: {},
 		options: [
 			{
-				displayName: 'Catch Up',
-				name: 'catchUp',
-				type: 'boolean',
-				default: false,
-				description:
-					'Whether to ask EnableNow for shares whose event was not received: when the workflow is published, when n8n starts, and at each interval. EnableNow sends each event once, so events sent while n8n is down are lost otherwise. With Catch Up, the same share does not start the workflow twice.',
-			},
-			{
 				displayName: 'Catch Up: Existing Shares',
 				name: 'catchUpExisting',
 				type: 'boolean',
+				displayOptions: whileCatchUpIsOn,
 				default: false,
 				description:
 					'Whether the first catch-up starts the workflow for existing shares. If off, they count as known.',
@@ -86,6 +107,7 @@ export const properties: INodeProperties[] = [
 				displayName: 'Catch Up: Expired Shares',
 				name: 'catchUpExpired',
 				type: 'boolean',
+				displayOptions: whileCatchUpIsOn,
 				default: false,
 				description: 'Whether to catch up on shares that have already expired, too',
 			},
@@ -93,6 +115,7 @@ export const properties: INodeProperties[] = [
 				displayName: 'Catch Up: Interval',
 				name: 'catchUpInterval',
 				type: 'number',
+				displayOptions: whileCatchUpIsOn,
 				typeOptions: { minValue: CATCH_UP_INTERVAL.min, maxValue: CATCH_UP_INTERVAL.max },
 				default: 5,
 				description:
@@ -102,6 +125,7 @@ export const properties: INodeProperties[] = [
 				displayName: 'Catch Up: Receiving App (Client ID)',
 				name: 'catchUpClientId',
 				type: 'string',
+				displayOptions: whileCatchUpIsOn,
 				default: '',
 				placeholder: 'e.g. en-app-ref-002',
 				description:
@@ -111,6 +135,7 @@ export const properties: INodeProperties[] = [
 				displayName: 'If Look-Up Is Unavailable',
 				name: 'onLookupUnavailable',
 				type: 'options',
+				displayOptions: { show: { '/lookUpShare': [true] } },
 				options: [
 					{
 						name: 'Start the Workflow',
@@ -136,14 +161,9 @@ export const triggerPanel: NonNullable<INodeTypeDescription['triggerPanel']> = {
 	header: 'Receive an event from EnableNow',
 	executionsHelp: {
 		inactive:
-			'<b>While you build the workflow</b>, test this node (with the button above) and post an event to the <b>Test URL</b> with a tool such as curl. An event that would be refused later is shown too, with the reason.<br><br><b>When it is ready</b>, follow the steps on the right. EnableNow sends each event once: what arrives while the workflow is not published is lost, unless Catch Up is on (under Options).',
+			'<b>While you build the workflow</b>, test this node (with the button above) and post an event to the <b>Test URL</b> with a tool such as curl. An event that would be refused later is shown too, with the reason.<br><br><b>When it is ready</b>, follow the steps on the right. EnableNow sends each event once: what arrives while the workflow is not published is lost, unless Catch Up is on.',
 		active:
 			'<b>While you build the workflow</b>, test this node (with the button above) and post an event to the <b>Test URL</b> with a tool such as curl. An event that would be refused later is shown too, with the reason.<br><br><b>The workflow is published</b>: events that arrive at the <b>Production URL</b> start it. They are not shown here; see its executions.',
 	},
 	activationHint: 'Follow the steps on the right, then publish the workflow.',
 };
-
-/** A set-up step. n8n shows a notice as one plain paragraph, so each step has its own. */
-function notice(name: string, displayName: string): INodeProperties {
-	return { displayName, name, type: 'notice', default: '' };
-}

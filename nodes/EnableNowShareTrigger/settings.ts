@@ -61,7 +61,12 @@ export function readCatchUpSettings(
 	const read = <Value>(parse: Parser<Value>, name: string, fieldName: string) =>
 		parseOrDefault(parse, options[name], fieldName, onProblem);
 	return {
-		isOn: read(parseBoolean, 'catchUp', 'Catch Up'),
+		isOn: parseOrDefault(
+			parseBoolean,
+			context.getNodeParameter('catchUp', false),
+			'Catch Up',
+			onProblem,
+		),
 		interval: read(parseMinutes, 'catchUpInterval', 'Catch Up: Interval') * MS_PER_MINUTE,
 		existing: read(parseBoolean, 'catchUpExisting', 'Catch Up: Existing Shares'),
 		expired: read(parseBoolean, 'catchUpExpired', 'Catch Up: Expired Shares'),
@@ -72,8 +77,7 @@ export function readCatchUpSettings(
 
 /** Whether the catch-up is on, read in an execution of the trigger. */
 export function isCatchUpOn(context: IExecuteFunctions): boolean {
-	const { catchUp } = context.getNodeParameter('options', 0, {}) as Record<string, unknown>;
-	return parseOrDefault(parseBoolean, catchUp, 'Catch Up');
+	return parseOrDefault(parseBoolean, context.getNodeParameter('catchUp', 0, false), 'Catch Up');
 }
 
 /** Whether an event is selected, read in an execution of the trigger. */

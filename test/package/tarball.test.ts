@@ -29,7 +29,7 @@ it('holds what n8n loads, what people read, and nothing else', () => {
 		['code', /^dist\/(credentials|nodes)\/([\w.]+\/)*[\w.]+\.js$/],
 		['codex', /^dist\/nodes\/\w+\/\w+\.node\.json$/],
 		['output schemas', /^dist\/nodes\/\w+\/__schema__\/v\d+\.\d+\.\d+\/\w+\.json$/],
-		['icons', /^dist\/icons\/[\w.]+\.svg$/],
+		['icons', /^dist\/icons\/[\w.-]+\.svg$/],
 		['for a person or npm', /^(index\.js|package\.json|README\.md|LICENSE\.md|CHANGELOG\.md)$/],
 	];
 	const unknown = names.filter((name) => !kinds.some(([, pattern]) => pattern.test(name)));
@@ -39,6 +39,8 @@ it('holds what n8n loads, what people read, and nothing else', () => {
 			'LICENSE.md',
 			'README.md',
 			'dist/credentials/EnableNowOAuth2Api.credentials.js',
+			'dist/icons/enablenow-trigger.dark.svg',
+			'dist/icons/enablenow-trigger.svg',
 			'dist/icons/enablenow.dark.svg',
 			'dist/icons/enablenow.svg',
 			'dist/nodes/EnableNowShare/EnableNowShare.node.js',

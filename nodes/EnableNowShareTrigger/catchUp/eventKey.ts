@@ -1,4 +1,3 @@
-import { toMilliseconds } from '../../shared/input/dates';
 import { identifierKey } from '../../shared/input/identifiers';
 import type { Share } from '../../shared/api/shares';
 import { SHARE_CREATED, SHARE_UPDATED } from '../description';
@@ -9,15 +8,9 @@ export function createdKey({ id }: Pick<Share, 'id'>): string {
 	return `created ${identifierKey(id)}`;
 }
 
-/** Identifies a change of a share's end, as {@link formatEnd} gives it. */
-export function updatedKey(share: Share, end: string = formatEnd(share)): string {
-	return `updated ${identifierKey(share.id)} ${end}`;
-}
-
-/** When a share ends, in a form that does not depend on the offset in which it was written. */
-export function formatEnd({ expirationDateUtc }: Share): string {
-	const milliseconds = toMilliseconds(expirationDateUtc);
-	return Number.isNaN(milliseconds) ? expirationDateUtc : String(Math.floor(milliseconds / 1000));
+/** Identifies a change of a share's end; all ends are written in UTC. */
+export function updatedKey({ id, expirationDateUtc }: Share, end = expirationDateUtc): string {
+	return `updated ${identifierKey(id)} ${end}`;
 }
 
 /**

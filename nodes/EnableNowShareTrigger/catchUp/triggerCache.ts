@@ -2,7 +2,7 @@ import type { NodeContext } from '../../shared/api/credential';
 import { identifierKey } from '../../shared/input/identifiers';
 import type { Share } from '../../shared/api/shares';
 import type { TriggerItem } from '../webhook/decision';
-import { formatEnd, getEventKeys, updatedKey } from './eventKey';
+import { getEventKeys, updatedKey } from './eventKey';
 
 /** How long n8n is given to store an execution that an event starts, in milliseconds. */
 const STORING_TIME_MS = 5_000;
@@ -76,14 +76,14 @@ export class TriggerCache {
 	/** Whether another end of a share has been told of since a time (ISO 8601 in UTC). */
 	isOutdated(share: Share, time: string): boolean {
 		const known = this.ends.get(identifierKey(share.id));
-		return known !== undefined && known.toldAt > time && known.end !== formatEnd(share);
+		return known !== undefined && known.toldAt > time && known.end !== share.expirationDateUtc;
 	}
 
 	/** Takes note of a share's end; gives the key of the change to the one before, if that was another. */
 	setEnd(share: Share, toldAt: string): string | undefined {
 		if (this.isOutdated(share, toldAt)) return undefined;
 		const before = this.ends.get(identifierKey(share.id))?.end;
-		const end = formatEnd(share);
+		const end = share.expirationDateUtc;
 		this.ends.set(identifierKey(share.id), { end, toldAt });
 		if (before === undefined || before === end) return undefined;
 		this.events.delete(updatedKey(share, before));

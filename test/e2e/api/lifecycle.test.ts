@@ -85,7 +85,7 @@ beforeAll(async () => {
 	port = await freePort();
 	await start();
 	const receiver = await n8n.addCredential('Receiver', SANDBOX_CUSTOMERS.receiver);
-	const trigger = triggerNode(receiver, { options: { catchUp: true } });
+	const trigger = triggerNode(receiver, { catchUp: true });
 	workflow = await n8n.addWorkflow(chain(trigger, nextNode()), 'On share');
 	webhook = await n8n.activate(workflow, TRIGGER);
 	await expectToReceive();

@@ -277,8 +277,8 @@ describe('Receiving', () => {
 		expect(testUrl).toMatch(/^https:\/\/n8n\.example\/webhook-test\/[\w-]+\/webhook$/);
 		productionUrl = await nodeView.webhookUrl('production');
 		expect(productionUrl).toMatch(/^https:\/\/n8n\.example\/webhook\/[\w-]+\/webhook$/);
-		const steps = await nodeView.parameters.getByText(/^Step \d: /).allInnerTexts();
-		expect(steps.map((text) => text.slice(0, 7))).toEqual(['Step 1:', 'Step 2:', 'Step 3:']);
+		const steps = await nodeView.parameters.getByText(/^\d\. /).allInnerTexts();
+		expect(steps.map((text) => text.slice(0, 2))).toEqual(['1.', '2.', '3.', '4.']);
 		await takeImage(session.page, 'trigger-set-up', [nodeView.view]);
 	});
 

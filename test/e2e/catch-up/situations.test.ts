@@ -58,8 +58,8 @@ async function restart(environment?: NodeJS.ProcessEnv): Promise<void> {
 /** An EnableNow Trigger that catches up. */
 async function catchUpTrigger(options: INodeParameters = {}, name = TRIGGER): Promise<INode> {
 	const credential = await bed.n8n.addCredential('Receiver', SANDBOX_CUSTOMERS.receiver);
-	const all = { catchUp: true, catchUpInterval: 1, ...options };
-	return { ...triggerNode(credential, { options: all }), name };
+	const all = { catchUpInterval: 1, ...options };
+	return { ...triggerNode(credential, { catchUp: true, options: all }), name };
 }
 
 /** A node that takes its time. */

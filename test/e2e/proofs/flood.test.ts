@@ -51,7 +51,7 @@ it(
 	'executes what it answered with 200 and nothing else, without a look-up',
 	async () => {
 		const credential = { ...SANDBOX_CUSTOMERS.receiver, webhookSecret: SECRET };
-		await bed.publish({ lookUpShare: false, options: { catchUp: false }, credential });
+		await bed.publish({ lookUpShare: false, catchUp: false, credential });
 		const genuine = Array.from({ length: EVENTS }, () => ({
 			...unknownShare(),
 			query: `?secret=${SECRET}`,
@@ -69,7 +69,7 @@ it(
 it(
 	'executes what it answered with 200 and nothing else, with a look-up',
 	async () => {
-		await bed.publish({ options: { catchUp: false, onLookupUnavailable: 'reject' } });
+		await bed.publish({ catchUp: false, options: { onLookupUnavailable: 'reject' } });
 		const shareIds = await bed.addShares(EVENTS);
 		const genuine = shareIds.map((shareId): EventRequest => ({ body: createdEvent(shareId) }));
 		const events = interspersed(genuine, unknownShare);

@@ -51,7 +51,8 @@ beforeAll(async () => {
 	const receiver = await n8n.addCredential('Receiver', SANDBOX_CUSTOMERS.receiver);
 	await addShares(60);
 	const trigger = triggerNode(receiver, {
-		options: { catchUp: true, catchUpInterval: 1, onLookupUnavailable: 'reject' },
+		catchUp: true,
+		options: { catchUpInterval: 1, onLookupUnavailable: 'reject' },
 	});
 	workflow = await n8n.addWorkflow(chain(trigger, collector.node()));
 	await n8n.workflows.activate(workflow.id);

@@ -28,7 +28,8 @@ const TO_RECEIVER = { from: 'en-app-ref-001', to: 'en-app-ref-002' };
 export interface TriggerUnderTest {
 	events?: string[];
 	lookUpShare?: boolean;
-	/** Besides a catch-up every minute. */
+	/** Every minute; on by default. */
+	catchUp?: boolean;
 	options?: IDataObject;
 	/** Default: the app that the shares are for. */
 	credential?: CredentialFields;
@@ -81,14 +82,20 @@ export class CatchUpN8n {
 
 	/** Publishes a workflow that tells the collector of each item, and waits for its first catch-up. */
 	async publish(trigger: TriggerUnderTest = {}): Promise<void> {
-		const { credential = SANDBOX_CUSTOMERS.receiver, options, ...parameters } = trigger;
+		const {
+			credential = SANDBOX_CUSTOMERS.receiver,
+			catchUp = true,
+			options,
+			...parameters
+		} = trigger;
 		this.credential = await this.n8n.addCredential('Receiver', credential);
 		const node = triggerNode(this.credential, {
 			...parameters,
-			options: { catchUp: true, catchUpInterval: 1, ...options },
+			catchUp,
+			options: { catchUpInterval: 1, ...options },
 		});
 		const content = chain(node, this.collector.node());
-		await this.publishContent(content, options?.['catchUp'] === false ? 0 : 1);
+		await this.publishContent(content, catchUp ? 1 : 0);
 	}
 
 	/**

@@ -16,7 +16,7 @@ import { chain, jsonOf, passNode, triggerNode } from '../support/workflows';
 
 const bed = TestBed.prepare();
 
-const workflow = chain(triggerNode({ options: { catchUp: true } }), passNode('Next'));
+const workflow = chain(triggerNode({ catchUp: true }), passNode('Next'));
 
 let database: EngineDatabase;
 let hosts: WebhookHost[];

@@ -497,8 +497,14 @@ it('says where the list never holds a share for the app', async () => {
 	);
 });
 
+it('is on, with its options, where an expression says so', async () => {
+	const [share] = await trigger.addShares(1);
+	await trigger.start({ catchUp: '={{ 1 < 2 }}', options: { catchUpExisting: true } });
+	expect(await trigger.shareIds()).toEqual([share]);
+});
+
 it('does nothing where it is off', async () => {
-	await trigger.start({ options: { catchUp: false } });
+	await trigger.start({ catchUp: false });
 	const [share] = await trigger.addShares(1);
 	await trigger.post(share!);
 	await trigger.post(share!);

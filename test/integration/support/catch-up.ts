@@ -29,6 +29,7 @@ export interface EmittedItem {
 
 /** What makes a trigger special. */
 export interface TriggerChanges {
+	catchUp?: boolean | string;
 	options?: INodeParameters;
 	events?: string[];
 	lookUpShare?: boolean;
@@ -108,9 +109,9 @@ export class CatchUpTrigger {
 	}
 
 	private get workflow(): WorkflowJson {
-		const { options, node, next = [passNode('Next')], ...parameters } = this.changes;
+		const { options = {}, node, next = [passNode('Next')], ...parameters } = this.changes;
 		const trigger = {
-			...triggerNode({ ...parameters, options: { catchUp: true, ...options } }),
+			...triggerNode({ catchUp: true, ...parameters, options }),
 			...node,
 		};
 		return chain(trigger, ...next);

@@ -2,12 +2,12 @@ import type { IDataObject, IExecuteFunctions, ITriggerFunctions } from 'n8n-work
 
 import { isCatchUpOn, readCatchUpSettings } from '../../../nodes/EnableNowShareTrigger/settings';
 
-/** Reads these options and collects what was not understood. */
-function read(options: IDataObject) {
+/** Reads the switch and these options, and collects what was not understood. */
+function read({ catchUp, ...options }: IDataObject) {
 	const problems: string[] = [];
+	const parameters: IDataObject = { catchUp, options };
 	const context = {
-		getNodeParameter: (name: string, fallback: unknown) =>
-			name === 'options' ? options : fallback,
+		getNodeParameter: (name: string, fallback: unknown) => parameters[name] ?? fallback,
 	} as unknown as ITriggerFunctions;
 	return { ...readCatchUpSettings(context, (text) => problems.push(text)), problems };
 }
@@ -108,6 +108,6 @@ test.each([
 	[undefined, false],
 	['yes', false],
 ])('an execution takes a catch-up that is %j for one that is on: %j', (catchUp, isOn) => {
-	const context = { getNodeParameter: () => ({ catchUp }) } as unknown as IExecuteFunctions;
+	const context = { getNodeParameter: () => catchUp } as unknown as IExecuteFunctions;
 	expect(isCatchUpOn(context)).toBe(isOn);
 });

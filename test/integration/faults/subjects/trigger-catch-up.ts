@@ -32,7 +32,7 @@ export const triggerCatchUp: Subject = {
 /** Starts a trigger: a fault that lasts is told of in the log, after any other it reaches the share. */
 async function catchUp(bench: Bench, duration: Duration): Promise<Finding> {
 	const trigger = {
-		...triggerNode({ options: { catchUp: true, catchUpExisting: true } }),
+		...triggerNode({ catchUp: true, options: { catchUpExisting: true } }),
 		// All cells have one n8n, and what a trigger remembers is stored by its ID.
 		id: bench.name,
 		name: bench.name,

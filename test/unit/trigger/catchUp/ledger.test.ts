@@ -23,7 +23,7 @@ let listings: number;
 
 beforeEach(() => {
 	database = new FakeDatabase();
-	n8n = FakeN8n.quick(database, '1', { events: [CREATED, UPDATED], options: { catchUp: true } });
+	n8n = FakeN8n.quick(database, '1', { events: [CREATED, UPDATED], catchUp: true, options: {} });
 	cache = new TriggerCache(`1 ${node.id}`);
 	listings = 0;
 });
@@ -326,7 +326,7 @@ describe('while the number of executions is limited', () => {
 });
 
 test('what came while the catch-up was off is known when it is on again', async () => {
-	const off = new FakeN8n(database, '1', { options: { catchUp: false } });
+	const off = new FakeN8n(database, '1', { catchUp: false });
 	const receiveOff = async (number: number) => {
 		const execution = new FakeExecution([{ json: numberedItem(number) }], 'webhook');
 		await off.begin(execution);

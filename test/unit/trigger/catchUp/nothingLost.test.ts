@@ -1,5 +1,6 @@
 import { startTrigger } from '../../../../nodes/EnableNowShareTrigger/catchUp/runningTrigger';
 import { createClient } from '../../../../nodes/shared/api/client';
+import { formatDate } from '../../../../nodes/shared/input/dates';
 import { FakeEnableNow } from '../../support';
 import { CREATED, type FakeExecution, FakeN8n, numberedItem, toldOf, UPDATED } from './support';
 
@@ -115,7 +116,7 @@ class Story {
 		// After a start, it is not known which end was told of before one that changed meanwhile.
 		const count = this.fate === 'runs' ? END_COUNTS.few : END_COUNTS.many;
 		const seconds = Math.floor(this.chance() * count);
-		share.expirationDateUtc = new Date(FIRST_END + seconds * 1000).toISOString();
+		share.expirationDateUtc = formatDate(new Date(FIRST_END + seconds * 1000));
 		const isTold = this.selection.includes(UPDATED) && this.chance() < 0.6;
 		if (isTold) this.receive(number, UPDATED);
 		else if (this.chance() < 0.5) this.receive(number, CREATED);
@@ -178,8 +179,8 @@ class Story {
 
 	private async startN8n(): Promise<void> {
 		const waiting = this.n8n?.executions.filter(isWaiting) ?? [];
-		const options = { catchUp: true, catchUpInterval: 1 };
-		const parameters = { events: this.selection, options };
+		const options = { catchUpInterval: 1 };
+		const parameters = { events: this.selection, catchUp: true, options };
 		this.n8n = new FakeN8n(this.n8n?.database, `story ${this.seed}`, parameters);
 		this.n8n.executions.push(...waiting);
 		const { closeFunction } = await startTrigger(this.n8n.context);

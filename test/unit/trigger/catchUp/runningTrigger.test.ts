@@ -27,11 +27,11 @@ let workflows = 0;
 async function start(
 	service: FakeEnableNow,
 	events: string[],
-	options: IDataObject = {},
+	{ catchUp = true, ...options }: IDataObject = {},
 	database?: FakeDatabase,
 	onStart?: FakeN8n['onStart'],
 ) {
-	const parameters: IDataObject = { events, options: { catchUp: true, ...options } };
+	const parameters: IDataObject = { events, catchUp, options };
 	// What a process knows is by workflow.
 	const n8n = FakeN8n.quick(database, String(++workflows), parameters);
 	n8n.onStart = onStart ?? n8n.onStart;

@@ -101,7 +101,7 @@ export class FakeN8n {
 		readonly database = new FakeDatabase(),
 		/** Workflows of a test have different ones, since what a process knows is by workflow. */
 		readonly workflowId = '1',
-		private readonly parameters: Record<string, unknown> = { options: { catchUp: true } },
+		private readonly parameters: Record<string, unknown> = { catchUp: true, options: {} },
 	) {}
 
 	private readonly shared = {
