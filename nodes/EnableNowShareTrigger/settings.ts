@@ -85,7 +85,8 @@ export function isSelectedIn(context: IExecuteFunctions, name: string): boolean 
 	return isSelected({ name }, parseSelection(context.getNodeParameter('events', 0, [])));
 }
 
-function parseSelection(value: unknown): string[] {
+/** Parses the names of the selected events; an expression may give one instead of a list. */
+export function parseSelection(value: unknown): string[] {
 	return (Array.isArray(value) ? value : [value]).map(String);
 }
 

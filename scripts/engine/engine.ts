@@ -156,7 +156,9 @@ export class Engine {
 		const workflow = this.workflowOf(json);
 		const additionalData = { ...this.additionalData('trigger'), webhookBaseUrl: webhookUrl };
 		const nodeType = this.nodeTypes.getByNameAndVersion(trigger.type, trigger.typeVersion);
-		const context = new HookContext(workflow, trigger, additionalData, 'trigger', activation);
+		// The workflow's own node has the defaults of parameters that are not saved.
+		const node = workflow.getNode(trigger.name) ?? trigger;
+		const context = new HookContext(workflow, node, additionalData, 'trigger', activation);
 		const { checkExists, create } = nodeType.webhookMethods?.['default'] ?? {};
 		if (await checkExists?.call(context)) return;
 		await create?.call(context);

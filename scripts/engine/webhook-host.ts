@@ -178,8 +178,9 @@ export class WebhookHost {
 /** A body as n8n parses it: by the exact content type, and not at all where it is empty. */
 function parseBody(contentType: string | undefined, raw: unknown): unknown {
 	if (!Buffer.isBuffer(raw) || raw.length === 0) return undefined;
-	const text = raw.toString('utf8').replace(/^\uFEFF/, '');
-	switch (contentType?.split(';')[0]?.trim().toLowerCase()) {
+	const [type, charset = 'utf-8'] = contentType?.split(/;\s*charset=/i) ?? [];
+	const text = raw.toString(charset as BufferEncoding).replace(/^\uFEFF/, '');
+	switch (type?.split(';')[0]?.trim().toLowerCase()) {
 		case 'application/json':
 			return JSON.parse(text) as unknown;
 		case 'application/x-www-form-urlencoded':

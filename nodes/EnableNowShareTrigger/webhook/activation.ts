@@ -7,6 +7,8 @@ import { InputError } from '../../shared/errors/inputError';
 import { formatLogMessage } from '../../shared/errors/logMessage';
 import { toNodeError } from '../../shared/errors/nodeError';
 import { RequestError } from '../../shared/errors/requestError';
+import { parseSelection } from '../settings';
+import { isShareEvent } from './events';
 
 /** Short, since a person is waiting. */
 const CHECK_TIMEOUT_SECONDS = 5;
@@ -21,15 +23,15 @@ const UNATTENDED_MODES = ['init', 'leadershipChange'];
  * Unattended activations are not checked and never throw: n8n would leave the webhook unregistered,
  * and every event until somebody noticed would be lost.
  *
- * @throws NodeApiError or NodeOperationError when EnableNow refuses the credential or the credential
- *   is not usable; not when EnableNow cannot be reached
+ * @throws NodeApiError or NodeOperationError when EnableNow refuses the token or the credential is not
+ *   usable; not when EnableNow cannot be reached, or does not let the app list shares
  */
 export async function checkActivation(context: IHookFunctions): Promise<void> {
 	if (UNATTENDED_MODES.includes(context.getActivationMode())) return;
 	warnAboutLocalUrl(context);
 	try {
 		const reading = await readCredentialSnapshot(context);
-		parseWebhookSecrets(reading.fields);
+		if (parseWebhookSecrets(reading.fields).length === 0) warnAboutUnprovenEvents(context);
 		const client = await createClient(context, CHECK_TIMEOUT_SECONDS, reading);
 		await getPage(client, '/shares', { page: 1, pageSize: 1 });
 	} catch (error) {
@@ -45,7 +47,20 @@ function isCredentialRefused(error: unknown): boolean {
 	if (!(error instanceof RequestError)) return false;
 	const { kind, status, isTemporary } = error;
 	if (kind === 'tokenRefused') return !isTemporary;
-	return kind === 'refused' && (status === 401 || status === 403);
+	// An app that only receives shares may not be allowed to list them (403).
+	return kind === 'refused' && status === 401;
+}
+
+/** Only the look-up or a webhook secret proves that an event is EnableNow's. */
+function warnAboutUnprovenEvents(context: IHookFunctions): void {
+	const isLookUpOn = context.getNodeParameter('lookUpShare', true) !== false;
+	const unproven = parseSelection(context.getNodeParameter('events', [])).filter(
+		(name) => !isLookUpOn || !isShareEvent(name),
+	);
+	if (unproven.length === 0) return;
+	context.logger.warn(
+		`${context.getNode().name} cannot tell whether these events are from EnableNow: ${unproven.join(', ')}. Anybody who knows the URL can send them. Set a webhook secret in the credential, and add it to the URL.`,
+	);
 }
 
 function warnAboutLocalUrl(context: IHookFunctions): void {

@@ -4,13 +4,13 @@ import { createClient, type CredentialSnapshot } from '../../shared/api/client';
 import { getCredentialId } from '../../shared/api/credential';
 import { parseRetryAfter } from '../../shared/api/retryAfter';
 import { getShare, type Share } from '../../shared/api/shares';
-import { Semaphore } from '../../shared/async/semaphore';
 import { TimeoutError, withTimeout } from '../../shared/async/timeout';
 import { InputError } from '../../shared/errors/inputError';
-import { RequestError, timeoutError } from '../../shared/errors/requestError';
+import { RequestError } from '../../shared/errors/requestError';
 import { errorMessage, joinSentences } from '../../shared/errors/text';
 import { identifierKey } from '../../shared/input/identifiers';
 import { SHARE_CREATED } from '../description';
+import { type LookUpAllowance, LookUpLimiter } from './lookUpLimiter';
 
 export type LookUpResult =
 	/** EnableNow knows the share and lets this app see it. */
@@ -23,8 +23,14 @@ export type LookUpResult =
 /** The statuses by which EnableNow says that there is no such share, or not for this app. */
 const DENIED = [400, 403, 404, 410, 422];
 
-/** The trigger assumes that EnableNow waits 5 seconds for the response to an event. */
-const DEADLINE_MS = 4_000;
+/** What is known about the request that an event came with. */
+export interface EventOrigin {
+	/** The credential, as it was read for the request. */
+	reading: CredentialSnapshot;
+	isSecretPresented: boolean;
+	/** By `performance.now()`: when the request must be answered. */
+	deadline: number;
+}
 
 /** Short enough for a second request to fit. */
 const REQUEST_TIMEOUT_SECONDS = 1.8;
@@ -35,45 +41,6 @@ const MIN_REQUEST_MS = 1_000;
 /** Pauses before the retry if EnableNow does not say how long; the long one after 404 and 429. */
 const DEFAULT_PAUSE_MS = 250;
 const LONG_PAUSE_MS = 1_000;
-
-/** However long EnableNow asks to wait, later events can still be looked up in time. */
-const MAX_RATE_LIMIT_PAUSE_MS = 2_000;
-
-const MAX_CONCURRENT_LOOK_UPS = 10;
-
-/**
- * Limits the look-ups of one credential. A burst of events, by a stranger or not, must neither use up
- * the rate limit that workflows need, nor keep n8n so busy that no look-up is answered in time.
- */
-class LookUpLimiter {
-	private readonly semaphore = new Semaphore(MAX_CONCURRENT_LOOK_UPS);
-	/** After a 429, the end of the pause by `performance.now()`. */
-	private pause: { until: number; error: unknown } = { until: 0, error: undefined };
-
-	/**
-	 * Sends a request when there is room for it and EnableNow is not over its rate limit.
-	 *
-	 * @throws RequestError a timeout or the last 429, if it would be sent later than `latestStart`
-	 */
-	async send(latestStart: number, request: () => Promise<Share>): Promise<Share> {
-		return await this.semaphore.take(async () => {
-			const now = performance.now();
-			const { until, error } = this.pause;
-			if (until > Math.max(now, latestStart)) throw error;
-			if (now > latestStart) throw timeoutError(DEADLINE_MS);
-			if (until > now) await sleep(until - now);
-			return await request().catch((failure: unknown) => this.rethrow(failure));
-		});
-	}
-
-	private rethrow(error: unknown): never {
-		if (error instanceof RequestError && error.status === 429) {
-			const until = performance.now() + Math.min(getPause(error), MAX_RATE_LIMIT_PAUSE_MS);
-			if (until > this.pause.until) this.pause = { until, error };
-		}
-		throw error;
-	}
-}
 
 /** The limiters by credential. */
 const limiters = new Map<string, LookUpLimiter>();
@@ -86,20 +53,18 @@ const inFlight = new Map<string, Promise<LookUpResult>>();
  * its shares. A failure that may pass is retried once. Events that say at the same time that a share
  * was created share a look-up; after an update, an earlier look-up may be out of date.
  *
- * @param reading - the credential, as it was read for the event
- * @returns within 4 seconds; never throws
+ * @returns before the deadline; never throws
  */
 export async function lookUpShare(
 	context: IWebhookFunctions,
 	shareId: string,
 	event: string,
-	reading: CredentialSnapshot,
+	origin: EventOrigin,
 ): Promise<LookUpResult> {
-	if (event !== SHARE_CREATED) return await requestShare(context, shareId, reading);
+	if (event !== SHARE_CREATED) return await requestShare(context, shareId, origin);
 	const key = `${getCredentialId(context)} ${identifierKey(shareId)}`;
 	const lookUp =
-		inFlight.get(key) ??
-		requestShare(context, shareId, reading).finally(() => inFlight.delete(key));
+		inFlight.get(key) ?? requestShare(context, shareId, origin).finally(() => inFlight.delete(key));
 	inFlight.set(key, lookUp);
 	return await lookUp;
 }
@@ -107,24 +72,24 @@ export async function lookUpShare(
 async function requestShare(
 	context: IWebhookFunctions,
 	shareId: string,
-	reading: CredentialSnapshot,
+	{ reading, isSecretPresented, deadline }: EventOrigin,
 ): Promise<LookUpResult> {
 	const credentialId = getCredentialId(context);
 	const limiter = limiters.get(credentialId) ?? new LookUpLimiter();
 	limiters.set(credentialId, limiter);
-	const latestStart = performance.now() + DEADLINE_MS - MIN_REQUEST_MS;
+	const allowance = { latestStart: deadline - MIN_REQUEST_MS, isSecretPresented };
 	const lookUp = async () => {
 		const client = await createClient(context, REQUEST_TIMEOUT_SECONDS, reading);
-		const request = async () =>
-			await limiter.send(latestStart, async () => await getShare(client, shareId));
-		return await request().catch(
-			async (error: unknown) => await retry(request, error, latestStart),
-		);
+		const getShareOnce = async () => await getShare(client, shareId);
+		const request = async () => await limiter.send(allowance, getShareOnce, getPause);
+		return await request().catch(async (error: unknown) => await retry(request, error, allowance));
 	};
 	try {
-		return { outcome: 'found', share: await withTimeout(lookUp, DEADLINE_MS) };
+		const milliseconds = Math.max(deadline - performance.now(), 0);
+		return { outcome: 'found', share: await withTimeout(lookUp, milliseconds) };
 	} catch (error) {
-		return toFailedResult(error instanceof TimeoutError ? timeoutError(error.milliseconds) : error);
+		const isLate = error instanceof TimeoutError;
+		return toFailedResult(isLate ? new Error('EnableNow did not answer in time') : error);
 	}
 }
 
@@ -132,12 +97,12 @@ async function requestShare(
 async function retry(
 	request: () => Promise<Share>,
 	error: unknown,
-	latestStart: number,
+	{ latestStart }: LookUpAllowance,
 ): Promise<Share> {
 	if (!(error instanceof RequestError)) throw error;
 	const isNotFound = error.status === 404;
 	const pause = getPause(error);
-	if (!(error.isTemporary || isNotFound) || performance.now() + pause > latestStart) throw error;
+	if (!mayPass(error) || performance.now() + pause > latestStart) throw error;
 	await sleep(pause);
 	if (!isNotFound) return await request();
 	// A share may be announced before it can be read. If the retry fails or takes too long, the 404
@@ -145,6 +110,12 @@ async function retry(
 	return await withTimeout(request, latestStart - performance.now()).catch(() => {
 		throw error;
 	});
+}
+
+/** Whether a failure may have passed a moment later. */
+function mayPass({ kind, status = 0, isTemporary }: RequestError): boolean {
+	const isPassing = status >= 500 || [401, 404, 408].includes(status);
+	return isTemporary || (kind === 'refused' && isPassing);
 }
 
 /** How long to wait after a failure, in milliseconds. */

@@ -7,7 +7,7 @@ const SECRET_PARAMETER = 'secret';
 
 /**
  * Whether a webhook request presents a valid secret, as `?secret=…` or in the header
- * `X-Webhook-Secret`. Every value is compared with every secret in constant time.
+ * `X-Webhook-Secret`, with or without spaces around it. Every value is compared with every secret in constant time.
  *
  * @param secrets - the valid secrets; if there are none, the result is false
  * @param query - the query of the request, hostile input
@@ -17,7 +17,7 @@ export function presentsSecret(secrets: string[], query: unknown, headers: unkno
 	const presented = [
 		...getStrings(query, SECRET_PARAMETER),
 		...getStrings(headers, SECRET_HEADER).flatMap(parseHeader),
-	];
+	].map((value) => value.trim());
 	let isPresented = false;
 	for (const value of presented) {
 		for (const secret of secrets) {
@@ -36,16 +36,13 @@ function getStrings(values: unknown, name: string): string[] {
 
 /**
  * Node joins a header that is sent twice with commas, which no secret contains, and decodes headers
- * as Latin-1, whatever was sent.
+ * as Latin-1, whatever was sent. Not trimmed yet: the last byte of some letters in UTF-8, such as à, is
+ * a space in Latin-1.
  */
 function parseHeader(header: string): string[] {
-	return (
-		header
-			.split(',')
-			.flatMap((value) => [value, Buffer.from(value, 'latin1').toString('utf8')])
-			// Trimmed last: the last byte of some letters in UTF-8, such as à, is a space in Latin-1.
-			.map((value) => value.trim())
-	);
+	return header
+		.split(',')
+		.flatMap((value) => [value, Buffer.from(value, 'latin1').toString('utf8')]);
 }
 
 /** Hashes have the same length whatever was presented, as timingSafeEqual requires. */

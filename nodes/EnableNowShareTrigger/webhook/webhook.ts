@@ -2,6 +2,7 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 
 import { type CredentialSnapshot, readCredentialSnapshot } from '../../shared/api/client';
 import { parseWebhookSecrets } from '../../shared/api/credential';
+import { TimeoutError, withTimeout } from '../../shared/async/timeout';
 import { errorMessage, joinSentences } from '../../shared/errors/text';
 import { getCache } from '../catchUp/triggerCache';
 import { createDecision, decide, type Decision, type TriggerItem } from './decision';
@@ -17,6 +18,9 @@ const REJECTIONS: Record<number, string> = {
 	403: 'EnableNow does not confirm this share.',
 	503: 'The event cannot be verified at the moment.',
 };
+
+/** The trigger assumes that EnableNow waits 5 seconds for the response to an event. */
+const DEADLINE_MS = 4_000;
 
 /** Maximum number of reasons in one line of the log. */
 const MAX_LOGGED_REASONS = 3;
@@ -36,26 +40,31 @@ export async function receiveEvents(context: IWebhookFunctions): Promise<IWebhoo
 }
 
 async function decideOnRequest(context: IWebhookFunctions, receivedAt: Date): Promise<Decision[]> {
-	const headers = context.getHeaderData() as IDataObject;
-	const { rawBody } = context.getRequestObject() as { rawBody?: unknown };
-	const events = parseEvents(headers['content-type'], context.getBodyData(), rawBody);
-	const rejectAll = (status: Decision['status'], reason: string) =>
-		events.map((event) => createDecision(event, receivedAt, status, reason));
-
+	const deadline = performance.now() + DEADLINE_MS;
+	const rejectRequest = (status: Decision['status'], problem: string) => [
+		createDecision({ problem }, receivedAt, status, problem),
+	];
 	const credential = await readCredential(context).catch(errorMessage);
 	if (typeof credential === 'string') {
 		const problem = `The credential of the trigger cannot be read: ${credential}`;
-		return rejectAll(503, joinSentences(problem, 'Open the trigger and test its credential.'));
+		return rejectRequest(503, joinSentences(problem, 'Open the trigger and test its credential.'));
 	}
 	const { reading, secrets } = credential;
+	const headers = context.getHeaderData() as IDataObject;
 	const isSecretPresented = presentsSecret(secrets, context.getQueryData(), headers);
 	if (secrets.length > 0 && !isSecretPresented) {
-		return rejectAll(401, 'The request does not present the webhook secret of the credential.');
+		return rejectRequest(401, 'The request does not present the webhook secret of the credential.');
 	}
 
+	// Only now is the body looked at: strangers can make it large.
+	const { rawBody } = context.getRequestObject() as { rawBody?: unknown };
+	const events = parseEvents(headers['content-type'], context.getBodyData(), rawBody);
+	if (events.length > 1 && !isSecretPresented) {
+		return rejectRequest(400, 'A request without a webhook secret may hold one event only.');
+	}
 	const { isLookUpOn, ...settings } = readWebhookSettings(context);
 	const lookUp = async (shareId: string, event: string) =>
-		await lookUpShare(context, shareId, event, reading);
+		await lookUpShare(context, shareId, event, { reading, isSecretPresented, deadline });
 	const rules = {
 		...settings,
 		lookUp: isLookUpOn ? lookUp : undefined,
@@ -70,7 +79,10 @@ async function decideOnRequest(context: IWebhookFunctions, receivedAt: Date): Pr
 async function readCredential(
 	context: IWebhookFunctions,
 ): Promise<{ reading: CredentialSnapshot; secrets: string[] }> {
-	const reading = await readCredentialSnapshot(context);
+	const read = async () => await readCredentialSnapshot(context);
+	const reading = await withTimeout(read, DEADLINE_MS).catch((error: unknown) => {
+		throw error instanceof TimeoutError ? new Error('n8n did not give it in time') : error;
+	});
 	return { reading, secrets: parseWebhookSecrets(reading.fields) };
 }
 

@@ -3,9 +3,10 @@
  * nodes after the trigger run with. The same cases are held to a real n8n and to WebhookHost, which
  * stands in for it in the integration tests.
  */
-import type { INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { Fault, Share } from '../../../sandbox';
 import { UNKNOWN_ID } from '../../integration/support/examples';
+import { asPutOut } from '../../integration/support/put-out';
 
 /** Both are valid at once. */
 export const [FORMER_SECRET, PRESENT_SECRET] = ['the-former-secret', 'the-present-secret'] as const;
@@ -20,10 +21,16 @@ export interface AnsweringTrigger {
 
 const CREATED = 'databridge.share.created';
 const UPDATED = 'databridge.share.updated';
+const CONSENT_STATUS = 'consent.status.updated';
 
 export const TRIGGERS = {
 	plain: { parameters: {}, webhookSecret: '' },
 	withSecret: { parameters: {}, webhookSecret: `${FORMER_SECRET}, ${PRESENT_SECRET}` },
+	withSecretRejecting: {
+		parameters: { options: { onLookupUnavailable: 'reject' } },
+		webhookSecret: PRESENT_SECRET,
+	},
+	onConsentStatus: { parameters: { events: [CONSENT_STATUS] }, webhookSecret: '' },
 	onAnyEvent: { parameters: { events: ['*'] }, webhookSecret: '' },
 	onBothEvents: { parameters: { events: [CREATED, UPDATED] }, webhookSecret: '' },
 	withoutLookUp: { parameters: { lookUpShare: false }, webhookSecret: '' },
@@ -35,7 +42,7 @@ export type TriggerName = keyof typeof TRIGGERS;
 
 /** What is posted. */
 export interface EventRequest {
-	/** Text as it is, anything else as JSON. */
+	/** Text and bytes as they are, anything else as JSON. */
 	body: unknown;
 	/** `application/json` where it is left out; none where it is empty. */
 	contentType?: string;
@@ -49,7 +56,7 @@ export interface ExpectedItem {
 	shareId: string | null;
 	verified: boolean;
 	reason: RegExp | null;
-	share: Share | null;
+	share: IDataObject | null;
 	data: unknown;
 	source: 'webhook';
 }
@@ -87,8 +94,10 @@ const item = (part: PartOfItem): ExpectedItem => ({
 	source: 'webhook',
 	...part,
 });
+/** A request of which nothing is shown but why it is refused. */
+const reasonOnly = (reason: RegExp): ExpectedItem => item({ event: null, reason });
 const verified = (share: Share, data: unknown, part: PartOfItem = {}): ExpectedItem =>
-	item({ shareId: share.id, verified: true, share, data, ...part });
+	item({ shareId: share.id, verified: true, share: asPutOut(share), data, ...part });
 
 const accepted = (...items: ExpectedItem[]): Outcome => ({
 	status: 200,
@@ -104,6 +113,7 @@ const IGNORED: Outcome = { status: 200, items: [], itemsInTest: [] };
 
 const created = (data: unknown) => ({ event: CREATED, data });
 
+const ONE_EVENT = /^A request without a webhook secret may hold one event only\.$/;
 const NO_SECRET = /^The request does not present the webhook secret of the credential\.$/;
 const NOT_JSON = /^The request is not JSON by its Content-Type\.$/;
 const NO_EVENT = /^The request holds something that is not an event\.$/;
@@ -129,12 +139,17 @@ const secretCases: AnswerCase[] = (
 	name,
 	trigger: 'withSecret',
 	request: ({ id }) => ({ body: created(id), ...presented }),
-	outcome: ({ id }) => refused(401, item({ shareId: id, data: id, reason: NO_SECRET })),
+	outcome: () => refused(401, reasonOnly(NO_SECRET)),
 }));
 
 const presentedSecretCases: AnswerCase[] = (
 	[
 		['the former secret, by query', { query: `?secret=${FORMER_SECRET}` }],
+		['the secret and a blank, by query', { query: `?secret=${PRESENT_SECRET}%20` }],
+		[
+			'the secret and a blank, by header',
+			{ headers: { 'X-Webhook-Secret': `${PRESENT_SECRET} ` } },
+		],
 		['the present secret, by header', { headers: { 'X-Webhook-Secret': PRESENT_SECRET } }],
 		['a wrong and the right secret', { query: `?secret=wrong&secret=${PRESENT_SECRET}` }],
 	] as const
@@ -165,7 +180,7 @@ const shapeCases: AnswerCase[] = (
 	name,
 	trigger: 'plain',
 	request: () => request,
-	outcome: () => refused(400, item({ event: null, reason })),
+	outcome: () => refused(400, reasonOnly(reason)),
 }));
 
 const selectionCases: AnswerCase[] = [
@@ -175,19 +190,20 @@ const selectionCases: AnswerCase[] = [
 		request: ({ id }) => ({ body: { event, data: { shareId: id } } }),
 		outcome: () => IGNORED,
 	})),
-	{
-		name: 'any event, not about a share',
-		trigger: 'onAnyEvent',
-		request: () => ({ body: { event: 'consent.status.updated', data: { shareId: UNKNOWN_ID } } }),
-		outcome: () =>
-			accepted(
-				item({
-					event: 'consent.status.updated',
-					data: { shareId: UNKNOWN_ID },
-					reason: NOT_ABOUT_SHARE,
-				}),
-			),
-	},
+	...(
+		[
+			['onAnyEvent', CONSENT_STATUS],
+			['onConsentStatus', CONSENT_STATUS],
+			['onAnyEvent', 'databridge.share.analysis.completed'],
+			['onAnyEvent', `${CREATED}.v2`],
+			['onAnyEvent', 'Databridge.Share.Created'],
+		] as const
+	).map(([trigger, event]): AnswerCase => ({
+		name: `not about a share: ${event}, ${trigger}`,
+		trigger,
+		request: ({ id }) => ({ body: { event, data: { shareId: id } } }),
+		outcome: ({ id }) => accepted(item({ event, data: { shareId: id }, reason: NOT_ABOUT_SHARE })),
+	})),
 	{
 		name: 'any event, about a share',
 		trigger: 'onAnyEvent',
@@ -299,6 +315,7 @@ const unavailableCases: AnswerCase[] = (
 		['no answer', { kind: 'noAnswer' }],
 		['401 even with a fresh token', { kind: 'status', status: 401 }],
 		['429 beyond patience', { kind: 'status', status: 429, headers: { 'Retry-After': '3600' } }],
+		['500', { kind: 'status', status: 500 }],
 		['503', { kind: 'status', status: 503 }],
 	] as Array<[string, Fault]>
 ).flatMap(([name, fault]): AnswerCase[] => {
@@ -325,37 +342,76 @@ const unavailableCases: AnswerCase[] = (
 	];
 });
 
-/** A list with one event of each kind; "good" is one that is accepted. */
+const healedCases: AnswerCase[] = [404, 408, 500, 503].map((status) => ({
+	name: `EnableNow says ${status} once`,
+	trigger: 'plain',
+	request: ({ id }) => ({ body: created(id) }),
+	fault: { ...onLookUp({ kind: 'status', status }), times: 1 },
+	isLookedUp: true,
+	outcome: (share) => accepted(verified(share, share.id)),
+}));
+
+/** What a list may hold; "good" is about the share. */
+const ENTRIES = {
+	good: ({ id }: Share) => created(id),
+	unknown: () => UNKNOWN_SHARE,
+	other: () => ({ event: CONSENT_STATUS, data: {} }),
+	nonsense: () => 'nonsense',
+};
+type Entry = keyof typeof ENTRIES;
+
+const list = (share: Share, entries: Entry[]) => entries.map((entry) => ENTRIES[entry](share));
+
+/** Lists with the secret; in the last two cases EnableNow cannot be asked. */
 const listCases: AnswerCase[] = (
 	[
-		['one accepted of several', [UNKNOWN_SHARE, 'good', 'other', 'nonsense'], 200],
+		['one accepted of several', ['nonsense', 'other', 'good'], 200],
+		['two accepted', ['unknown', 'good', 'other'], 200],
 		['none selected', ['other', 'other'], 200],
-		['the first refusal counts: 403', ['other', UNKNOWN_SHARE, 'nonsense'], 403],
-		['the first refusal counts: 400', ['nonsense', UNKNOWN_SHARE], 400],
-	] as Array<[string, unknown[], number]>
-).map(([name, list, status]): AnswerCase => {
-	const isLookedUp = list.some((entry) => entry === 'good' || entry === UNKNOWN_SHARE);
+		['refused and not selected', ['other', 'nonsense'], 400],
+		['the first refusal counts: 503', ['other', 'good', 'nonsense'], 503],
+		['the first refusal counts: 400', ['nonsense', 'good'], 400],
+	] as Array<[string, Entry[], number]>
+).map(([name, entries, status]): AnswerCase => {
+	const isRejecting = name.startsWith('the first refusal counts');
+	const isLookedUp = entries.some((entry) => entry === 'good' || entry === 'unknown');
+	const toItems = (share: Share): Record<Entry, ExpectedItem[]> => ({
+		good: isRejecting
+			? [item({ shareId: share.id, data: share.id, reason: UNAVAILABLE })]
+			: [verified(share, share.id)],
+		unknown: [unconfirmed],
+		other: [],
+		nonsense: [reasonOnly(NO_EVENT)],
+	});
 	return {
 		name: `a list of events, ${name}`,
-		trigger: 'plain',
-		request: ({ id }) => ({
-			body: list.map((entry) => {
-				if (entry === 'good') return created(id);
-				return entry === 'other' ? { event: 'consent.status.updated', data: {} } : entry;
-			}),
-		}),
+		trigger: isRejecting ? 'withSecretRejecting' : 'withSecret',
+		request: (share) => ({ body: list(share, entries), query: `?secret=${PRESENT_SECRET}` }),
+		...(isRejecting && { fault: onLookUp({ kind: 'status', status: 503 }) }),
 		...(isLookedUp && { isLookedUp }),
 		outcome: (share) => ({
 			status,
-			items: list.includes('good') ? [verified(share, share.id)] : [],
-			itemsInTest: list.flatMap((entry) => {
-				if (entry === 'good') return [verified(share, share.id)];
-				if (entry === 'nonsense') return [item({ event: null, reason: NO_EVENT })];
-				return entry === UNKNOWN_SHARE ? [unconfirmed] : [];
-			}),
+			items:
+				status === 200
+					? entries.filter((e) => e !== 'nonsense').flatMap((e) => toItems(share)[e])
+					: [],
+			itemsInTest: entries.flatMap((entry) => toItems(share)[entry]),
 		}),
 	};
 });
+
+const listWithoutSecretCases: AnswerCase[] = (
+	[
+		['good', 'good'],
+		['other', 'other'],
+		['nonsense', 'unknown'],
+	] as Entry[][]
+).map((entries) => ({
+	name: `a list of events without a secret: ${entries.join(', ')}`,
+	trigger: 'plain',
+	request: (share) => ({ body: list(share, entries) }),
+	outcome: () => refused(400, reasonOnly(ONE_EVENT)),
+}));
 
 export const ANSWER_CASES: AnswerCase[] = [
 	...secretCases,
@@ -364,7 +420,7 @@ export const ANSWER_CASES: AnswerCase[] = [
 		name: 'the secret is judged before the shape',
 		trigger: 'withSecret',
 		request: () => ({ body: 'x', contentType: 'text/plain' }),
-		outcome: () => refused(401, item({ event: null, reason: NO_SECRET })),
+		outcome: () => refused(401, reasonOnly(NO_SECRET)),
 	},
 	...shapeCases,
 	{
@@ -377,6 +433,16 @@ export const ANSWER_CASES: AnswerCase[] = [
 	...selectionCases,
 	...lookUpOffCases,
 	...foundCases,
+	...(['application/json', 'application/x+json'] as const).map((type): AnswerCase => ({
+		name: `EnableNow finds the share: ${type} in UTF-16`,
+		trigger: 'plain',
+		request: ({ id }) => ({
+			body: Buffer.from(JSON.stringify(created({ id, note: 'Zoë' })), 'utf16le'),
+			contentType: `${type}; charset=utf-16le`,
+		}),
+		isLookedUp: true,
+		outcome: (share) => accepted(verified(share, { id: share.id, note: 'Zoë' })),
+	})),
 	...deniedCases,
 	...noIdentifierCases,
 	...unavailableCases,
@@ -384,10 +450,18 @@ export const ANSWER_CASES: AnswerCase[] = [
 		name: 'the credential cannot be read',
 		trigger: 'withoutCredential',
 		request: ({ id }) => ({ body: created(id) }),
-		outcome: ({ id }) =>
-			refused(503, item({ shareId: id, data: id, reason: /credential of the trigger cannot be/ })),
+		outcome: () => refused(503, reasonOnly(/^The credential of the trigger cannot be read: /)),
 	},
+	...healedCases,
 	...listCases,
+	...listWithoutSecretCases,
+	{
+		name: 'a list of one event without a secret',
+		trigger: 'plain',
+		request: ({ id }) => ({ body: [created(id)] }),
+		isLookedUp: true,
+		outcome: (share) => accepted(verified(share, share.id)),
+	},
 ];
 
 /** Strikes all requests for a share, and no others. */

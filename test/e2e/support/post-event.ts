@@ -8,7 +8,7 @@ export async function postEvent(
 ): Promise<AxiosResponse<unknown>> {
 	return await axios.post(
 		`${url}${query}`,
-		typeof body === 'string' ? body : JSON.stringify(body),
+		typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
 		{
 			headers: { 'Content-Type': contentType === '' ? false : contentType, ...headers },
 			proxy: false,

@@ -1,8 +1,8 @@
-import type { WorkflowActivateMode } from 'n8n-workflow';
+import type { INodeParameters, WorkflowActivateMode } from 'n8n-workflow';
 
 import { closedAddress } from '../support/other-server';
 import { expectNoSecrets } from '../support/secrecy';
-import { SHARES_PATH, TestBed, TOKEN_PATH } from '../support/test-bed';
+import { SHARES_PATH, TestBed, TOKEN_PATH, WEBHOOK_SECRET } from '../support/test-bed';
 import { addShare, post, Triggers } from '../support/trigger';
 
 const bed = TestBed.prepare();
@@ -38,10 +38,15 @@ describe.each(BY_HAND)('activation by hand: %s', (mode) => {
 		});
 	});
 
-	it.each([401, 403])('fails where EnableNow says %i', async (status) => {
-		await bed.admin.addFault({ kind: 'status', status, times: 10, match: { path: SHARES_PATH } });
+	it('fails where EnableNow refuses the token', async () => {
+		await bed.admin.addFault({
+			kind: 'status',
+			status: 401,
+			times: 10,
+			match: { path: SHARES_PATH },
+		});
 		expect((await activationError(mode)).message).toMatch(
-			new RegExp(`^EnableNow refused the request with status ${status}: `),
+			/^EnableNow refused the request with status 401: /,
 		);
 	});
 
@@ -67,6 +72,11 @@ describe.each(BY_HAND)('activation by hand: %s', (mode) => {
 				await bed.admin.addFault({ kind: 'status', status: 503, match: { path: SHARES_PATH } }),
 		],
 		[
+			'does not let the app list shares',
+			async () =>
+				await bed.admin.addFault({ kind: 'status', status: 403, match: { path: SHARES_PATH } }),
+		],
+		[
 			'gives no token, out of order',
 			async () =>
 				await bed.admin.addFault({ kind: 'connectionReset', match: { path: TOKEN_PATH } }),
@@ -76,7 +86,7 @@ describe.each(BY_HAND)('activation by hand: %s', (mode) => {
 		const host = await triggers.start({}, mode);
 		expect(warnings()).toContainEqual(
 			expect.stringMatching(
-				/^EnableNow Trigger could not check its credential and is activated all the same: EnableNow .+\. (Check|Test the credential|The fault lies)/,
+				/^EnableNow Trigger could not check its credential and is activated all the same: EnableNow .+\. (Check|Test the credential|The app of this credential)/,
 			),
 		);
 		expectNoSecrets(bed.engine.log, await bed.secrets());
@@ -85,6 +95,28 @@ describe.each(BY_HAND)('activation by hand: %s', (mode) => {
 		const { id } = await addShare(bed);
 		await post(host.productionUrl, { event: 'databridge.share.created', data: id });
 		expect(await triggers.executions(host)).toMatchObject([[{ verified: true }]]);
+	});
+
+	const unproven = (events: string) =>
+		expect.stringMatching(
+			`^EnableNow Trigger cannot tell whether these events are from EnableNow: ${events}\\. `,
+		) as string;
+
+	it.each<[string, INodeParameters, string]>([
+		['any event', { events: ['*'] }, '\\*'],
+		[
+			'events not about shares',
+			{ events: ['databridge.share.created', 'consent.status.updated', 'transactions.fetched'] },
+			'consent.status.updated, transactions.fetched',
+		],
+		['events without a look-up', { lookUpShare: false }, 'databridge.share.created'],
+	])('warns of %s where no webhook secret is set', async (_name, parameters, events) => {
+		await triggers.start(parameters, mode);
+		expect(warnings()).toContainEqual(unproven(events));
+		bed.engine.log.length = 0;
+		bed.saveCredential('receiver', { webhookSecret: WEBHOOK_SECRET });
+		await triggers.start(parameters, mode);
+		expect(warnings()).not.toContainEqual(unproven(events));
 	});
 
 	it('warns of an address that EnableNow cannot reach', async () => {

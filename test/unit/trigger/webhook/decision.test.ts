@@ -142,11 +142,19 @@ describe('any event', () => {
 		expect(asked).toEqual([]);
 	});
 
-	test.each([CREATED, UPDATED, 'databridge.share.revoked'])(
-		'about a share, %s: looked up',
+	test.each([CREATED, UPDATED])('about a share, %s: looked up', async (event) => {
+		const item = await acceptedItem({ event, data: SHARE_ID }, { selection });
+		expect(item).toMatchObject({ event, verified: true, share });
+	});
+
+	test.each(['databridge.share.revoked', 'databridge.share.analysis.completed', `${CREATED}.v2`])(
+		'whose name only begins like a share event, %s: not looked up, not verified, no share',
 		async (event) => {
-			const item = await acceptedItem({ event, data: SHARE_ID }, { selection });
-			expect(item).toMatchObject({ event, verified: true, share });
+			const { lookUp, asked } = lookUpGiving(found);
+			const body = { event, data: { shareId: SHARE_ID } };
+			const item = await acceptedItem(body, { selection, lookUp });
+			expect(item).toMatchObject({ event, verified: false, shareId: null, share: null });
+			expect(asked).toEqual([]);
 		},
 	);
 });
