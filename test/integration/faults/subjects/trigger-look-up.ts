@@ -19,7 +19,8 @@ const COMMON = {
 	longest: 10_000,
 	isWaiting: false,
 	isInHurry: true,
-	triesAgain: ({ sentAgain, status }: Fault) => sentAgain !== 'none' || status === 404,
+	triesAgain: ({ sentAgain, status = 0 }: Fault) =>
+		sentAgain !== 'none' || status >= 500 || [401, 404, 408].includes(status),
 	mostRequests: () => MOST_LOOK_UPS,
 	makesShare: false,
 	isInDoubt: () => false,
