@@ -89,7 +89,9 @@ async function requestShare(
 		return { outcome: 'found', share: await withTimeout(lookUp, milliseconds) };
 	} catch (error) {
 		const isLate = error instanceof TimeoutError;
-		return toFailedResult(isLate ? new Error('EnableNow did not answer in time') : error);
+		return toFailedResult(
+			isLate ? new Error('EnableNow did not answer within the time allowed') : error,
+		);
 	}
 }
 
@@ -112,9 +114,9 @@ async function retry(
 	});
 }
 
-/** Whether a failure may have passed a moment later. */
+/** Whether a failure may have passed a moment later. After a 401 the client has sent it twice itself. */
 function mayPass({ kind, status = 0, isTemporary }: RequestError): boolean {
-	const isPassing = status >= 500 || [401, 404, 408].includes(status);
+	const isPassing = status >= 500 || [404, 408].includes(status);
 	return isTemporary || (kind === 'refused' && isPassing);
 }
 

@@ -35,6 +35,10 @@ export const TRIGGERS = {
 	onBothEvents: { parameters: { events: [CREATED, UPDATED] }, webhookSecret: '' },
 	withoutLookUp: { parameters: { lookUpShare: false }, webhookSecret: '' },
 	rejecting: { parameters: { options: { onLookupUnavailable: 'reject' } }, webhookSecret: '' },
+	catchingUp: {
+		parameters: { catchUp: true, options: { catchUpInterval: 1440 } },
+		webhookSecret: '',
+	},
 	withoutCredential: { parameters: {}, webhookSecret: '', isCredentialDeleted: true },
 } as const satisfies Record<string, AnsweringTrigger>;
 
@@ -77,6 +81,8 @@ export interface AnswerCase {
 	request: (share: Share) => EventRequest;
 	/** What goes wrong while EnableNow is asked for the share. */
 	fault?: Fault;
+	/** Whether the same request was made before. */
+	isRepeated?: true;
 	/** Whether EnableNow is asked for the share. */
 	isLookedUp?: true;
 	outcome: (share: Share) => Outcome;
@@ -453,6 +459,15 @@ export const ANSWER_CASES: AnswerCase[] = [
 		outcome: () => refused(503, reasonOnly(/^The credential of the trigger cannot be read: /)),
 	},
 	...healedCases,
+	{
+		name: 'with catch-up, a share that has started the workflow',
+		trigger: 'catchingUp',
+		request: ({ id }) => ({ body: created(id) }),
+		isRepeated: true,
+		isLookedUp: true,
+		// What is shown in a test is not recorded, and always shown.
+		outcome: (share) => ({ status: 200, items: [], itemsInTest: [verified(share, share.id)] }),
+	},
 	...listCases,
 	...listWithoutSecretCases,
 	{

@@ -5,7 +5,7 @@ import type { EventRequest, TriggerName } from './answer-table';
 export interface Answer {
 	status: number;
 	body: unknown;
-	/** What the node after the trigger was given, by execution. */
+	/** What the node after the trigger was given, by execution in which it ran. */
 	executions: IDataObject[][];
 }
 
@@ -20,7 +20,7 @@ export interface Answers {
 export interface AnsweringN8n {
 	/** Posts to both URLs of a trigger. What that started has ended. */
 	deliver(trigger: TriggerName, request: EventRequest): Promise<Answers>;
-	/** How many executions there have been from production URLs. */
+	/** How many executions there have been from production URLs, those of the catch-up left out. */
 	executionCount(): Promise<number>;
 	close(): Promise<void>;
 }

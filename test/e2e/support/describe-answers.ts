@@ -62,6 +62,10 @@ export function describeAnswers(
 				expectedExecutions += executionsOf(items).length;
 
 				const request = answerCase.request(share);
+				if (answerCase.isRepeated) {
+					const { production } = await n8n.deliver(answerCase.trigger, request);
+					expect(production.executions).toHaveLength(1);
+				}
 				const { production, test } = await n8n.deliver(answerCase.trigger, request);
 				expect(production.status).toBe(status);
 				if (status === 200) expect(PLAIN_ANSWERS).toContainEqual(production.body);

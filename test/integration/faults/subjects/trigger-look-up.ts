@@ -20,7 +20,7 @@ const COMMON = {
 	isWaiting: false,
 	isInHurry: true,
 	triesAgain: ({ sentAgain, status = 0 }: Fault) =>
-		sentAgain !== 'none' || status >= 500 || [401, 404, 408].includes(status),
+		sentAgain !== 'none' || status >= 500 || [404, 408].includes(status),
 	mostRequests: () => MOST_LOOK_UPS,
 	makesShare: false,
 	isInDoubt: () => false,

@@ -193,7 +193,6 @@ describe('the retry', () => {
 		['503 with Retry-After', responseError(503, {}, '1'), 1_000],
 		['500', responseError(500, {}), 250],
 		['408', responseError(408, {}), 250],
-		['401, though the token was renewed', responseError(401, {}), 250],
 		['404, since a share may be announced before it can be read', responseError(404, {}), 1_000],
 		['429', responseError(429, {}), 1_000],
 		['429 with Retry-After', responseError(429, {}, '2'), 2_000],
@@ -207,6 +206,7 @@ describe('the retry', () => {
 	test.each<[string, Error]>([
 		['403', responseError(403, {})],
 		['another refusal', responseError(409, {})],
+		['401, after which the client renews the token itself', responseError(401, {})],
 		['a wrong client secret', tokenError('invalid_client', 401)],
 		['an untrusted certificate', networkError('https://x', 'CERT_HAS_EXPIRED')],
 		['a Retry-After beyond the deadline', responseError(503, {}, '3')],
@@ -319,6 +319,8 @@ test('an answer that never comes is not waited for longer than the deadline', as
 	const result = lookUp(1);
 	expect(timeout.mock.calls[0]?.[0]).toBeCloseTo(4_000, -1);
 	aborted.abort();
-	expect(await result).toEqual(unavailable(/EnableNow did not answer in time\. Get the share/));
+	expect(await result).toEqual(
+		unavailable(/EnableNow did not answer within the time allowed\. Get the share/),
+	);
 	timeout.mockRestore();
 });
