@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { INode, INodeParameters } from 'n8n-workflow';
+import type { INode } from 'n8n-workflow';
 import { SANDBOX_CUSTOMERS } from '../../../sandbox';
 import { waitFor, webhookUrl } from '../../../scripts/n8n';
 import { CatchUpN8n, createdEvent } from '../support/catch-up-n8n';
@@ -55,11 +55,11 @@ async function restart(environment?: NodeJS.ProcessEnv): Promise<void> {
 	await bed.start(environment);
 }
 
-/** An EnableNow Trigger that catches up. */
-async function catchUpTrigger(options: INodeParameters = {}, name = TRIGGER): Promise<INode> {
+/** An EnableNow Trigger, which catches up every minute unless that is off. */
+async function catchUpTrigger({ name = TRIGGER, catchUp = true } = {}): Promise<INode> {
 	const credential = await bed.n8n.addCredential('Receiver', SANDBOX_CUSTOMERS.receiver);
-	const all = { catchUpInterval: 1, ...options };
-	return { ...triggerNode(credential, { catchUp: true, options: all }), name };
+	const options = catchUp ? { catchUpInterval: 1 } : {};
+	return { ...triggerNode(credential, { catchUp, options }), name };
 }
 
 /** A node that takes its time. */
@@ -116,7 +116,7 @@ it('2: two EnableNow Triggers in a workflow', async () => {
 	const second = { ...other.node(), name: 'Tell the other' };
 	const content = side(
 		chain(await catchUpTrigger(), wait(6), bed.collector.node()),
-		chain(await catchUpTrigger({}, 'Second'), { ...wait(6), name: 'Wait, too' }, second),
+		chain(await catchUpTrigger({ name: 'Second' }), { ...wait(6), name: 'Wait, too' }, second),
 	);
 	await bed.publishContent(content, 2);
 	const told = await bed.addShares(3);
