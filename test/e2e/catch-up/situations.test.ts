@@ -79,6 +79,14 @@ async function tellOf(shareIds: string[]): Promise<void> {
 	for (const shareId of shareIds) expect(await bed.tellOf(shareId)).toBe(200);
 }
 
+/** The execution of each event is over before the next one, while others of the workflow begin. */
+async function tellOfEachAlone(shareIds: string[]): Promise<void> {
+	for (const [index, shareId] of shareIds.entries()) {
+		await tellOf([shareId]);
+		await bed.collector.waitForItems(index + 1);
+	}
+}
+
 /**
  * What came is executed once, and what is missed while n8n is down is, too. n8n is ended at once, while
  * executions may be under way: it waits for them.
@@ -104,11 +112,7 @@ it('1: another trigger in the workflow, whose executions begin while others are 
 	const events = chain(await catchUpTrigger(), wait(6), bed.collector.node());
 	await bed.publishContent(side(events, chain(schedule, nextNode())));
 	const told = await bed.addShares(3);
-	for (const [index, shareId] of told.entries()) {
-		await tellOf([shareId]);
-		// Meanwhile the schedule begins an execution.
-		await bed.collector.waitForItems(index + 1);
-	}
+	await tellOfEachAlone(told);
 	await expectEachOnceAfterRestart(told);
 });
 
@@ -171,9 +175,7 @@ describe('3: other writers of static data', () => {
 		const events = chain(await catchUpTrigger(), wait(6), code, bed.collector.node());
 		await bed.publishContent(side(events, chain(polling, nextNode())));
 		const told = await bed.addShares(3);
-		await tellOf(told.slice(0, 1));
-		await sleep(2_000);
-		await tellOf(told.slice(1));
+		await tellOfEachAlone(told);
 		await expectEachOnceAfterRestart(told);
 	});
 });
