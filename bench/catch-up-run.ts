@@ -55,7 +55,8 @@ export async function runCatchUp(
 	const executed = executedEvents(await database.executions(id, newestBefore), shareIds);
 	const { from, to } = spanOf(requests);
 	const isComplete =
-		executed.shareCount === shareIds.length && executed.executionCount === shareIds.length;
+		executed.shareCount === shareIds.length &&
+		executed.executionCount === Math.min(shareIds.length, 1);
 	return {
 		failure: isComplete
 			? undefined
@@ -64,7 +65,7 @@ export async function runCatchUp(
 		seconds: (Math.max(to, executed.endedAt) - from) / 1000,
 		cpuSeconds,
 		secondsUntilServed,
-		storedBytes: Buffer.byteLength(await database.staticData(id)),
+		storedBytes: Buffer.byteLength(await database.processedData(id)),
 	};
 }
 

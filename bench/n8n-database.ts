@@ -49,13 +49,13 @@ export class N8nDatabase {
 		}));
 	}
 
-	/** What the nodes of a workflow keep with it, as JSON; empty where they keep nothing. */
-	async staticData(workflowId: string): Promise<string> {
-		const [row] = await this.query<{ staticData: string | null }>(
-			'SELECT staticData FROM workflow_entity WHERE id = ?',
+	/** What the nodes of a workflow have recorded as processed, as JSON; empty where that is nothing. */
+	async processedData(workflowId: string): Promise<string> {
+		const rows = await this.query<{ value: string }>(
+			'SELECT value FROM processed_data WHERE workflowId = ?',
 			[workflowId],
 		);
-		return row?.staticData ?? '';
+		return rows.map(({ value }) => value).join();
 	}
 
 	private async query<Row>(

@@ -168,7 +168,7 @@ async function makeContenders({ n8n }: Bench, manyShares: number): Promise<Conte
 	];
 }
 
-/** Activates the trigger over the shares, and waits until it has stored that it knows them. */
+/** Activates the trigger over the shares, and waits until it has recorded that it knows them. */
 async function letCatchUp(
 	{ n8n, sandbox }: Bench,
 	{ workflow, existingShares: count }: Contender,
@@ -178,7 +178,9 @@ async function letCatchUp(
 	const { id } = await n8n.activate(workflow);
 	await waitFor(
 		'the first catch-up to be over',
-		async () => (await n8n.database.staticData(id)).includes('"hasBaseline":true'),
+		async () =>
+			(await n8n.database.processedData(id)) !== '' &&
+			(await n8n.database.runningExecutions()) === 0,
 		{ timeout: CATCH_UP_TIMEOUT },
 	);
 }

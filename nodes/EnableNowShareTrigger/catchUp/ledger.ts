@@ -210,10 +210,9 @@ function toClaims(run: string, items: TriggerItem[]): string[] {
  */
 async function forgetEarlierEnds(context: IExecuteFunctions, items: TriggerItem[]): Promise<void> {
 	const cache = getCache(context);
-	const keys = items.flatMap(({ share, receivedAt }) => {
-		const key = share === null ? undefined : cache?.setEnd(share, receivedAt);
-		return key ?? [];
-	});
+	const keys = items.flatMap(({ share, receivedAt }) =>
+		share === null ? [] : (cache?.setEnd(share, receivedAt) ?? []),
+	);
 	if (keys.length === 0) return;
 	await context.helpers.removeProcessed([...keys.map(seen), ...keys.map(started)], 'node', OPTIONS);
 }

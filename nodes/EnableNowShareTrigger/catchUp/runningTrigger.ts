@@ -60,6 +60,8 @@ class RunningTrigger {
 	private readonly listed = new Set<string>();
 	private isHandedOver = false;
 	private failed: Array<{ handover: Handover; attempts: number }> = [];
+	/** Whether n8n could not carry out the last execution. */
+	private isFailing = false;
 
 	constructor(
 		private readonly context: ITriggerFunctions,
@@ -153,8 +155,10 @@ class RunningTrigger {
 		if (this.areChangesWanted) this.cache.addRecorded(shares.map((share) => updatedKey(share)));
 		const done = this.context.helpers.createDeferredPromise<IRun>();
 		void getFailure(done.promise, this.context.getNode().name).then((failure) => {
-			if (failure === undefined || app !== this.app || this.stopper.signal.aborted) return;
-			const level = attempts === 1 ? 'warn' : 'debug';
+			if (app !== this.app || this.stopper.signal.aborted) return;
+			const level = this.isFailing ? 'debug' : 'warn';
+			this.isFailing = failure !== undefined;
+			if (failure === undefined) return;
 			this.log(level, `started an execution that n8n could not carry out: ${failure}`);
 			if (attempts < MAX_ATTEMPTS) this.failed.push({ handover, attempts });
 			else this.forgetList();

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { INode, INodeParameters } from 'n8n-workflow';
+import type { INode } from 'n8n-workflow';
 import { SANDBOX_CUSTOMERS } from '../../../sandbox';
 import { waitFor, webhookUrl } from '../../../scripts/n8n';
 import { CatchUpN8n, createdEvent } from '../support/catch-up-n8n';
@@ -55,11 +55,11 @@ async function restart(environment?: NodeJS.ProcessEnv): Promise<void> {
 	await bed.start(environment);
 }
 
-/** An EnableNow Trigger that catches up. */
-async function catchUpTrigger(options: INodeParameters = {}, name = TRIGGER): Promise<INode> {
+/** An EnableNow Trigger, which catches up every minute unless that is off. */
+async function catchUpTrigger({ name = TRIGGER, catchUp = true } = {}): Promise<INode> {
 	const credential = await bed.n8n.addCredential('Receiver', SANDBOX_CUSTOMERS.receiver);
-	const all = { catchUpInterval: 1, ...options };
-	return { ...triggerNode(credential, { catchUp: true, options: all }), name };
+	const options = catchUp ? { catchUpInterval: 1 } : {};
+	return { ...triggerNode(credential, { catchUp, options }), name };
 }
 
 /** A node that takes its time. */
@@ -79,12 +79,20 @@ async function tellOf(shareIds: string[]): Promise<void> {
 	for (const shareId of shareIds) expect(await bed.tellOf(shareId)).toBe(200);
 }
 
-/** What came is executed once, and what is missed while n8n is down is, too. */
-async function expectEachOnceAfterRestart(
-	told: string[],
-	collector = bed.collector,
-): Promise<void> {
-	await collector.waitForItems(told.length);
+/** The execution of each event is over before the next one, while others of the workflow begin. */
+async function tellOfEachAlone(shareIds: string[]): Promise<void> {
+	for (const [index, shareId] of shareIds.entries()) {
+		await tellOf([shareId]);
+		await bed.collector.waitForItems(index + 1);
+	}
+}
+
+/**
+ * What came is executed once, and what is missed while n8n is down is, too. n8n is ended at once, while
+ * executions may be under way: it waits for them.
+ */
+async function expectEachOnceAfterRestart(told: string[]): Promise<void> {
+	const { collector } = bed;
 	await bed.folder.stop();
 	const missed = await bed.addShares(2);
 	await bed.start(bed.environment);
@@ -104,22 +112,25 @@ it('1: another trigger in the workflow, whose executions begin while others are 
 	const events = chain(await catchUpTrigger(), wait(6), bed.collector.node());
 	await bed.publishContent(side(events, chain(schedule, nextNode())));
 	const told = await bed.addShares(3);
-	await tellOf(told);
+	await tellOfEachAlone(told);
 	await expectEachOnceAfterRestart(told);
 });
 
 it('2: two EnableNow Triggers in a workflow', async () => {
 	const second = { ...other.node(), name: 'Tell the other' };
 	const content = side(
-		chain(await catchUpTrigger(), bed.collector.node()),
-		chain(await catchUpTrigger({}, 'Second'), second),
+		chain(await catchUpTrigger(), wait(6), bed.collector.node()),
+		chain(await catchUpTrigger({ name: 'Second' }), { ...wait(6), name: 'Wait, too' }, second),
 	);
 	await bed.publishContent(content, 2);
 	const told = await bed.addShares(3);
-	await tellOf(told);
 	const secondUrl = webhookUrl(bed.n8n, bed.workflow, 'Second');
-	for (const shareId of told) {
+	for (const [index, shareId] of told.entries()) {
+		await tellOf([shareId]);
+		await sleep(2_000);
+		// While the execution of the first one is under way.
 		expect((await postEvent(secondUrl, { body: createdEvent(shareId) })).status).toBe(200);
+		await Promise.all([bed.collector.waitForItems(index + 1), other.waitForItems(index + 1)]);
 	}
 	await expectEachOnceAfterRestart(told);
 	await other.waitForItems(5);
@@ -164,9 +175,7 @@ describe('3: other writers of static data', () => {
 		const events = chain(await catchUpTrigger(), wait(6), code, bed.collector.node());
 		await bed.publishContent(side(events, chain(polling, nextNode())));
 		const told = await bed.addShares(3);
-		await tellOf(told.slice(0, 1));
-		await sleep(2_000);
-		await tellOf(told.slice(1));
+		await tellOfEachAlone(told);
 		await expectEachOnceAfterRestart(told);
 	});
 });

@@ -209,6 +209,26 @@ describe('an execution that n8n could not carry out', () => {
 		expect(n8n.told).toHaveLength(3);
 	});
 
+	test('is logged once, until another was carried out', async () => {
+		const service = new FakeEnableNow();
+		const n8n = await start(service, [CREATED]);
+		let isWorking = false;
+		n8n.onStart = async (execution) => {
+			await n8n.begin(execution);
+			execution.end(isWorking ? 'success' : 'error');
+		};
+		for (const warnings of [1, 2]) {
+			isWorking = false;
+			for (let interval = 0; interval < 6; interval++) {
+				service.addShares(1);
+				await jest.advanceTimersByTimeAsync(INTERVAL);
+			}
+			expect(n8n.warnings).toHaveLength(warnings);
+			isWorking = true;
+			await jest.advanceTimersByTimeAsync(INTERVAL);
+		}
+	});
+
 	test.each([
 		['a node failed', (n8n: FakeN8n) => n8n.executions.at(-1)?.end('error', 'Next')],
 		[

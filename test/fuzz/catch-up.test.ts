@@ -1,10 +1,17 @@
-import { startTrigger } from '../../../../nodes/EnableNowShareTrigger/catchUp/runningTrigger';
-import { createClient } from '../../../../nodes/shared/api/client';
-import { formatDate } from '../../../../nodes/shared/input/dates';
-import { FakeEnableNow } from '../../support';
-import { CREATED, type FakeExecution, FakeN8n, numberedItem, toldOf, UPDATED } from './support';
+import { startTrigger } from '../../nodes/EnableNowShareTrigger/catchUp/runningTrigger';
+import { createClient } from '../../nodes/shared/api/client';
+import { formatDate } from '../../nodes/shared/input/dates';
+import { FakeEnableNow } from '../unit/support';
+import {
+	CREATED,
+	type FakeExecution,
+	FakeN8n,
+	numberedItem,
+	toldOf,
+	UPDATED,
+} from '../unit/trigger/catchUp/support';
 
-jest.mock('../../../../nodes/shared/api/client');
+jest.mock('../../nodes/shared/api/client');
 
 const CREDENTIAL = { baseUrl: 'https://api.example', clientId: 'en-app-ref-002' };
 
@@ -19,10 +26,19 @@ const END_COUNTS = { few: 3, many: 1_000_000 };
 /** The first of them; each of the others is a second later. */
 const FIRST_END = Date.parse('2130-01-01T00:00:00Z');
 
-/** How many things happen in each story, and how many stories are told. */
+/** How many things happen in each story. */
 const STEPS = 120;
 const FATES: Fate[] = ['runs', 'isStopped', 'isKilled'];
-const SEEDS = Array.from({ length: 20 }, (_seed, index) => index + 1);
+
+/** What `npm run fuzz` sets; `npm test` sets none of it. */
+const { FUZZ_CASES, FUZZ_SEED = '1' } = process.env;
+
+/** A story for each of them: few by `npm test`, and otherwise as many as take the time of the cases. */
+const SEEDS = Array.from(
+	{ length: FUZZ_CASES === undefined ? 6 : Math.ceil(Number(FUZZ_CASES) / 50) },
+	(_seed, index) => Number(FUZZ_SEED) + index,
+);
+if (FUZZ_CASES !== undefined) jest.setTimeout(6 * 60 * 60 * 1000);
 
 beforeEach(() => jest.useFakeTimers());
 
