@@ -552,7 +552,6 @@ describe('no token', () => {
 			{ kind: 'connectionReset' },
 			/^EnableNow could not be reached at .*ECONNRESET/,
 		],
-		['there is no answer', { kind: 'noAnswer' }, /^EnableNow did not answer within 1 seconds/],
 	])('since %s', async (_name, fault, message) => {
 		const match = { path: TOKEN_PATH };
 		await bed.admin.addFault({ ...fault, match, times: 10 });

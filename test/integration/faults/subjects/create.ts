@@ -40,6 +40,8 @@ const TOKEN = {
 	outcomeOf: () => NONE_MADE,
 	// n8n fetches the token, and does not tell all of what went wrong. What it takes for one is refused.
 	message: /^EnableNow (gave no token|could not be reached|did not answer|refused .* status 401)/,
+	// While a fetch hangs, n8n begins no other.
+	triesAgain: (fault: Fault) => isTokenAskedForAgain(fault) && !fault.isTimeOut,
 	run: async (bench: Bench) => await create(bench),
 };
 
@@ -85,15 +87,12 @@ export const createSubjects: Subject[] = [
 		...TOKEN,
 		name: 'Create (its first token is struck)',
 		storedToken: 'none',
-		triesAgain: isTokenAskedForAgain,
 		mostRequests: () => 1,
 	},
 	{
 		...TOKEN,
 		name: 'Create (the renewal of its token is struck)',
 		storedToken: 'revoked',
-		// While a renewal hangs, n8n begins no other.
-		triesAgain: (fault) => isTokenAskedForAgain(fault) && !fault.isTimeOut,
 		// Each time it is refused first.
 		mostRequests: () => 2 * MOST_SENDINGS,
 	},
