@@ -102,15 +102,14 @@ async function expectEachOnceAfterRestart(told: string[]): Promise<void> {
 	expect(old).not.toEqual(expect.arrayContaining(collector.shareIds));
 }
 
+function schedule(seconds: number): INode {
+	const rule = { interval: [{ field: 'seconds', secondsInterval: seconds }] };
+	return node('Schedule', 'n8n-nodes-base.scheduleTrigger', { rule }, 1.2);
+}
+
 it('1: another trigger in the workflow, whose executions begin while others are under way', async () => {
-	const schedule = node(
-		'Every four seconds',
-		'n8n-nodes-base.scheduleTrigger',
-		{ rule: { interval: [{ field: 'seconds', secondsInterval: 4 }] } },
-		1.2,
-	);
 	const events = chain(await catchUpTrigger(), wait(6), bed.collector.node());
-	await bed.publishContent(side(events, chain(schedule, nextNode())));
+	await bed.publishContent(side(events, chain(schedule(4), nextNode())));
 	const told = await bed.addShares(3);
 	await tellOfEachAlone(told);
 	await expectEachOnceAfterRestart(told);
@@ -157,7 +156,7 @@ describe('3: other writers of static data', () => {
 	});
 	afterAll(async () => await new Promise((resolve) => feed.close(resolve)));
 
-	it('a polling trigger, and a Code node after a Wait', async () => {
+	it('a polling trigger, and a Code node in executions that take long', async () => {
 		const { port } = feed.address() as AddressInfo;
 		const polling = node('Feed', 'n8n-nodes-base.rssFeedReadTrigger', {
 			feedUrl: `http://127.0.0.1:${port}`,
@@ -172,10 +171,13 @@ describe('3: other writers of static data', () => {
 			},
 			2,
 		);
-		const events = chain(await catchUpTrigger(), wait(6), code, bed.collector.node());
-		await bed.publishContent(side(events, chain(polling, nextNode())));
+		const events = chain(await catchUpTrigger(), bed.collector.node());
+		const writers = side(chain(polling, nextNode()), chain(schedule(10), wait(8), code));
+		await bed.publishContent(side(events, writers));
 		const told = await bed.addShares(3);
 		await tellOfEachAlone(told);
+		// Until an execution ends that was under way.
+		await sleep(10_000);
 		await expectEachOnceAfterRestart(told);
 	});
 });
