@@ -1,6 +1,6 @@
 import { invalidResponseError } from '../errors/requestError';
 import type { ApiRequest, EnableNowClient } from './client';
-import { getPage, hasNextPage, type Page } from './pages';
+import { getPage, hasNextPage, ListBounds, type Page } from './pages';
 
 /** One of EnableNow's lists. */
 export interface List<Entry> {
@@ -132,11 +132,13 @@ async function* readPages<Entry>(
 	const pageSize = isSelective ? maxPageSize : Math.min(limit, maxPageSize);
 	// EnableNow may put fewer entries on a page than requested: those of the first one.
 	let actualSize = pageSize;
+	const bounds = new ListBounds();
 	for (let first = 1, length = 1; ;) {
 		const numbers = Array.from({ length }, (_number, index) => first + index);
 		const pages = await Promise.all(
 			numbers.map(async (number) => await readPage(client, list, query, number, pageSize)),
 		);
+		for (const page of pages) bounds.add(page);
 		yield* pages;
 		const last = pages.at(-1);
 		if (last === undefined || list.paging === undefined) return;
