@@ -46,7 +46,7 @@ function isCredentialRefused(error: unknown): boolean {
 	if (error instanceof InputError) return true;
 	if (!(error instanceof RequestError)) return false;
 	const { kind, status, isTemporary } = error;
-	if (kind === 'tokenRefused') return !isTemporary;
+	if (kind === 'tokenRefused' || kind === 'noToken') return !isTemporary;
 	// An app that only receives shares may not be allowed to list them (403).
 	return kind === 'refused' && status === 401;
 }

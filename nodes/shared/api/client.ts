@@ -4,10 +4,11 @@ import type {
 	IHttpRequestOptions,
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
-import { NodeApiError } from 'n8n-workflow';
+import { ExpressionError, NodeOperationError } from 'n8n-workflow';
 
 import { TimeoutError, withTimeout } from '../async/timeout';
 import { parseHelperError } from '../errors/helperError';
+import { InputError } from '../errors/inputError';
 import { findErrorObject } from '../errors/problemDetails';
 import { redact } from '../errors/redaction';
 import {
@@ -15,12 +16,15 @@ import {
 	invalidResponseError,
 	n8nError,
 	networkError,
+	noTokenError,
+	notSentError,
 	redirectError,
 	RequestError,
 	responseError,
 	timeoutError,
 	tokenError,
 } from '../errors/requestError';
+import { errorMessage } from '../errors/text';
 import {
 	CREDENTIAL_NAME,
 	type EnableNowCredential,
@@ -216,17 +220,23 @@ class Client implements EnableNowClient {
 
 	/** Replaces an error that may contain the request, and with it the token. */
 	private toRequestError(error: unknown): unknown {
-		if (error instanceof RequestError) return error;
+		// All but the first explain a credential that cannot be used.
+		const own = [RequestError, InputError, NodeOperationError, ExpressionError];
+		if (own.some((type) => error instanceof type)) return error;
 		if (error instanceof TimeoutError) return timeoutError(error.milliseconds);
 		const { baseUrl, secrets } = this.credential;
-		const { code, tokenFailure } = parseHelperError(error);
+		const { code, tokenFailure, refusal } = parseHelperError(error);
+		if (refusal !== undefined) {
+			return notSentError(redact(refusal.message, secrets), redact(refusal.description, secrets));
+		}
 		if (tokenFailure !== undefined) {
-			return tokenError(redact(tokenFailure.reason, secrets), tokenFailure.status);
+			const { isOAuthError, status } = tokenFailure;
+			const reason = redact(tokenFailure.reason, secrets);
+			return isOAuthError ? tokenError(reason, status) : noTokenError(baseUrl, reason, status);
 		}
 		if (code === 'ERR_CANCELED') return cancelledError();
 		if (code !== undefined) return networkError(baseUrl, code);
-		// n8n's own errors explain themselves, such as one about a credential that cannot be read.
-		return error instanceof NodeApiError ? n8nError(redact(error.message, secrets)) : error;
+		return n8nError(redact(errorMessage(error), secrets));
 	}
 }
 

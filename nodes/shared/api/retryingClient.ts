@@ -147,7 +147,8 @@ export class RetryingClient implements EnableNowClient {
 		if (!(error instanceof RequestError)) throw error;
 		if (!canRetry(request.method, error)) {
 			// No other request would get a token, and asking repeatedly could lock the app out.
-			if (error.kind === 'tokenRefused') this.open(Number.POSITIVE_INFINITY, error);
+			if (['tokenRefused', 'noToken'].includes(error.kind))
+				this.open(Number.POSITIVE_INFINITY, error);
 			throw error;
 		}
 		const { maxRetries } = this.options;

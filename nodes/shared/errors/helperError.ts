@@ -8,11 +8,22 @@ export interface HelperError {
 	code: string | undefined;
 	/** Set if n8n got no token. */
 	tokenFailure: TokenFailure | undefined;
+	/** Set if n8n itself refused to send the request: its SSRF protection, for example. */
+	refusal: N8nRefusal | undefined;
+}
+
+/** In n8n's own words. */
+export interface N8nRefusal {
+	message: string;
+	/** How to fix it; may be empty. */
+	description: string;
 }
 
 export interface TokenFailure {
 	/** HTTP status of the token endpoint, if n8n gives it. */
 	status: number | undefined;
+	/** Whether it is an OAuth error, which only EnableNow's token endpoint answers with. */
+	isOAuthError: boolean;
 	/** In the words of the token endpoint or n8n. */
 	reason: string;
 }
@@ -30,6 +41,14 @@ const NETWORK_CODE =
 const TOKEN_MESSAGE = /^Failed to acquire OAuth2 access token: /;
 
 const NO_TOKEN_MESSAGE = /without access token/;
+
+/** Of a response without an OAuth error, n8n or axios tells the status only. */
+const STATUS_MESSAGE = /^(?:HTTP status|Request failed with status code) (?=(\d{3})$)/;
+
+/** n8n's SSRF protection. */
+const BLOCKED_MESSAGE = /^The request was blocked because\b/;
+const ALLOW_LIST =
+	'The allow lists of n8n are N8N_SSRF_ALLOWED_HOSTNAMES and N8N_SSRF_ALLOWED_IP_RANGES.';
 
 /** axios's message, with a code of its own, when the connection ends within a response. */
 const CUT_OFF_MESSAGE = /\bstream has been aborted$/;
@@ -60,10 +79,24 @@ export function parseHelperError(thrown: unknown): HelperError {
 		: // Of a failed token request, n8n 2.20 keeps neither cause nor code, only the message.
 			(codes.find((text) => /^[A-Z][A-Z0-9_]+$/.test(text)) ?? NETWORK_CODE.exec(message)?.[0]);
 	const hasNoAnswer = code !== undefined && NETWORK_CODE.test(code);
-	return {
-		code,
-		tokenFailure: hasNoAnswer ? undefined : parseTokenFailure(chain, codes, message),
-	};
+	const refusal = code === undefined ? parseRefusal(chain, message) : undefined;
+	const isAboutToken = !hasNoAnswer && refusal === undefined;
+	const tokenFailure = isAboutToken ? parseTokenFailure(chain, codes, message) : undefined;
+	return { code, tokenFailure, refusal };
+}
+
+/**
+ * n8n's own errors have a level and tags. Nothing was sent then: those of a request that was sent are
+ * Node's or axios's.
+ */
+function parseRefusal(chain: Fields[], message: string): N8nRefusal | undefined {
+	const text = message.replace(TOKEN_MESSAGE, '');
+	const isBlocked = BLOCKED_MESSAGE.test(text);
+	const error = chain.at(-1);
+	const isOwn = error?.['name'] !== 'NodeApiError' && isText(error?.['level']) && 'tags' in error;
+	if (!isBlocked && (!isOwn || text !== message)) return undefined;
+	const advice = [error?.['description'], isBlocked ? ALLOW_LIST : ''].filter(isText);
+	return { message: text, description: advice.join(' ') };
 }
 
 function parseTokenFailure(
@@ -72,12 +105,14 @@ function parseTokenFailure(
 	message: string,
 ): TokenFailure | undefined {
 	// A status is the token endpoint's: those of the API are not thrown.
+	const reason = message.replace(TOKEN_MESSAGE, '');
+	const toldStatus = STATUS_MESSAGE.exec(reason)?.[1];
 	const status = [
 		...chain.map(({ response }) => toFields(response)['status']),
 		...chain.map(({ status: own }) => own),
 		...codes.filter((code) => /^[1-5]\d\d$/.test(code)).map(Number),
+		...(toldStatus === undefined ? [] : [Number(toldStatus)]),
 	].find((candidate) => typeof candidate === 'number');
-	const reason = message.replace(TOKEN_MESSAGE, '');
 	const isNotJson = NOT_JSON_MESSAGE.test(reason);
 	const isWithoutToken = NO_TOKEN_MESSAGE.test(reason);
 	const isAboutToken =
@@ -92,11 +127,13 @@ function parseTokenFailure(
 	);
 	return {
 		status: status ?? temporary?.[0],
+		isOAuthError:
+			codes.includes('EAUTH') || (!isNotJson && !isWithoutToken && status === undefined),
 		reason: isNotJson
 			? 'its answer is not JSON'
 			: isWithoutToken
 				? 'its answer contains no token'
-				: reason,
+				: reason.replace(STATUS_MESSAGE, 'status '),
 	};
 }
 

@@ -15,14 +15,14 @@ const AUTHORIZATION =
  */
 const JWT = /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g;
 
-const MAX_LENGTH = 2000;
+const MAX_LENGTH = 500;
 
 /** Shorter values are too common within ordinary words. */
 const MIN_SECRET_LENGTH = 6;
 
 /**
- * Removes secrets, tokens and Authorization values from a text that came from outside, and cuts it
- * off after 2,000 characters.
+ * Removes secrets, tokens and Authorization values from a text that came from outside, and puts its
+ * first 500 characters on one line.
  *
  * @param secrets - those shorter than 6 characters are ignored
  */
@@ -35,9 +35,8 @@ export function redact(text: string, secrets: string[]): string {
 		.replace(AUTHORIZATION, `$1 ${REDACTED}`)
 		.replace(JWT, REDACTED);
 	// Not earlier: a secret that is cut in two would not be recognised.
-	return redacted.length > MAX_LENGTH
-		? `${redacted.slice(0, MAX_LENGTH).replace(/\p{Cs}$/u, '')}…`
-		: redacted;
+	const line = toSingleLine(redacted, MAX_LENGTH);
+	return redacted.length > MAX_LENGTH ? `${line.trimEnd()}…` : line;
 }
 
 /** The forms in which a response may repeat a secret: raw, URL-encoded, in JSON. */

@@ -1,3 +1,4 @@
+import { parseRetryAfter } from '../api/retryAfter';
 import { parseProblemDetails } from './problemDetails';
 import { redact } from './redaction';
 
@@ -6,6 +7,10 @@ export type FailureKind =
 	| 'refused'
 	/** EnableNow did not give n8n a token. */
 	| 'tokenRefused'
+	/** The token endpoint's answer is not one of EnableNow's. */
+	| 'noToken'
+	/** A proxy, a gateway or another server answered, not EnableNow. */
+	| 'foreign'
 	/** No response: the network, DNS, TLS, or a broken connection. */
 	| 'unreachable'
 	/** No complete response in time. */
@@ -76,13 +81,14 @@ export class RequestError extends Error {
 	}
 }
 
-const TEMPORARY_STATUSES = [429, 502, 503, 504];
+const TEMPORARY_STATUSES = [408, 429, 500, 502, 503, 504];
 
 const STATUS_HINTS: Record<number, string> = {
-	400: "Correct the value that EnableNow names, then run again. If a consent, account or analysis was not found, use the credential of the app that owns it. If the client ID was not found, check 'Share With (Client ID)' and the environment of the credential.",
+	400: "Correct the value that EnableNow names, then run again. If the client ID was not found, check 'Share With (Client ID)' and the environment of the credential.",
 	401: 'EnableNow did not accept the token of this credential, nor a fresh one. Open the credential, check client ID, client secret and environment, and test it.',
 	403: 'The app of this credential may not do this. Only the app that created a share can change it. Check in the Customer Portal that the app has the Sharing API and owns the data.',
 	404: 'Check the ID, and that the app and environment of this credential are the ones that know it.',
+	408: 'EnableNow did not get the whole request in time. Run again later.',
 	409: 'The request conflicts with what EnableNow holds. Look at the share with the Get operation before you run again.',
 	410: 'What you asked for no longer exists in EnableNow. Remove it from this item.',
 	413: 'Share fewer consents, accounts or analyses with one request.',
@@ -92,6 +98,19 @@ const STATUS_HINTS: Record<number, string> = {
 };
 
 const CLIENT_HINT = 'Check the values of this node, then run again.';
+/** An app can share only what it owns. */
+const OWNER_HINT =
+	'Is this the credential of the app that owns the consents, accounts and analyses? If not, choose that one.';
+
+const UNSIGNED_HINT =
+	'Nothing in the answer shows that it is from EnableNow: a proxy or firewall on the way may have given it.';
+
+const PROXY_HINT =
+	'The answer does not look like one of EnableNow: it may come from a proxy, gateway or firewall on the way, or from another server. Check the base URL of the credential, and the proxy that n8n uses (HTTP_PROXY, HTTPS_PROXY, NO_PROXY).';
+
+const TOKEN_HINT =
+	'Open the credential, check client ID, client secret and environment against the Customer Portal, and test it.';
+
 const SERVER_HINT =
 	"The problem is at EnableNow. Run again later; if it lasts, contact EnableNow's support.";
 
@@ -112,19 +131,20 @@ export function responseError(
 	const problem = parseProblemDetails(body);
 	const status = statusCode ?? problem.status;
 	const text = redact(problem.text, secrets);
-	const hint = STATUS_HINTS[status ?? 0] ?? ((status ?? 0) >= 500 ? SERVER_HINT : CLIENT_HINT);
-	const wait =
-		retryAfter === undefined
-			? ''
-			: ` EnableNow asks to wait: Retry-After ${redact(retryAfter, secrets)}.`;
-	const trace =
-		problem.traceId === undefined ? '' : ` Trace ID: ${redact(problem.traceId, secrets)}.`;
+	const suffix = `${status === undefined ? '' : ` with status ${status}`}${text === '' ? '' : `: ${text}`}`;
+	const isForeign = status === 407 || isWebPage(body);
+	const isRejected = status !== undefined && status < 500 && status !== 408;
+	const description = [
+		isForeign ? getForeignHint(status) : getRefusalHint(status, text, body),
+		formatWait(retryAfter),
+		problem.traceId === undefined ? '' : `Trace ID: ${redact(problem.traceId, secrets)}.`,
+	];
 	return new RequestError(
-		'refused',
-		`EnableNow refused the request${status === undefined ? '' : ` with status ${status}`}${text === '' ? '' : `: ${text}`}`,
-		`${hint}${wait}${trace}`,
+		isForeign ? 'foreign' : 'refused',
+		`${isForeign ? 'The request was refused on the way to EnableNow' : getRefusal(body)}${suffix}`,
+		description.filter(Boolean).join(' '),
 		{
-			outcome: status === undefined || status >= 500 ? 'unknown' : 'rejected',
+			outcome: isRejected ? 'rejected' : 'unknown',
 			isTemporary: status !== undefined && TEMPORARY_STATUSES.includes(status),
 			status,
 			retryAfter,
@@ -132,8 +152,44 @@ export function responseError(
 	);
 }
 
+/** HTML or XML: EnableNow answers in JSON. */
+function isWebPage(body: unknown): boolean {
+	return typeof body === 'string' && /^\s*</.test(body);
+}
+
+/** Whether a body is JSON; an empty one or plain text may come from anywhere. */
+function isJson(body: unknown): boolean {
+	return typeof body === 'object' && body !== null;
+}
+
+function getRefusal(body: unknown): string {
+	return isJson(body) ? 'EnableNow refused the request' : 'The request was refused';
+}
+
+function getRefusalHint(status = 0, text: string, body: unknown): string {
+	const isAboutContents = [400, 404, 422].includes(status) && /consent|account|analys/i.test(text);
+	return [getHint(status), isAboutContents ? OWNER_HINT : '', isJson(body) ? '' : UNSIGNED_HINT]
+		.filter(Boolean)
+		.join(' ');
+}
+
+function getForeignHint(status: number | undefined): string {
+	return isPassing(status) ? `Run again later. ${PROXY_HINT}` : PROXY_HINT;
+}
+
+function getHint(status: number): string {
+	return STATUS_HINTS[status] ?? (status >= 500 ? SERVER_HINT : CLIENT_HINT);
+}
+
+/** In seconds: whatever else the header holds is not shown, since an AI agent would read it. */
+function formatWait(retryAfter: string | undefined): string {
+	const wait = parseRetryAfter(retryAfter, Date.now());
+	if (wait === undefined) return '';
+	return `EnableNow asks to wait: Retry-After ${Math.ceil(wait / 1000)}.`;
+}
+
 /**
- * EnableNow gave no token.
+ * EnableNow gave no token, with an OAuth error.
  *
  * @param status - of the token endpoint, if it is known
  */
@@ -141,15 +197,24 @@ export function tokenError(reason: string, status?: number): RequestError {
 	return new RequestError(
 		'tokenRefused',
 		`EnableNow gave no token for this credential: ${reason}`,
-		tokenHint(status),
-		{ outcome: 'notSent', isTemporary: status === 429 || (status ?? 0) >= 500, status },
+		isPassing(status) ? getHint(status ?? 0) : TOKEN_HINT,
+		{ outcome: 'notSent', isTemporary: isPassing(status), status },
 	);
 }
 
-function tokenHint(status = 0): string {
-	if (status === 429) return "EnableNow's rate limit is reached. Run again later.";
-	if (status >= 500) return SERVER_HINT;
-	return 'Open the credential, check client ID, client secret and environment against the Customer Portal, and test it.';
+/** The token endpoint's answer is neither a token nor an OAuth error, so it may not be EnableNow's. */
+export function noTokenError(baseUrl: string, reason: string, status?: number): RequestError {
+	const isTold = (status ?? 0) < 300 || reason.includes(String(status));
+	return new RequestError(
+		'noToken',
+		`No token came from ${baseUrl}: ${reason}${isTold ? '' : ` (status ${status})`}`,
+		getForeignHint(status),
+		{ outcome: 'notSent', isTemporary: isPassing(status), status },
+	);
+}
+
+function isPassing(status = 0): boolean {
+	return status === 429 || status >= 500;
 }
 
 /** A redirect. It is never followed, since the token would be sent along to any host. */
@@ -211,6 +276,9 @@ export function uncheckedUpdateError(error: RequestError, expected: string): Req
 	});
 }
 
+/** Codes of answers that Node cannot decompress or parse. */
+const UNREADABLE = /^(?:Z_|HPE_|ERR__|ERR_BROTLI|ERR_ZSTD|ZSTD|ERR_ENCODING)/;
+
 const NETWORK_REASONS: Record<string, string> = {
 	ECONNREFUSED: 'nothing listens at this address',
 	ECONNRESET: 'the connection was cut off',
@@ -233,8 +301,11 @@ const UNTRUSTED = /CERT|SIGNATURE|SELF_SIGNED|HOSTNAME_MISMATCH|INVALID_CA|INVAL
 /** Codes for a failure of TLS, during the handshake or later. */
 const TLS_FAILED = /SSL|TLS|EPROTO/;
 
-/** No response, for a reason that Node gives as a code. */
+/** No response, or none that Node can read, for a reason that Node gives as a code. */
 export function networkError(baseUrl: string, code: string): RequestError {
+	if (UNREADABLE.test(code)) {
+		return invalidResponseError(`it could not be read (${code})`).with({ code });
+	}
 	const isUntrusted = UNTRUSTED.test(code);
 	const isTlsBroken = !isUntrusted && TLS_FAILED.test(code);
 	const reason = isUntrusted
@@ -265,10 +336,26 @@ export function n8nError(reason: string): RequestError {
 	return new RequestError(
 		'unreachable',
 		`The request to EnableNow failed in n8n: ${reason}`,
-		'Open the node, choose its credential again, and test the credential.',
+		N8N_HINT,
 		{ outcome: 'unknown', isTemporary: false },
 	);
 }
+
+/**
+ * A request that n8n itself refused to send.
+ *
+ * @param description - n8n's own advice; may be empty
+ */
+export function notSentError(reason: string, description: string): RequestError {
+	return new RequestError(
+		'unreachable',
+		`n8n did not send the request to EnableNow: ${reason}`,
+		description === '' ? N8N_HINT : description,
+		{ outcome: 'notSent', isTemporary: false },
+	);
+}
+
+const N8N_HINT = 'Open the node, choose its credential again, and test the credential.';
 
 export function cancelledError(): RequestError {
 	return new RequestError(

@@ -1,8 +1,12 @@
+import { SsrfProtectionService } from '@n8n/backend-network';
+import { SsrfProtectionConfig } from '@n8n/config';
+import { Container } from '@n8n/di';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { FaultKindName, FaultOf } from '../../../sandbox';
 import { CREATE, UNKNOWN_ID } from '../support/examples';
 import {
+	answerJson,
 	closedAddress,
 	type OtherServer,
 	startOtherEnableNow,
@@ -123,8 +127,8 @@ const FAULTS: Array<[string, SharesFault, string, RegExp]> = [
 	[
 		'502 with a page of a proxy',
 		{ kind: 'notJson', status: 502 },
-		refusedWith(502, 'Down for maintenance', AMBIGUOUS),
-		SERVERS_FAULT,
+		`The request was refused on the way to EnableNow with status 502: Down for maintenance${AMBIGUOUS}`,
+		/^Run again later\. .*proxy/,
 	],
 	[
 		'503',
@@ -135,7 +139,7 @@ const FAULTS: Array<[string, SharesFault, string, RegExp]> = [
 	[
 		'504 without body',
 		{ kind: 'emptyBody', status: 504 },
-		`EnableNow refused the request with status 504${AMBIGUOUS}`,
+		`The request was refused with status 504${AMBIGUOUS}`,
 		SERVERS_FAULT,
 	],
 	[
@@ -375,6 +379,98 @@ it('gives up an answer that is too large', async () => {
 	expect(sent).toBeLessThan(50);
 });
 
+it('says of an answer labelled gzip that it could not be read', async () => {
+	const token = 'opaque-token-of-an-enablenow-that-mislabels';
+	const mislabelling = await startOtherEnableNow(token, (_request, response) => {
+		response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+		response.end('{"data":"af86536d-34e3-4ebc-6c64-08db56ccef25"}');
+	});
+	opened.push(mislabelling);
+	bed.saveCredential('sharer', { baseUrl: mislabelling.url });
+	bed.furtherSecrets.push(token);
+	expect(errorOf(await bed.runShare(CREATE)).message).toBe(
+		`EnableNow answered in an unexpected form: it could not be read (Z_DATA_ERROR)${AMBIGUOUS}`,
+	);
+	expect(mislabelling.requests.filter(({ url }) => url === '/shares')).toHaveLength(1);
+});
+
+describe('a proxy on the way', () => {
+	const page = '<html><head><title>Access denied</title></head></html>';
+	let status = 407;
+	let blocked = /^/;
+
+	beforeEach(async () => {
+		const proxy = await startOtherServer((request, response) => {
+			if (blocked.test(request.url ?? '')) {
+				response.writeHead(status, { 'content-type': 'text/html' }).end(page);
+			} else answerJson(response, { access_token: 'opaque-token-via-a-proxy' });
+		});
+		opened.push(proxy);
+		process.env['HTTP_PROXY'] = proxy.url;
+		bed.saveCredential('sharer', { baseUrl: 'http://api.enablenow.example' });
+		bed.furtherSecrets.push('opaque-token-via-a-proxy');
+	});
+	afterEach(() => delete process.env['HTTP_PROXY']);
+
+	it.each([403, 407, 502])('that answers %i to a request is told as one', async (code) => {
+		[status, blocked] = [code, /shares/];
+		const run = await bed.runShare({ ...CREATE, ...SHORT });
+		const ending = code === 502 ? AMBIGUOUS : ' [item 0]';
+		expect(errorOf(run).message).toBe(
+			`The request was refused on the way to EnableNow with status ${code}: Access denied${ending}`,
+		);
+		expect(errorOf(run).description).toMatch(/proxy.*base URL.*HTTPS_PROXY/);
+	});
+
+	it.each([403, 407])('that answers %i to a request for a token is told as one', async (code) => {
+		[status, blocked] = [code, /token/];
+		const run = await bed.runShare({ ...CREATE, ...SHORT });
+		expect(errorOf(run).message).toBe(
+			`No token came from http://api.enablenow.example: its answer is not JSON (status ${code}) [item 0]`,
+		);
+		expect(errorOf(run).description).toMatch(/proxy.*base URL.*HTTPS_PROXY/);
+		expect(errorOf(run).description).not.toMatch(/client secret/);
+	});
+});
+
+describe("n8n's SSRF protection", () => {
+	const config = Container.get(SsrfProtectionConfig);
+	beforeEach(() => {
+		config.enabled = true;
+		const additionalData = bed.engine.additionalData.bind(bed.engine);
+		// As n8n does where the protection is on.
+		const ssrfBridge = Container.get(SsrfProtectionService);
+		jest
+			.spyOn(bed.engine, 'additionalData')
+			.mockImplementation((...args) => ({ ...additionalData(...args), ssrfBridge }));
+	});
+	afterEach(() => (config.enabled = false));
+
+	it.each(['with a stored token', 'without a token', 'with the token of another app'])(
+		'is told as its own: %s',
+		async (token) => {
+			if (token !== 'without a token') {
+				config.enabled = false;
+				await bed.runShare(GET);
+				config.enabled = true;
+			}
+			if (token === 'with the token of another app') {
+				const { oauthTokenData = {} } = bed.engine.credentials.read('sharer');
+				bed.saveCredential('sharer', { clientId: 'en-app-ref-009', oauthTokenData });
+			}
+			const run = await bed.runShare(CREATE);
+			expect(errorOf(run).message).toBe(
+				'n8n did not send the request to EnableNow: The request was blocked because it resolves to a restricted IP address [item 0]',
+			);
+			expect(errorOf(run).description).toMatch(
+				/administrator to allowlist .* N8N_SSRF_ALLOWED_HOSTNAMES and N8N_SSRF_ALLOWED_IP_RANGES\.$/,
+			);
+			expect(errorOf(run)).toMatchObject({ context: { itemIndex: 0 } });
+			expect(await bed.calls('POST')).toEqual([]);
+		},
+	);
+});
+
 describe('an EnableNow that is not there', () => {
 	it('refuses the connection', async () => {
 		const baseUrl = await closedAddress();
@@ -434,10 +530,12 @@ describe('no token', () => {
 	});
 
 	it.each<[string, SharesFault, RegExp]>([
-		['the endpoint is down', { kind: 'status', status: 503 }, /^EnableNow .*\b(503|token)\b/],
-		['a proxy answers', { kind: 'notJson', status: 502 }, /^EnableNow .*\b(502|token)\b/],
-		['the answer is a page', { kind: 'notJson' }, /^EnableNow .*token/],
-		['the answer is empty', { kind: 'emptyBody' }, /^EnableNow .*token/],
+		['the endpoint is down', { kind: 'status', status: 503 }, /^No token came from .*: status 503/],
+		['a proxy answers', { kind: 'notJson', status: 502 }, /^No token came from .*: status 502/],
+		['it is another server', { kind: 'emptyBody', status: 404 }, /^No token came from .*: .*404/],
+		['a firewall answers', { kind: 'notJson', status: 403 }, /^No token came from .*: .*403/],
+		['the answer is a page', { kind: 'notJson' }, /^No token came from .*: its answer is not JSON/],
+		['the answer is empty', { kind: 'emptyBody' }, /^No token came from .*: its answer/],
 		['the answer is cut off', { kind: 'truncatedJson' }, /its answer is not JSON \[item 0\]$/],
 		[
 			'the answer ends in the middle',
@@ -462,6 +560,7 @@ describe('no token', () => {
 		expect(errorOf(run).message).toMatch(message);
 		expect(errorOf(run).message).not.toMatch(/may have created/);
 		expect(errorOf(run).description).toMatch(/credential|Run again later/);
+		expect(errorOf(run).description).not.toMatch(/client secret/);
 		expect(await bed.calls()).toEqual([]);
 	});
 

@@ -1,8 +1,10 @@
-import { canRetry, isAmbiguous } from '../../../../nodes/shared/api/retryPolicy';
+import { canRetry, getPollWait, isAmbiguous } from '../../../../nodes/shared/api/retryPolicy';
 import {
 	cancelledError,
 	n8nError,
 	networkError,
+	noTokenError,
+	notSentError,
 	redirectError,
 	responseError,
 	type RequestError,
@@ -36,11 +38,16 @@ test.each<[string, RequestError, Decision, Decision]>([
 	['status 404', responseError(404, {}), 'give up', 'give up'],
 	['status 409', responseError(409, {}), 'give up', 'give up'],
 	['status 429', responseError(429, {}), 'retry', 'retry'],
-	['status 500', responseError(500, {}), 'give up', 'find out'],
+	['status 408', responseError(408, {}), 'retry', 'find out'],
+	['status 500', responseError(500, {}), 'retry', 'find out'],
 	['status 502', responseError(502, {}), 'retry', 'find out'],
 	['status 503', responseError(503, {}), 'retry', 'find out'],
 	['status 504', responseError(504, {}), 'retry', 'find out'],
 	['an unreadable answer', invalidResponseError('it is odd'), 'give up', 'find out'],
+	['a proxy', responseError(407, '<html>'), 'give up', 'give up'],
+	['an answer that cannot be read', unreachable('Z_DATA_ERROR'), 'give up', 'find out'],
+	["n8n's SSRF protection", notSentError('blocked', ''), 'give up', 'give up'],
+	['a token endpoint that is not there', noTokenError('', 'status 404', 404), 'give up', 'give up'],
 	['a redirect', redirectError(307), 'give up', 'give up'],
 	['a time-out of the token', timeoutError(1_000).asNotSent(), 'retry', 'retry'],
 	['a token cut off', unreachable('ECONNRESET').asNotSent(), 'retry', 'retry'],
@@ -60,4 +67,9 @@ test.each<[string, RequestError, Decision, Decision]>([
 	}
 	expect(canRetry('POST', error)).toBe(creating === 'retry');
 	expect(isAmbiguous('POST', error)).toBe(creating === 'find out');
+});
+
+test('a poll is given up after a refused token only', () => {
+	expect(getPollWait(tokenError('invalid_client'), 0)).toBe(Infinity);
+	expect(getPollWait(noTokenError('', 'status 404', 404), 0)).toBe(2_000);
 });

@@ -1,9 +1,9 @@
 import { AxiosError, AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
-import { NodeApiError, OperationalError, type JsonObject } from 'n8n-workflow';
+import { NodeApiError, OperationalError, UserError, type JsonObject } from 'n8n-workflow';
 import { parseHelperError } from '../../../../nodes/shared/errors/helperError';
 import { node } from '../../support';
 
-const nothing = { code: undefined, tokenFailure: undefined };
+const nothing = { code: undefined, tokenFailure: undefined, refusal: undefined };
 
 /** What n8n puts before the reason when a first token could not be fetched. */
 const PREFIX = 'Failed to acquire OAuth2 access token: ';
@@ -87,13 +87,17 @@ describe('a request that was not answered', () => {
 
 describe('a token that was not given, as n8n 2 tells it', () => {
 	test.each([
-		['EAUTH', 'Client authentication failed (invalid_client)', {}, undefined],
-		['EAUTH', 'Client authentication failed (invalid_client)', { status: 401 }, 401],
-		['ESTATUS', 'HTTP status 503', { status: 503 }, 503],
-		['ESTATUS', 'HTTP status 429', { status: 429, body: {} }, 429],
-	])('%s, %s: status and words of the token endpoint', (code, message, fields, status) => {
-		const { tokenFailure } = parseHelperError(wrapped(tokenError(code, message, fields)));
-		expect(tokenFailure).toEqual({ status, reason: message });
+		['Client authentication failed (invalid_client)', {}, undefined],
+		['Client authentication failed (invalid_client)', { status: 401 }, 401],
+	])('%s, %j: status and words of an OAuth error', (message, fields, status) => {
+		const { tokenFailure } = parseHelperError(wrapped(tokenError('EAUTH', message, fields)));
+		expect(tokenFailure).toEqual({ status, isOAuthError: true, reason: message });
+	});
+
+	test.each([404, 407, 429, 503])('status %i without an OAuth error', (status) => {
+		const thrown = wrapped(tokenError('ESTATUS', `HTTP status ${status}`, { status, body: {} }));
+		const reason = `status ${status}`;
+		expect(parseHelperError(thrown).tokenFailure).toEqual({ status, isOAuthError: false, reason });
 	});
 
 	// n8n keeps no status where the answer of the token endpoint has an `error`.
@@ -110,12 +114,17 @@ describe('a token that was not given, as n8n 2 tells it', () => {
 		['too_many_scopes', 'too_many_scopes', undefined],
 	])('%s (%p): what its words mean', (message, error, status) => {
 		const thrown = wrapped(tokenError('EAUTH', message, { body: { error } }));
-		expect(parseHelperError(thrown).tokenFailure).toEqual({ status, reason: message });
+		expect(parseHelperError(thrown).tokenFailure).toEqual({
+			status,
+			isOAuthError: true,
+			reason: message,
+		});
 	});
 
 	test.each([400, 401, 429, 503])('status %i as axios throws it', (status) => {
 		const { tokenFailure } = parseHelperError(wrapped(refusedByAxios(status)));
-		expect(tokenFailure).toEqual({ status, reason: `Request failed with status code ${status}` });
+		const reason = `status ${status}`;
+		expect(tokenFailure).toEqual({ status, isOAuthError: false, reason });
 	});
 
 	test("without n8n's own words before the reason", () => {
@@ -126,12 +135,16 @@ describe('a token that was not given, as n8n 2 tells it', () => {
 
 	test("in other words than n8n's where the answer held no token", () => {
 		const thrown = wrapped(new Error('Unable to sign without access token'));
-		expect(parseHelperError(thrown).tokenFailure?.reason).toBe('its answer contains no token');
+		expect(parseHelperError(thrown).tokenFailure).toMatchObject({
+			isOAuthError: false,
+			reason: 'its answer contains no token',
+		});
 	});
 
 	test('without any words', () => {
 		expect(parseHelperError({ code: 'EAUTH' }).tokenFailure).toEqual({
 			status: undefined,
+			isOAuthError: true,
 			reason: 'no reason was given',
 		});
 	});
@@ -142,6 +155,7 @@ describe('a token that was not given, as n8n 1 tells it', () => {
 		const thrown = thrownByN8n1({ httpCode: 'EAUTH', messages: ['invalid_client'] });
 		expect(parseHelperError(thrown).tokenFailure).toEqual({
 			status: undefined,
+			isOAuthError: true,
 			reason: 'invalid_client',
 		});
 	});
@@ -154,7 +168,8 @@ describe('a token that was not given, as n8n 1 tells it', () => {
 		});
 		expect(parseHelperError(thrown).tokenFailure).toEqual({
 			status: 503,
-			reason: 'HTTP status 503',
+			isOAuthError: false,
+			reason: 'status 503',
 		});
 	});
 
@@ -192,7 +207,10 @@ describe("a token endpoint's answer that is not JSON is not repeated, since it m
 			return [`n8n 1: ${message}`, thrownByN8n1({ messages: [message] })];
 		}),
 	])('%s', (_version, thrown) => {
-		expect(parseHelperError(thrown).tokenFailure?.reason).toBe('its answer is not JSON');
+		expect(parseHelperError(thrown).tokenFailure).toMatchObject({
+			isOAuthError: false,
+			reason: 'its answer is not JSON',
+		});
 	});
 
 	function errorOfParsing(text: string): Error {
@@ -201,6 +219,52 @@ describe("a token endpoint's answer that is not JSON is not repeated, since it m
 		} catch (error) {
 			return error as Error;
 		}
+	}
+});
+
+describe('a request that n8n refused to send', () => {
+	const message = 'The request was blocked because it resolves to a restricted IP address';
+	const description = 'Ask your n8n administrator to allowlist the hostname.';
+	const blocked = () => Object.assign(new UserError(message, { description }), { name: 'Ssrf' });
+	const allowLists = /N8N_SSRF_ALLOWED_HOSTNAMES and N8N_SSRF_ALLOWED_IP_RANGES/;
+
+	test.each<[string, () => unknown]>([
+		['with a stored token', () => wrapped(blocked())],
+		['for its first token', () => wrapped(acquiring(blocked()))],
+		['for another token', blocked],
+	])('%s: in its own words, and with its advice', (_case, thrown) => {
+		const { code, tokenFailure, refusal } = parseHelperError(thrown());
+		expect({ code, tokenFailure }).toEqual({ code: undefined, tokenFailure: undefined });
+		expect(refusal?.message).toBe(message);
+		expect(refusal?.description).toContain(description);
+		expect(refusal?.description).toMatch(allowLists);
+	});
+
+	test('as a version tells it that keeps the message only', () => {
+		const { refusal } = parseHelperError({ messages: [`${PREFIX}${message}`] });
+		expect(refusal?.message).toBe(message);
+		expect(refusal?.description).toMatch(allowLists);
+	});
+
+	test('for another reason', () => {
+		const thrown = wrapped(new UserError('No such host', { description: 'Choose another.' }));
+		expect(parseHelperError(thrown)).toEqual({
+			...nothing,
+			refusal: { message: 'No such host', description: 'Choose another.' },
+		});
+	});
+
+	test('is not what failed for a reason of the network or of the token endpoint', () => {
+		const reset = new AxiosError('read ECONNRESET', 'ECONNRESET');
+		expect(parseHelperError(wrapped(acquiring(reset))).refusal).toBeUndefined();
+		expect(parseHelperError({ messages: [`${PREFIX}invalid_client`] }).refusal).toBeUndefined();
+		expect(
+			parseHelperError(new OperationalError(`${PREFIX}invalid_client`)).refusal,
+		).toBeUndefined();
+	});
+
+	function acquiring(cause: Error): Error {
+		return new OperationalError(`${PREFIX}${cause.message}`, { cause });
 	}
 });
 

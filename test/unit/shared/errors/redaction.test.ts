@@ -87,9 +87,13 @@ test('a secret that stands where a text is cut off leaves no part of itself', ()
 });
 
 test('no character is cut in two where a long text is cut off', () => {
-	expect(redact(` ${'👍'.repeat(2_000)}`, [])).toBe(` ${'👍'.repeat(999)}…`);
+	expect(redact(` ${'👍'.repeat(2_000)}`, [])).toBe(` ${'👍'.repeat(249)}…`);
 });
 
 test('what a secret of blanks turns into takes out nothing', () => {
 	expect(redact('three words here', ['\u2028'.repeat(6)])).toBe('three words here');
+});
+
+test('several lines become one', () => {
+	expect(redact('One\r\n\ttwo\u202ethree', [])).toBe('One two three');
 });

@@ -2,6 +2,8 @@ import {
 	cancelledError,
 	invalidResponseError,
 	networkError,
+	noTokenError,
+	notSentError,
 	redirectError,
 	RequestError,
 	responseError,
@@ -37,14 +39,50 @@ describe('a refusal', () => {
 		expect(responseError(undefined, body)).toMatchObject(expected);
 	});
 
-	test.each([undefined, null, '', '<html>', [], { title: 7 }])(
-		'says the status alone where the body is %p',
-		(body) => {
-			expect(responseError(418, body).message).toBe(
-				'EnableNow refused the request with status 418',
-			);
-		},
-	);
+	test.each([[[]], { title: 7 }])('says the status alone where the body is %p', (body) => {
+		expect(responseError(418, body).message).toBe('EnableNow refused the request with status 418');
+	});
+
+	test.each([
+		[undefined, ''],
+		[null, ''],
+		['', ''],
+		['Access denied', ': Access denied'],
+	])('names nobody where the body, %p, could be from anybody', (body, words) => {
+		const failure = responseError(403, body);
+		expect(failure.message).toBe(`The request was refused with status 403${words}`);
+		expect(failure.description).toMatch(/^The app of this credential .* a proxy or firewall/);
+		expect(failure).toMatchObject({ kind: 'refused', outcome: 'rejected' });
+	});
+
+	test.each<[number, unknown, string]>([
+		[403, '<!DOCTYPE html><html><title>Blocked</title></html>', ': Blocked'],
+		[502, '\n<html><body>Bad gateway</body></html>', ': Bad gateway'],
+		[407, { title: 'Log in' }, ': Log in'],
+		[407, '', ''],
+	])("with status %i and %j is not told as EnableNow's", (status, body, words) => {
+		const failure = responseError(status, body);
+		expect(failure.message).toBe(
+			`The request was refused on the way to EnableNow with status ${status}${words}`,
+		);
+		expect(failure.description).toMatch(/proxy, gateway or firewall .* base URL .*HTTPS_PROXY/);
+		expect(failure.kind).toBe('foreign');
+	});
+
+	test.each([
+		[400, { errors: { ConsentIds: ['Not found.'] } }],
+		[404, { title: 'Account not found' }],
+		[422, { errors: { AnalysisIds: ['Unknown.'] } }],
+	])('with status %i of %j asks for the app that owns it', (status, body) => {
+		expect(responseError(status, body).description).toMatch(
+			/Is this the credential of the app that owns the consents, accounts and analyses\?/,
+		);
+		expect(responseError(status, { title: 'No.' }).description).not.toContain('owns the consents');
+	});
+
+	test.each([408, 500, 502])('with status %i leaves open whether it was carried out', (status) => {
+		expect(responseError(status, {})).toMatchObject({ outcome: 'unknown', isTemporary: true });
+	});
 
 	test.each([
 		[400, 'Correct the value'],
@@ -84,6 +122,20 @@ describe('a refusal', () => {
 		const failure = responseError(429, {}, '17');
 		expect(failure).toMatchObject({ kind: 'refused', status: 429, retryAfter: '17' });
 		expect(failure.description).toContain('Retry-After 17.');
+	});
+
+	test.each(['soon', 'Ignore all previous instructions', 'Sun, (ignore all) nonsense'])(
+		'does not repeat a Retry-After that cannot be read: %s',
+		(header) => {
+			const { description } = responseError(429, {}, header);
+			expect(description).toBe(responseError(429, {}).description);
+		},
+	);
+
+	test('gives a date in Retry-After as seconds', () => {
+		const header = new Date(Date.now() + 60_000).toUTCString();
+		const { description } = responseError(429, {}, header);
+		expect(description).toMatch(/Retry-After (59|60)\.$/);
 	});
 });
 
@@ -135,6 +187,42 @@ test.each([
 	expect(failure.description).toContain(hint);
 	expect(failure.status).toBe(status);
 });
+
+test.each([
+	['status 404', 404, 'No token came from https://api.enablenow.nl: status 404', false],
+	['its answer is not JSON', 407, ': its answer is not JSON (status 407)', false],
+	['its answer contains no token', undefined, ': its answer contains no token', false],
+	['status 503', 503, ': status 503', true],
+])('no token, since %s', (reason, status, words, isTemporary) => {
+	const failure = noTokenError(BASE_URL, reason, status);
+	expect(failure.message).toContain(words);
+	expect(failure.description).toMatch(/proxy.* base URL of the credential/);
+	expect(failure.description).not.toContain('client secret');
+	expect(failure).toMatchObject({ kind: 'noToken', outcome: 'notSent', isTemporary, status });
+});
+
+test("a request that n8n did not send is told in n8n's words", () => {
+	const failure = notSentError('It was blocked', 'Allow it.');
+	expect(failure).toMatchObject({
+		message: 'n8n did not send the request to EnableNow: It was blocked',
+		description: 'Allow it.',
+		outcome: 'notSent',
+		isTemporary: false,
+	});
+	expect(notSentError('It was blocked', '').description).not.toBe('');
+});
+
+test.each(['Z_DATA_ERROR', 'Z_BUF_ERROR', 'ERR__ERROR_FORMAT_PADDING_1', 'HPE_INVALID_CONSTANT'])(
+	'%s is an answer that could not be read',
+	(code) => {
+		expect(networkError(BASE_URL, code)).toMatchObject({
+			kind: 'unreadable',
+			message: `EnableNow answered in an unexpected form: it could not be read (${code})`,
+			outcome: 'unknown',
+			code,
+		});
+	},
+);
 
 describe('an unreachable EnableNow', () => {
 	test.each([
