@@ -131,7 +131,6 @@ export function responseError(
 	const problem = parseProblemDetails(body);
 	const status = statusCode ?? problem.status;
 	const text = redact(problem.text, secrets);
-	const suffix = `${status === undefined ? '' : ` with status ${status}`}${text === '' ? '' : `: ${text}`}`;
 	const isForeign = status === 407 || isWebPage(body);
 	const isRejected = status !== undefined && status < 500 && status !== 408;
 	const description = [
@@ -141,7 +140,7 @@ export function responseError(
 	];
 	return new RequestError(
 		isForeign ? 'foreign' : 'refused',
-		`${isForeign ? 'The request was refused on the way to EnableNow' : getRefusal(body)}${suffix}`,
+		`${formatRefusal(status, body, isForeign)}${text === '' ? '' : `: ${text}`}`,
 		description.filter(Boolean).join(' '),
 		{
 			outcome: isRejected ? 'rejected' : 'unknown',
@@ -162,8 +161,12 @@ function isJson(body: unknown): boolean {
 	return typeof body === 'object' && body !== null;
 }
 
-function getRefusal(body: unknown): string {
-	return isJson(body) ? 'EnableNow refused the request' : 'The request was refused';
+function formatRefusal(status: number | undefined, body: unknown, isForeign: boolean): string {
+	if (isForeign) return `The request was refused on the way to EnableNow with status ${status}`;
+	if (status === undefined) return 'EnableNow refused the request';
+	return isJson(body)
+		? `EnableNow refused the request with status ${status}`
+		: `The request was refused with status ${status}`;
 }
 
 function getRefusalHint(status = 0, text: string, body: unknown): string {

@@ -231,7 +231,7 @@ describe('the first one', () => {
 	it('may be missing in the answer: the next execution fetches it', async () => {
 		const match = { path: TOKEN_PATH };
 		await bed.admin.addFault({ kind: 'otherShape', body: { ok: true }, match });
-		expect(errorOf(await bed.runShare(CREATE)).message).toMatch(/^EnableNow gave no token/);
+		expect(errorOf(await bed.runShare(CREATE)).message).toMatch(/its answer contains no token/);
 		expect(jsonOf(await bed.runShare(CREATE), SHARE)).toHaveLength(1);
 	});
 
@@ -239,8 +239,8 @@ describe('the first one', () => {
 		await bed.admin.configure({ tokenFormat: 'opaque' });
 		await bed.admin.addFault({ kind: 'truncatedJson', match: { path: TOKEN_PATH } });
 		// The test bed looks for secrets in the whole record of the execution.
-		expect(errorOf(await bed.runShare(CREATE)).message).toBe(
-			'EnableNow gave no token for this credential: its answer is not JSON',
+		expect(errorOf(await bed.runShare(CREATE)).message).toMatch(
+			/^No token came from .*: its answer is not JSON/,
 		);
 	});
 });

@@ -31,6 +31,7 @@ describe('while EnableNow cannot be asked', () => {
 		['a reset connection', { kind: 'connectionReset' }, /ECONNRESET/, 2],
 		['no answer', { kind: 'noAnswer' }, /did not answer within/, 2],
 		['500', { kind: 'status', status: 500 }, /status 500/, 2],
+		['403 of a proxy', { kind: 'notJson', status: 403 }, /on the way .* status 403/, 1],
 		['503 of a proxy', { kind: 'notJson', status: 503 }, /status 503/, 2],
 		[
 			'429 with a long wait',
@@ -63,7 +64,7 @@ describe('while EnableNow cannot be asked', () => {
 		const item = {
 			shareId: id,
 			verified: false,
-			reason: expect.stringMatching(/^The share could not be looked up\. EnableNow/) as string,
+			reason: expect.stringMatching(/^The share could not be looked up\. .*EnableNow/) as string,
 			share: null,
 			data: { shareId: id },
 		};
