@@ -264,7 +264,7 @@ export function invalidResponseError(
 export function missingUpdateError(expected: string, actual: string): RequestError {
 	return new RequestError(
 		'unreadable',
-		`EnableNow took the change, but did not make it: the share still ends at ${actual}`,
+		`EnableNow took the change, but did not make it: the share still ends at ${redact(actual, [])}`,
 		`It should end at ${expected}. Run this item again, which does no harm. If this goes on, ask EnableNow why the share cannot be changed.`,
 		{ outcome: 'unknown', isTemporary: false },
 	);
