@@ -194,5 +194,5 @@ function formatSent({ json, pairedItem }: INodeExecutionData): string {
 	const { item } = pairedItem as { item: number };
 	const reference =
 		json['reference'] === null ? '' : `reference ${formatExcerpt(json['reference'])}, `;
-	return `item ${item} (${reference}share ${String(json['id'])})`;
+	return `item ${item} (${reference}share ${json['id'] as string})`;
 }

@@ -13,7 +13,7 @@ export const create: Operation = {
 	changesShares: true,
 
 	readItem(context, itemIndex, { preventDuplicates }) {
-		const fields = context.getNodeParameter('additionalFields', itemIndex, {}) as IDataObject;
+		const fields = context.getNodeParameter('additionalFields', itemIndex, {});
 		const reference = parseText(fields['reference'], FIELD_NAMES.reference);
 		if (preventDuplicates) assertReference(reference);
 		const input = readShareInput(context, itemIndex, reference);

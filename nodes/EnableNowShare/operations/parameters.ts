@@ -112,5 +112,5 @@ export function readLimit(context: IExecuteFunctions, itemIndex: number): number
 }
 
 export function readFilters(context: IExecuteFunctions, itemIndex: number): IDataObject {
-	return context.getNodeParameter('filters', itemIndex, {}) as IDataObject;
+	return context.getNodeParameter('filters', itemIndex, {});
 }

@@ -176,7 +176,9 @@ class Client implements EnableNowClient {
 			const context = withTokenData(this.context);
 			const data: unknown = await context.helpers.refreshOAuth2Token.call(context, CREDENTIAL_NAME);
 			const accessToken = parseAccessToken(data);
-			if (accessToken === undefined) throw tokenError('its answer contains no token');
+			if (accessToken === undefined) {
+				throw noTokenError(this.credential.baseUrl, 'its answer contains no token');
+			}
 			this.credential.secrets.push(accessToken);
 			// If it is the same token again, it is this app's, whatever its claims say.
 			rememberToken({ ...this.credential, accessToken });
@@ -206,7 +208,7 @@ class Client implements EnableNowClient {
 		if (statusCode >= 300 && statusCode < 400) throw redirectError(statusCode);
 		const value = tryParseJson(text);
 		const isSuccess = statusCode >= 200 && statusCode < 300;
-		const isProblem = /\bproblem\+json\b/i.test(String(headers['content-type']));
+		const isProblem = /\bproblem\+json\b/i.test(headers['content-type'] as string);
 		const errorBody = isSuccess ? findErrorObject(value, isProblem) : (value ?? text);
 		const isReadable = value !== undefined || text.trim() === '';
 		if (isSuccess && isReadable && errorBody === undefined) return value;

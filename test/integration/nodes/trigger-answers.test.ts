@@ -103,7 +103,7 @@ it('answers in time where n8n takes most of it to give the credential', async ()
 	const { id } = await addShare(bed);
 	const host = await triggers.start();
 	await bed.admin.addFault({ kind: 'noAnswer', times: 10, match: { path: '^/shares/.' } });
-	const read = CredentialStore.prototype.getDecrypted;
+	const { getDecrypted: read } = CredentialStore.prototype;
 	const slow = jest
 		.spyOn(CredentialStore.prototype, 'getDecrypted')
 		.mockImplementationOnce(async function (this: CredentialStore, ...values) {

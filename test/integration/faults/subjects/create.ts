@@ -39,7 +39,8 @@ const TOKEN = {
 	isInDoubt: () => false,
 	outcomeOf: () => NONE_MADE,
 	// n8n fetches the token, and does not tell all of what went wrong. What it takes for one is refused.
-	message: /^EnableNow (gave no token|could not be reached|did not answer|refused .* status 401)/,
+	message:
+		/^(No token came from|EnableNow (gave no token|could not be reached|did not answer|refused .* status 401))/,
 	// While a fetch hangs, n8n begins no other.
 	triesAgain: (fault: Fault) => isTokenAskedForAgain(fault) && !fault.isTimeOut,
 	run: async (bench: Bench) => await create(bench),

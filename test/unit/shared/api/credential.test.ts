@@ -135,7 +135,7 @@ describe.each([
 	['clientSecret', 'Client Secret'],
 ])('%s', (field, displayName) => {
 	const parseWith = (value: unknown) =>
-		parseCredential({ ...PRODUCTION, [field]: value } as ICredentialDataDecryptedObject);
+		parseCredential({ ...PRODUCTION, [field]: value });
 
 	test.each([undefined, null, '', ' \n'])('%j is empty', (value) => {
 		const { message, description } = refusalOf(() => parseWith(value));
