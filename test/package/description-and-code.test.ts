@@ -114,7 +114,7 @@ it('the trigger reads what its description offers, and nothing else', async () =
 
 it('what is no operation is refused', async () => {
 	const run = await bed.runShare({ operation: 'nonsense' });
-	expect(errorOf(run).message).toBe('There is no operation "share: nonsense"');
+	expect(errorOf(run).message).toBe('There is no operation "nonsense" for the resource share');
 });
 
 it('there is a search behind each picker, and a picker for each search', () => {
