@@ -17,16 +17,14 @@ const README = read('README.md');
 
 const SHARE_PAGE = read('docs/share-node.md');
 
+const LISTS_PAGE = read('docs/lists.md');
+
 const TRIGGER_PAGE = read('docs/trigger-node.md');
 
 /** Everything that has samples of outputs. */
-const SAMPLES = [
-	README,
-	SHARE_PAGE,
-	TRIGGER_PAGE,
-	read('docs/many-items.md'),
-	read('docs/lists.md'),
-].join('\n');
+const SAMPLES = [README, SHARE_PAGE, TRIGGER_PAGE, read('docs/many-items.md'), LISTS_PAGE].join(
+	'\n',
+);
 
 /** Every document that a person reads. */
 const DOCUMENTS = [
@@ -96,19 +94,28 @@ describe('sample outputs', () => {
 		remember(other);
 		expectSample(
 			'share-get-many',
-			await runShareNode({ operation: 'getAll', returnAll: true, filters: { expired: 'active' } }),
+			await runShareNode({ operation: 'getAll', returnAll: true, filters: { status: 'active' } }),
 		);
 	});
 
-	test('share-update', async () => {
+	test('share-upsert', async () => {
 		await createExample();
-		expectSample('share-update', await revoke());
+		const [share] = await runShareNode({
+			...CREATE,
+			operation: 'upsert',
+			reference: 'my-internal-reference-001',
+		});
+		expectSample('share-upsert', share);
 	});
 
-	test('share-update-bare', async () => {
+	test.each(['update', 'revoke'])('share-%s', async (operation) => {
 		await createExample();
-		await bed.admin.configure({ updateAnswer: 'empty' });
-		expectSample('share-update-bare', await revoke());
+		const [share] = await runShareNode({
+			operation,
+			shareId: shareIds[0]!,
+			...(operation === 'update' && { expirationDateUtc: '={{ $now.plus({ days: 60 }) }}' }),
+		});
+		expectSample(`share-${operation}`, share);
 	});
 
 	test.each([
@@ -158,15 +165,6 @@ describe('sample outputs', () => {
 		return remember(jsonOf(await bed.engine.run(workflow), 'Share consent')[0]);
 	}
 
-	async function revoke(): Promise<IDataObject | undefined> {
-		const [share] = await runShareNode({
-			operation: 'update',
-			shareId: shareIds[0]!,
-			expirationDateUtc: '={{ $now }}',
-		});
-		return share;
-	}
-
 	async function runShareNode(parameters: INodeParameters): Promise<IDataObject[]> {
 		return jsonOf(await bed.runShare(parameters), SHARE);
 	}
@@ -213,7 +211,11 @@ describe('names', () => {
 
 	test.each([
 		[credentialType.displayName, credentialType.properties, chapter('## Credential')],
-		[share.displayName, share.properties, chapter(`### ${share.displayName}`) + SHARE_PAGE],
+		[
+			share.displayName,
+			share.properties,
+			chapter(`### ${share.displayName}`) + SHARE_PAGE + LISTS_PAGE,
+		],
 		[trigger.displayName, trigger.properties, chapter(`### ${trigger.displayName}`)],
 	])('every field and choice of %s is documented', (_name, properties, text) => {
 		const shown = properties.filter((property) => !isOfToolsOnly(property));
@@ -222,11 +224,9 @@ describe('names', () => {
 
 	test('the README has every operation and option of the Share node', () => {
 		const text = chapter(`### ${share.displayName}`);
-		const listed = share.properties.filter(({ name }) => ['operation', 'options'].includes(name));
-		const [operation, options] = listed.map((property) => namesOf([property]).slice(1));
-		expect(operation).toContain('Create');
-		expect(options).toContain('Timeout');
-		const names = [...operation!, ...options!];
+		const listed = ['resource', 'operation', 'options'];
+		const names = namesOf(share.properties.filter(({ name }) => listed.includes(name)));
+		expect(names).toEqual(expect.arrayContaining(['Consent', 'Create or Update', 'Timeout']));
 		expect(names.filter((name) => !text.includes(`**${name}**`))).toEqual([]);
 	});
 

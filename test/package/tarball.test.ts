@@ -28,7 +28,7 @@ it('holds what n8n loads, what people read, and nothing else', () => {
 	const kinds: Array<[string, RegExp]> = [
 		['code', /^dist\/(credentials|nodes)\/([\w.]+\/)*[\w.]+\.js$/],
 		['codex', /^dist\/nodes\/\w+\/\w+\.node\.json$/],
-		['output schemas', /^dist\/nodes\/\w+\/__schema__\/v\d+\.\d+\.\d+\/\w+\.json$/],
+		['output schemas', /^dist\/nodes\/\w+\/__schema__\/v\d+\.\d+\.\d+\/(\w+\/)?\w+\.json$/],
 		['icons', /^dist\/icons\/[\w.-]+\.svg$/],
 		['for a person or npm', /^(index\.js|package\.json|README\.md|LICENSE\.md|CHANGELOG\.md)$/],
 	];
