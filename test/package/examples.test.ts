@@ -47,6 +47,11 @@ describe.each(EXAMPLES)('%s', (_file, { name, nodes, connections }) => {
 		expect(unknown).toEqual([]);
 	});
 
+	it('has a note that fits its box', () => {
+		const { content, width, height } = byType(STICKY_NOTE)[0]?.parameters ?? {};
+		expect(height).toBeGreaterThanOrEqual(estimateHeight(content as string, width as number));
+	});
+
 	it('connects every node, by names that exist', () => {
 		const targets = Object.values(connections)
 			.flatMap((outputsByType) => Object.values(outputsByType).flat())
@@ -93,6 +98,14 @@ it('no two nodes of them have the same ID', () => {
 it('no two of them have the same name', () => {
 	expect(new Set(EXAMPLES.map(([, { name }]) => name)).size).toBe(EXAMPLES.length);
 });
+
+/** As n8n 2.41 shows a note, within a line or two; pixels. */
+function estimateHeight(content: string, width: number): number {
+	const text = content.replace(/[*`]/g, '');
+	const rows = text.split('\n').map((line) => Math.ceil((line.length * 6.8) / (width - 46)));
+	const paragraphs = text.split('\n\n').length;
+	return 20 + 10 * paragraphs + 20 * rows.reduce((sum, count) => sum + count, 0);
+}
 
 /** The parameters that the node has and that are not what they are by default. */
 function savedParameters(node: INode, description: INodeTypeDescription): INodeParameters | null {

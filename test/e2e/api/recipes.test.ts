@@ -431,7 +431,8 @@ it('share-by-ai-agent shares once what a person asks for in the chat', async () 
 		const [found, revoked, nothing] = model.toolAnswers.slice(-3);
 		expect(JSON.parse(found ?? '')).toMatchObject([{ id: made?.id }]);
 		expect(JSON.parse(revoked ?? '')).toMatchObject([{ id: made?.id }]);
-		expect(nothing).toBe('');
+		// An empty text; n8n 2.41 puts it in quotes.
+		expect(nothing).toMatch(/^("")?$/);
 	} finally {
 		await model.close();
 	}
