@@ -73,10 +73,11 @@ export const BUILT_IN_NODES: Record<string, INodeType> = {
 		execute: async function () {
 			const items = this.getInputData().flatMap(({ json }, itemIndex): INodeExecutionData[] => {
 				const field = this.getNodeParameter('fieldToSplitOut', itemIndex) as string;
-				const options = this.getNodeParameter('options', itemIndex) as IDataObject;
-				const destination = options['destinationFieldName'] as string | undefined;
-				return (getField(json, field) as IDataObject[]).map((entry) => ({
-					json: destination === undefined ? entry : { [destination]: entry },
+				const option = 'options.destinationFieldName';
+				const destination = this.getNodeParameter(option, itemIndex, '') as string;
+				const entries = getField(json, field) as IDataObject[];
+				return entries.map((entry) => ({
+					json: destination === '' ? entry : { [destination]: entry },
 					pairedItem: { item: itemIndex },
 				}));
 			});
