@@ -25,6 +25,10 @@ export const BUILT_IN_NODES: Record<string, INodeType> = {
 			return await Promise.resolve([this.getInputData()]);
 		},
 	},
+	/** Never run here, but the examples that are run by hand have it too. */
+	'n8n-nodes-base.scheduleTrigger': {
+		description: descriptionOf('scheduleTrigger', 'Schedule Trigger', []),
+	},
 	'n8n-nodes-base.stickyNote': { description: descriptionOf('stickyNote', 'Sticky Note', []) },
 	/** Edit Fields in its JSON mode: each item becomes the JSON that is written in the node. */
 	'n8n-nodes-base.set': {
@@ -41,23 +45,67 @@ export const BUILT_IN_NODES: Record<string, INodeType> = {
 			return await Promise.resolve([items]);
 		},
 	},
-	/** Split Out: an item for each entry of a list. */
+	'n8n-nodes-base.filter': {
+		description: descriptionOf('filter', 'Filter', [
+			{
+				displayName: 'Conditions',
+				name: 'conditions',
+				type: 'filter',
+				default: {},
+				typeOptions: { filter: { version: 2 } },
+			},
+		]),
+		execute: async function () {
+			const items = this.getInputData().flatMap((item, itemIndex): INodeExecutionData[] => {
+				const options = { extractValue: true };
+				const passes = this.getNodeParameter('conditions', itemIndex, false, options) === true;
+				return passes ? [{ ...item, pairedItem: { item: itemIndex } }] : [];
+			});
+			return await Promise.resolve([items]);
+		},
+	},
+	/** Split Out: an item for each entry of a list; an entry that is no object goes into a field. */
 	'n8n-nodes-base.splitOut': {
 		description: descriptionOf('splitOut', 'Split Out', [
 			{ displayName: 'Field', name: 'fieldToSplitOut', type: 'string', default: '' },
+			{ displayName: 'Options', name: 'options', type: 'json', default: {} },
 		]),
 		execute: async function () {
 			const items = this.getInputData().flatMap(({ json }, itemIndex): INodeExecutionData[] => {
 				const field = this.getNodeParameter('fieldToSplitOut', itemIndex) as string;
-				return (json[field] as IDataObject[]).map((entry) => ({
-					json: entry,
+				const option = 'options.destinationFieldName';
+				const destination = this.getNodeParameter(option, itemIndex, '') as string;
+				const entries = getField(json, field) as IDataObject[];
+				return entries.map((entry) => ({
+					json: destination === '' ? entry : { [destination]: entry },
 					pairedItem: { item: itemIndex },
 				}));
 			});
 			return await Promise.resolve([items]);
 		},
 	},
+	/** Aggregate: one item with a list of what a field is in each item. */
+	'n8n-nodes-base.aggregate': {
+		description: descriptionOf('aggregate', 'Aggregate', [
+			{ displayName: 'Fields', name: 'fieldsToAggregate', type: 'json', default: {} },
+		]),
+		execute: async function () {
+			const { fieldToAggregate } = this.getNodeParameter('fieldsToAggregate', 0) as {
+				fieldToAggregate: Array<{ fieldToAggregate: string; outputFieldName: string }>;
+			};
+			const lists = fieldToAggregate.map(({ fieldToAggregate: field, outputFieldName }) => [
+				outputFieldName,
+				this.getInputData().map(({ json }) => json[field]),
+			]);
+			return await Promise.resolve([[{ json: Object.fromEntries(lists) as IDataObject }]]);
+		},
+	},
 };
+
+/** @param path e.g. `share.consentIds` */
+function getField(json: IDataObject, path: string): unknown {
+	return path.split('.').reduce<unknown>((value, name) => (value as IDataObject)[name], json);
+}
 
 function descriptionOf(
 	name: string,
@@ -68,10 +116,10 @@ function descriptionOf(
 		displayName,
 		name,
 		group: [],
-		version: [1, 2, 3, 3.2, 3.3, 3.4],
+		version: [1, 1.2, 2, 2.2, 3, 3.2, 3.3, 3.4],
 		description: displayName,
 		defaults: { name: displayName },
-		inputs: name === 'manualTrigger' ? [] : [NodeConnectionTypes.Main],
+		inputs: name.endsWith('Trigger') ? [] : [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		properties,
 	};

@@ -1,4 +1,4 @@
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import type { RestSession } from './rest-session';
 
 /** A data table of n8n's, all of whose columns are texts. */
@@ -27,11 +27,6 @@ export class DataTable {
 			`${tables}?take=250`,
 		);
 		return page.data.map(({ id, name }) => new DataTable(session, `${tables}/${id}`, id, name));
-	}
-
-	/** The parameter by which a node chooses the table. */
-	get choice(): INodeParameters {
-		return { dataTableId: { __rl: true, mode: 'id', value: this.id } };
 	}
 
 	async insert(rows: IDataObject[]): Promise<void> {

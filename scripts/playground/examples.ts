@@ -6,8 +6,6 @@ import type { Credential, DataTable, NewWorkflow } from '../n8n';
 
 const FOLDER = path.resolve(__dirname, '../../examples');
 
-const ENABLENOW_URL = 'https://api.enablenow.nl';
-
 const STICKY_NOTE = 'n8n-nodes-base.stickyNote';
 export const MANUAL_TRIGGER = 'n8n-nodes-base.manualTrigger';
 export const ENABLENOW_SHARE = 'n8n-nodes-enablenow.enableNowShare';
@@ -90,21 +88,6 @@ export function withTable(workflow: NewWorkflow, { id, name }: DataTable): NewWo
 		'dataTableId' in node.parameters
 			? { ...node, parameters: { ...node.parameters, dataTableId } }
 			: node,
-	);
-	return { ...workflow, nodes };
-}
-
-/** @returns the workflow with requests to the sandbox in the place of those to the real EnableNow */
-export function withSandbox(workflow: NewWorkflow, sandboxUrl: string): NewWorkflow {
-	const nodes = workflow.nodes.map((node) =>
-		node.type === STICKY_NOTE
-			? node
-			: {
-					...node,
-					parameters: JSON.parse(
-						JSON.stringify(node.parameters).replaceAll(ENABLENOW_URL, sandboxUrl),
-					) as INode['parameters'],
-				},
 	);
 	return { ...workflow, nodes };
 }

@@ -1,6 +1,6 @@
 import { SANDBOX_CUSTOMERS, SANDBOX_EXAMPLES, type SandboxCustomer } from '../../sandbox';
 import { DataTable, type Credential, type Workflow } from '../n8n';
-import { readExamples, tableColumns, withCredentials, withSandbox, withTable } from './examples';
+import { readExamples, tableColumns, withCredentials, withTable } from './examples';
 import { writeMemory } from './memory';
 import type { OwnedPlayground } from './playground';
 
@@ -89,7 +89,7 @@ export async function setUp(playground: OwnedPlayground): Promise<Setup> {
 				return created;
 			}));
 		const { id } = await put(file, name, savedWorkflows, async () => {
-			const workflow = withSandbox(withCredentials(example, [broker, lender]), sandbox.url);
+			const workflow = withCredentials(example, [broker, lender]);
 			return await client.workflows.create(table ? withTable(workflow, table) : workflow);
 		});
 		const workflow = await client.workflows.get(id);

@@ -1,9 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import type { INode, INodeProperties, IWorkflowBase } from 'n8n-workflow';
+import {
+	type INode,
+	type INodeParameters,
+	type INodeTypeDescription,
+	type IWorkflowBase,
+	NodeHelpers,
+} from 'n8n-workflow';
 
-import { loadBuiltPackage, optionsOf, ROOT } from './support';
+import { loadBuiltPackage, ROOT } from './support';
 
 const FOLDER = path.join(ROOT, 'examples');
 const STICKY_NOTE = 'n8n-nodes-base.stickyNote';
@@ -41,6 +47,11 @@ describe.each(EXAMPLES)('%s', (_file, { name, nodes, connections }) => {
 		expect(unknown).toEqual([]);
 	});
 
+	it('has a note that fits its box', () => {
+		const { content, width, height } = byType(STICKY_NOTE)[0]?.parameters ?? {};
+		expect(height).toBeGreaterThanOrEqual(estimateHeight(content as string, width as number));
+	});
+
 	it('connects every node, by names that exist', () => {
 		const targets = Object.values(connections)
 			.flatMap((outputsByType) => Object.values(outputsByType).flat())
@@ -60,10 +71,19 @@ describe.each(EXAMPLES)('%s', (_file, { name, nodes, connections }) => {
 		}
 	});
 
-	it('sets only parameters that its nodes have', () => {
+	it("holds of its EnableNow nodes what n8n's editor would save", () => {
 		for (const [type, { description }] of Object.entries(OWN_NODES)) {
 			for (const node of byType(type)) {
-				expect(unknownNames(node, description.properties)).toEqual([]);
+				expect(node.parameters).toEqual(savedParameters(node, description));
+				// Which share to revoke is for a person to choose.
+				const issues = NodeHelpers.getNodeParametersIssues(
+					description.properties,
+					node,
+					description,
+				);
+				expect(Object.keys(issues?.parameters ?? {}).filter((name) => name !== 'shareId')).toEqual(
+					[],
+				);
 				expect(node.credentials).toBeDefined();
 			}
 		}
@@ -79,18 +99,24 @@ it('no two of them have the same name', () => {
 	expect(new Set(EXAMPLES.map(([, { name }]) => name)).size).toBe(EXAMPLES.length);
 });
 
-/** Parameters, and fields of collections, that the description does not have. */
-function unknownNames({ parameters }: INode, properties: INodeProperties[]): string[] {
-	const { operation } = parameters;
-	const shown = properties.filter(({ displayOptions }) => {
-		const operations = displayOptions?.show?.['operation'];
-		return operations === undefined || operations.includes(operation as string);
-	});
-	return Object.entries(parameters).flatMap(([name, value]) => {
-		const property = shown.find((candidate) => candidate.name === name);
-		if (property === undefined) return [name];
-		if (property.type !== 'collection') return [];
-		const fields = optionsOf(property).fields.map((field) => field.name);
-		return Object.keys(value as object).filter((field) => !fields.includes(field));
-	});
+/** As n8n 2.41 shows a note, within a line or two; pixels. */
+function estimateHeight(content: string, width: number): number {
+	const text = content.replace(/[*`]/g, '');
+	const rows = text.split('\n').map((line) => Math.ceil((line.length * 6.8) / (width - 46)));
+	const paragraphs = text.split('\n\n').length;
+	return 20 + 10 * paragraphs + 20 * rows.reduce((sum, count) => sum + count, 0);
+}
+
+/** The parameters that the node has and that are not what they are by default. */
+function savedParameters(node: INode, description: INodeTypeDescription): INodeParameters | null {
+	const { properties } = description;
+	const all = NodeHelpers.getNodeParameters(
+		properties,
+		node.parameters,
+		true,
+		false,
+		node,
+		description,
+	);
+	return NodeHelpers.getNodeParameters(properties, all, false, false, node, description);
 }

@@ -9,18 +9,19 @@ import {
 	CREATE,
 	exampleWorkflow,
 	OTHER_ACCOUNT_ID,
+	OTHER_CONSENT_ID,
 } from '../support/examples';
 import { expectNoSecrets } from '../support/secrecy';
 import { TestBed, WEBHOOK_SECRET } from '../support/test-bed';
 import { itemsOf, jsonOf, locator, SHARE } from '../support/workflows';
 
+const DAY = 86_400_000;
+
 const bed = TestBed.prepare();
 
-/** What needs more of n8n's own nodes than this engine has; test/e2e/api/recipes.test.ts runs them. */
-const RUN_ON_REAL_N8N = [
+/** What needs more of n8n's own nodes than this engine has. */
+const RUN_ON_REAL_N8N_ONLY = [
 	'compare-shares.json',
-	'extend-shares.json',
-	'fetch-shared-accounts.json',
 	'share-a-table.json',
 	'share-by-ai-agent.json',
 	'share-finished-analysis.json',
@@ -28,18 +29,22 @@ const RUN_ON_REAL_N8N = [
 	'store-received-shares.json',
 ];
 
-it('are these, each with a test of its name below or on a real n8n', () => {
-	expect(readdirSync(path.resolve(__dirname, '../../../examples')).sort()).toEqual(
+it('are these, each with a test of its name on a real n8n, and those that can be below too', () => {
+	const files = readdirSync(path.resolve(__dirname, '../../../examples')).sort();
+	expect(files).toEqual(
 		[
 			'create-share.json',
+			'extend-shares.json',
+			'fetch-shared-accounts.json',
 			'on-share-created.json',
 			'revoke-share.json',
 			'share-a-list.json',
-			...RUN_ON_REAL_N8N,
+			'share-new-accounts.json',
+			...RUN_ON_REAL_N8N_ONLY,
 		].sort(),
 	);
 	const recipes = readFileSync(path.resolve(__dirname, '../../e2e/api/recipes.test.ts'), 'utf8');
-	for (const file of RUN_ON_REAL_N8N) expect(recipes).toContain(path.basename(file, '.json'));
+	for (const file of files) expect(recipes).toContain(path.basename(file, '.json'));
 });
 
 it('create-share makes one share for 30 days', async () => {
@@ -56,7 +61,7 @@ it('create-share makes one share for 30 days', async () => {
 			analysisIds: [],
 		},
 	]);
-	const days = (Date.parse(share?.expirationDateUtc ?? '') - Date.now()) / 86_400_000;
+	const days = (Date.parse(share?.expirationDateUtc ?? '') - Date.now()) / DAY;
 	expect(days).toBeCloseTo(30, 2);
 });
 
@@ -139,4 +144,58 @@ it('revoke-share ends the share that is chosen, now', async () => {
 	expect(jsonOf(run, 'Revoke')).toMatchObject([{ id: created?.['id'] }]);
 	const [share] = await bed.admin.shares();
 	expect(Math.abs(Date.parse(share?.expirationDateUtc ?? '') - Date.now())).toBeLessThan(60_000);
+});
+
+it('extend-shares gives 30 days more to what the app made and ends within a week', async () => {
+	const made = { count: 1, from: 'en-app-ref-001', to: 'en-app-ref-002' };
+	const received = { count: 1, from: 'en-app-ref-002', to: 'en-app-ref-001' };
+	const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString();
+	const [soon] = await bed.admin.addShares({ ...made, expirationDateUtc: inDays(3) });
+	await bed.admin.addShares({ ...made, expirationDateUtc: inDays(20) });
+	await bed.admin.addShares({ ...made, expirationDateUtc: inDays(-1) });
+	await bed.admin.addShares({ ...received, expirationDateUtc: inDays(3) });
+	const workflow = exampleWorkflow('extend-shares', 'sharer');
+	const run = await bed.engine.run(workflow, { startNode: 'Run by hand' });
+	expectNoSecrets(run, await bed.secrets());
+	const extended = jsonOf(run, 'Extended');
+	expect(extended).toMatchObject([{ id: soon?.id }]);
+	const end = Date.parse(extended[0]?.['expirationDateUtc'] as string);
+	expect((end - Date.now()) / DAY).toBeCloseTo(33, 2);
+});
+
+it("fetch-shared-accounts gets the accounts of each of the share's consents", async () => {
+	const consentIds = [CONSENT_ID, OTHER_CONSENT_ID];
+	const parameters = { ...CREATE, consentIds: locator(consentIds) };
+	const [share] = jsonOf(await bed.runShare(parameters), SHARE);
+	const workflow = exampleWorkflow('fetch-shared-accounts', 'receiver');
+	const output = { verified: true, share: share ?? {} };
+	const run = await bed.engine.run(workflow, {
+		startNode: 'Confirmed only',
+		input: [{ json: output }, { json: { ...output, verified: false } }],
+	});
+	expect(run.status).toBe('success');
+	const requests = await bed.admin.requests({ method: 'GET', path: '/cfa/accounts' });
+	expect(requests.map(({ query }) => new URLSearchParams(query).get('ConsentId'))).toEqual(
+		consentIds,
+	);
+});
+
+it('share-new-accounts shares the accounts of the consents of this week once', async () => {
+	const workflow = exampleWorkflow('share-new-accounts', 'sharer');
+	const share = async () => {
+		const run = await bed.engine.run(workflow, { startNode: 'Run by hand' });
+		expectNoSecrets(run, await bed.secrets());
+		expect(jsonOf(run, 'Get new consents').length).toBeGreaterThan(5);
+		const accountIds = jsonOf(run, 'Get their accounts').map(({ id }) => id);
+		expect(accountIds.length).toBeGreaterThan(5);
+		expect(jsonOf(run, 'Share accounts')).toMatchObject([{ accountIds }]);
+	};
+	await share();
+	await share();
+	expect(await bed.admin.shares()).toMatchObject([
+		{
+			clientId: 'en-app-ref-002',
+			reference: expect.stringMatching(/^accounts-\d{4}-W\d\d$/) as string,
+		},
+	]);
 });
