@@ -1,4 +1,5 @@
 import { SANDBOX_CUSTOMERS, SANDBOX_EXAMPLES } from '../../../sandbox';
+import type { OutputRow } from '../support/browser-node-view';
 import { BrowserSession } from '../support/browser-session';
 import { orderedSteps } from '../support/browser-steps';
 
@@ -106,8 +107,7 @@ describe('Create or Update', () => {
 		await nodeView.picker('Accounts').pick(0);
 		await nodeView.execute();
 		const [row] = await nodeView.outputRows('alreadyExisted', 'false');
-		expect(row).toMatchObject({ reference: 'contract-77', alreadyExisted: 'false' });
-		expect(daysUntil(row?.['expirationDateUtc'])).toBeCloseTo(30, 2);
+		await expectOneShare('contract-77', row, 30);
 		await nodeView.expectIdle();
 	});
 
@@ -116,10 +116,7 @@ describe('Create or Update', () => {
 		await nodeView.enter('Expires After', '60');
 		await nodeView.execute();
 		const [row] = await nodeView.outputRows('alreadyExisted', 'true');
-		expect(daysUntil(row?.['expirationDateUtc'])).toBeCloseTo(60, 2);
-		expect(await sharesWithReference('contract-77')).toMatchObject([
-			{ id: row?.['id'], expirationDateUtc: row?.['expirationDateUtc'] },
-		]);
+		await expectOneShare('contract-77', row, 60);
 		await nodeView.close();
 		expect(await session.editor.subtitle('Create or update a share')).toBe(
 			'Create or update share',
@@ -162,10 +159,7 @@ describe('Revoke', () => {
 		await picker.pick(0);
 		await nodeView.execute();
 		const [row] = await nodeView.outputRows('reference', 'contract-77');
-		expect(daysUntil(row?.['expirationDateUtc'])).toBeCloseTo(0, 2);
-		expect(await sharesWithReference('contract-77')).toMatchObject([
-			{ id: row?.['id'], expirationDateUtc: row?.['expirationDateUtc'] },
-		]);
+		await expectOneShare('contract-77', row, 0);
 		await nodeView.close();
 		expect(await editor.subtitle('Revoke a share')).toBe('Revoke share');
 	});
@@ -218,8 +212,17 @@ describe('Resources and options', () => {
 	});
 });
 
-/** The shares with this reference that the sandbox has. */
-async function sharesWithReference(reference: string): Promise<object[]> {
+/** Expects one share with the reference to be there and in the output, ending after so many days. */
+async function expectOneShare(
+	reference: string,
+	row: OutputRow | undefined,
+	days: number,
+): Promise<void> {
 	const shares = await session.sandbox.admin.shares();
-	return shares.filter((share) => share.reference === reference);
+	const found = shares.filter((share) => share.reference === reference);
+	expect(found).toHaveLength(1);
+	expect(row).toMatchObject({ id: found[0]?.id, reference });
+	for (const share of [row, found[0]]) {
+		expect(daysUntil(share?.['expirationDateUtc'])).toBeCloseTo(days, 2);
+	}
 }
