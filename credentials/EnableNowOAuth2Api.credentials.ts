@@ -55,7 +55,7 @@ export class EnableNowOAuth2Api implements ICredentialType {
 			],
 			default: 'production',
 			description:
-				'Which EnableNow the app is registered with. An app exists in one environment only. If you change the environment of a saved credential, n8n may keep using a token of the old one for up to an hour: create a new credential instead.',
+				'The EnableNow environment in which your app is registered. For another one create another credential: n8n may keep the token of a saved credential for up to an hour.',
 		},
 		{
 			displayName: 'Base URL',
@@ -77,7 +77,7 @@ export class EnableNowOAuth2Api implements ICredentialType {
 			required: true,
 			placeholder: 'e.g. en-app-ref-001',
 			description:
-				'Client ID of your own app, from its page in the EnableNow Customer Portal. Create another credential for another app: after a change here, n8n may keep using a token of the old app for up to an hour. The nodes notice that in most cases, but not if n8n was restarted in between and the token does not name its app.',
+				'Client ID of your own app, from the EnableNow Customer Portal. For another app create another credential: n8n may keep the token of a saved credential for up to an hour.',
 		},
 		{
 			displayName: 'Client Secret',
@@ -95,7 +95,7 @@ export class EnableNowOAuth2Api implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'Optional, for the EnableNow Trigger: a long random text, such as 32 letters and digits from a password manager. Append it as ?secret=… to the webhook URL that you enter on the "Webhooks" tab of the EnableNow Customer Portal; events without it are refused. Several secrets, separated by commas, are valid at once, so that you can change it without losing an event. Use letters and digits only: they need no encoding in a URL.',
+				'For the EnableNow Trigger: long random text of letters and digits. Add it to the webhook URL in the Customer Portal as ?secret=…. To change it, enter both for a while, separated by a comma.',
 		},
 		hidden('Grant Type', 'grantType', 'clientCredentials'),
 		hidden('Access Token URL', 'accessTokenUrl', `={{ ${BASE_URL} + "/cfa/connect/token" }}`),

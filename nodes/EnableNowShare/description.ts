@@ -58,6 +58,11 @@ export const NUMBER_OPTIONS = {
 	},
 } as const;
 
+/** n8n lists the fields of a collection in the order in which they are declared. */
+function sortByName(fields: INodeProperties[]): INodeProperties[] {
+	return [...fields].sort((a, b) => a.displayName.localeCompare(b.displayName));
+}
+
 const ID_PLACEHOLDER = 'e.g. af86536d-34e3-4ebc-6c64-08db56ccef25';
 const CLIENT_ID_PLACEHOLDER = 'e.g. en-app-ref-002';
 const REFERENCE_PLACEHOLDER = 'e.g. my-internal-reference-001';
@@ -293,7 +298,7 @@ function identifiersField(
 		default: { mode: 'list', value: '' },
 		displayOptions: { show: { resource: ['share'], operation: ['create', 'upsert'] } },
 		description: `What to share. ${FIELD_NAMES.consentIds}, ${FIELD_NAMES.accountIds} and ${FIELD_NAMES.analysisIds} can be combined; at least one is needed.`,
-		hint: 'To share several, switch to By ID: separate them with commas, or drag an array here',
+		hint: 'To share several, switch to By ID and separate the IDs with commas, or drag an array here',
 		modes: [
 			{
 				displayName: 'From List',
@@ -391,7 +396,7 @@ function filtersField(resource: string, options: INodeProperties[]): INodeProper
 		placeholder: 'Add Filter',
 		default: {},
 		displayOptions: { show: { resource: [resource], operation: ['getAll'] } },
-		options,
+		options: sortByName(options),
 	};
 }
 
@@ -480,7 +485,7 @@ const filterFields: INodeProperties[] = [
 			'Status',
 			'status',
 			['any', ...CONSENT_STATUSES].map((value) => ({
-				name: value.charAt(0) + value.slice(1).toLowerCase(),
+				name: value.charAt(0).toUpperCase() + value.slice(1).toLowerCase(),
 				value,
 			})),
 			'Only consents in this status',
@@ -506,7 +511,7 @@ const optionsField: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add Option',
 	default: {},
-	options: [
+	options: sortByName([
 		...Object.entries(NUMBER_OPTIONS).map(([name, option]) => ({
 			displayName: option.displayName,
 			name,
@@ -525,7 +530,7 @@ const optionsField: INodeProperties = {
 			description:
 				'Whether to return the active share with the same reference and receiving app, if there is one, instead of creating another. Each item needs a reference.',
 		},
-	],
+	]),
 };
 
 /** Shown where an option is an expression and there are several items. */

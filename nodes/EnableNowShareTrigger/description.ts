@@ -15,12 +15,12 @@ const whileCatchUpIsOn: INodeProperties['displayOptions'] = { show: { '/catchUp'
 /** The fields of the node. */
 export const properties: INodeProperties[] = [
 	{
-		// Of HTML, n8n shows in a notice only links and lists without numbers.
+		// Of HTML, n8n shows in a notice only links and bulleted lists; a list without items is a paragraph.
 		displayName: [
-			'<ul><li>1. Enter a webhook secret in the credential: a long random text. Without one, anybody who knows the URL can send events.</li>',
-			'<li>2. Open "Webhook URLs" above, copy the Production URL and add the secret to its end: ?secret=YOUR_SECRET</li>',
-			'<li>3. In the EnableNow Customer Portal, open the "Webhooks" tab of your app, paste the URL and choose the events that you select below. EnableNow must be able to reach the URL from the internet.</li>',
-			"<li>4. Publish this workflow: only then does the Production URL work. If an event is refused, n8n's log says why.</li></ul>",
+			'<ul>1. Enter a webhook secret in the credential: a long random text. Without one, anybody who knows the URL can send events.</ul>',
+			'<ul>2. Open "Webhook URLs" above, copy the Production URL and add the secret to its end: ?secret=YOUR_SECRET</ul>',
+			'<ul>3. In the EnableNow Customer Portal, open the "Webhooks" tab of your app, paste the URL and choose the events that you select below. EnableNow must be able to reach the URL from the internet.</ul>',
+			"<ul>4. Publish this workflow: only then does the Production URL work. If an event is refused, n8n's log says why.</ul>",
 		].join(''),
 		name: 'setUpNotice',
 		type: 'notice',

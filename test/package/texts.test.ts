@@ -1,18 +1,47 @@
-import { loadBuiltPackage } from './support';
+import type { INodeProperties } from 'n8n-workflow';
 
-const { share } = loadBuiltPackage();
+import { loadBuiltPackage, optionsOf } from './support';
 
-const TIME_FIELDS = share.description.properties
-	.filter(({ type }) => type === 'dateTime')
-	.map(({ displayName, displayOptions, hint = '' }) => ({
-		displayName,
-		operations: displayOptions?.show?.['operation'],
-		hint,
-	}));
+const { credential, share, trigger } = loadBuiltPackage();
 
-it.each(TIME_FIELDS)('the time field of $operations says that it is UTC', (field) => {
-	expect(field.displayName).toContain('(UTC)');
-	expect(field.hint).toMatch(/\bUTC, not local time\b/);
+/** The fields, and those in their collections. */
+function withInner(fields: INodeProperties[]): INodeProperties[] {
+	return fields.flatMap((field) => [field, ...withInner(optionsOf(field).fields)]);
+}
+
+const SHARE_FIELDS = withInner(share.description.properties);
+const TIME_FIELDS = SHARE_FIELDS.filter(({ type }) => type === 'dateTime');
+
+it('each field for a time says that it is UTC', () => {
+	expect(TIME_FIELDS.map(({ displayName }) => displayName)).toEqual([
+		'Expiration Date (UTC)',
+		'Expiration Date (UTC)',
+		'From Date (UTC)',
+	]);
 });
 
-it('there are such fields', () => expect(TIME_FIELDS).toHaveLength(2));
+it('so does the hint under an expiration date', () => {
+	const hints = TIME_FIELDS.filter(({ name }) => name === 'expirationDateUtc');
+	for (const { hint } of hints) expect(hint).toMatch(/\bUTC, not local time\b/);
+});
+
+it('an example of a time to come is not past', () => {
+	const past = TIME_FIELDS.filter(({ placeholder = '' }) => {
+		return Date.parse(placeholder.replace('e.g. ', '')) < Date.now();
+	});
+	expect(past.map(({ name }) => name)).toEqual(['fromDate']);
+});
+
+it('no tooltip is longer than 200 characters', () => {
+	const fields = [
+		...SHARE_FIELDS,
+		...withInner(trigger.description.properties),
+		...credential.properties,
+	];
+	const tooltips = fields.flatMap(({ description, options = [] }) => [
+		description ?? '',
+		...options.map((option) => ('description' in option ? (option.description ?? '') : '')),
+	]);
+	expect(tooltips.length).toBeGreaterThan(100);
+	expect(tooltips.filter((text) => text.length > 200)).toEqual([]);
+});

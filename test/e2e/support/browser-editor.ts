@@ -65,10 +65,35 @@ export class Editor {
 		await testId(this.page, 'node-creator-search-bar').waitFor();
 	}
 
+	/** Opens an empty workflow and puts a Manual Trigger in, which gives these items. */
+	async newManualWorkflow(items: object[] = [{}]): Promise<void> {
+		await this.newWorkflow();
+		await this.openNodePanel();
+		await this.nodePanel.search('manual trigger');
+		await this.nodePanel.choose('Runs the flow on clicking a button');
+		await this.openNode('When clicking ‘Execute workflow’');
+		await this.nodeView.setMockData(items);
+		await this.nodeView.close();
+	}
+
+	/** Puts an action of EnableNow Share after the last node; its view opens. */
+	async addAction(action: string): Promise<void> {
+		await this.openNodePanelAfterLast();
+		await this.nodePanel.search('enablenow');
+		await this.nodePanel.choose('EnableNow Share');
+		await this.nodePanel.chooseAction(action);
+		await this.nodeView.expectOpen();
+	}
+
 	/** Opens the view of a node. */
 	async openNode(name: string): Promise<void> {
-		await this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).dblclick();
+		await this.node(name).dblclick();
 		await this.nodeView.expectOpen();
+	}
+
+	/** What the canvas says under the name of a node. */
+	async subtitle(name: string): Promise<string> {
+		return await this.node(name).locator('[class*="_subtitle_"]').innerText();
 	}
 
 	/** What lies on the canvas: nodes and notes. */
@@ -121,5 +146,9 @@ export class Editor {
 		const execution = testId(this.page, 'execution-preview-host');
 		await execution.waitFor();
 		return execution;
+	}
+
+	private node(name: string): Locator {
+		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
 	}
 }

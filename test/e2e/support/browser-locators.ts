@@ -12,5 +12,7 @@ export function labelText(label: string): RegExp {
 
 /** Chooses from a drop-down that is open. */
 export async function chooseOption(page: Page, name: string): Promise<void> {
-	await page.getByRole('option', { name }).locator('visible=true').click();
+	// Some have a description, which is part of their accessible name.
+	const option = page.getByRole('option').filter({ has: page.getByText(name, { exact: true }) });
+	await option.locator('visible=true').click();
 }

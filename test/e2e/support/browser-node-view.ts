@@ -51,11 +51,66 @@ export class NodeView {
 		await chooseOption(this.page, option);
 	}
 
+	/** What is chosen in a field that has a fixed list of choices. */
+	async chosen(label: string): Promise<string> {
+		return await testId(this.parameter(label), 'parameter-input').locator('input').inputValue();
+	}
+
 	/** Replaces the text of a code field. */
 	async enterCode(label: string, code: string): Promise<void> {
-		await this.parameter(label).locator('.cm-content').click();
-		await this.page.keyboard.press('ControlOrMeta+A');
-		await this.page.keyboard.insertText(code);
+		await this.replaceCode(this.parameter(label), code);
+	}
+
+	/** Gives a node items of which it says that it put them out. */
+	async setMockData(items: object[]): Promise<void> {
+		await this.output.getByText('set mock data').click();
+		await this.replaceCode(this.output, JSON.stringify(items));
+		await this.output.getByText('Save', { exact: true }).click();
+		await testId(this.output, 'ndv-data-container').waitFor();
+	}
+
+	/** Turns a switch. */
+	async turn(label: string): Promise<void> {
+		// The switch itself is drawn around an invisible input.
+		await this.switch(label).locator('..').click();
+	}
+
+	async isOn(label: string): Promise<boolean> {
+		return (await this.switch(label).getAttribute('aria-checked')) === 'true';
+	}
+
+	/** Adds a field of a collection, found by the text on its button, e.g. "Add Option". */
+	async add(button: string, field: string): Promise<void> {
+		await this.collection(button).click();
+		await chooseOption(this.page, field);
+	}
+
+	/** Adds the field of a collection that has no other. */
+	async addOnly(button: string): Promise<void> {
+		await this.parameters.getByText(button, { exact: true }).click();
+	}
+
+	/** The fields that a collection offers to add. */
+	async offered(button: string): Promise<string[]> {
+		await this.collection(button).click();
+		const fields = this.page.getByRole('option').locator('visible=true');
+		await fields.first().waitFor();
+		const names = await fields.allInnerTexts();
+		await this.page.keyboard.press('Escape');
+		await fields.first().waitFor({ state: 'hidden' });
+		return names;
+	}
+
+	/** Chooses what the node does at an error, on the tab "Settings". */
+	async chooseOnError(choice: string): Promise<void> {
+		await this.view.getByRole('tab', { name: 'Settings' }).click();
+		await this.choose('On Error', choice);
+		await this.view.getByRole('tab', { name: 'Parameters' }).click();
+	}
+
+	/** Shows one of several outputs, by the text on its tab, e.g. "Error Branch (1 item)". */
+	async showBranch(text: string): Promise<void> {
+		await this.output.getByText(text, { exact: true }).click();
 	}
 
 	/** Leaves the expression of a parameter for a fixed value. */
@@ -149,6 +204,20 @@ export class NodeView {
 		const part = kind === 'test' ? '/webhook-test/' : '/webhook/';
 		const url = this.view.locator('.webhook-url', { hasText: part });
 		return (await url.innerText()).replace(/\s+/g, '');
+	}
+
+	private switch(label: string): Locator {
+		return this.parameter(label).getByRole('switch');
+	}
+
+	private collection(button: string): Locator {
+		return this.parameters.getByPlaceholder(button);
+	}
+
+	private async replaceCode(field: Locator, code: string): Promise<void> {
+		await field.locator('.cm-content').click();
+		await this.page.keyboard.press('ControlOrMeta+A');
+		await this.page.keyboard.insertText(code);
 	}
 
 	private async openCredentials(): Promise<void> {
