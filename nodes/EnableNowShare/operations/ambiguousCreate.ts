@@ -32,7 +32,7 @@ export function uncheckedCreateError(
 		error,
 		share,
 		`EnableNow may have created the share all the same: it could not be looked for (${reason})`,
-		"Run this item again, with 'Prevent Duplicates' still on: the node looks for the share first.",
+		'Run this item again: the node looks for the share first.',
 	);
 }
 
@@ -46,7 +46,7 @@ export function missingCreateError(
 		error,
 		share,
 		`The share was sent ${attempts === 1 ? 'once' : `${attempts} times`} and is not in EnableNow's list`,
-		`It was last looked for at ${formatDate(new Date())}. Run this item again, with 'Prevent Duplicates' still on. To have the node itself try more often, raise 'Max Retries'.`,
+		`It was last looked for at ${formatDate(new Date())}. Run this item again: the node looks for the share first. To have the node itself try more often, raise 'Max Retries'.`,
 	);
 }
 

@@ -111,7 +111,7 @@ test('one that nobody looked for may exist, and is to be looked for', () => {
 test('one that could not be looked for may exist, and says why', () => {
 	const { message, description } = uncheckedCreateError(FAILURE, SHARE, 'no list');
 	expect(message).toMatch(/may have created the share .*: it could not be looked for \(no list\)$/);
-	expect(description).toMatch(/Run this item again, with 'Prevent Duplicates' still on/);
+	expect(description).toMatch(/Run this item again: the node looks for the share first/);
 });
 
 test.each([

@@ -134,8 +134,7 @@ describe.each([
 	['clientId', 'Client ID'],
 	['clientSecret', 'Client Secret'],
 ])('%s', (field, displayName) => {
-	const parseWith = (value: unknown) =>
-		parseCredential({ ...PRODUCTION, [field]: value });
+	const parseWith = (value: unknown) => parseCredential({ ...PRODUCTION, [field]: value });
 
 	test.each([undefined, null, '', ' \n'])('%j is empty', (value) => {
 		const { message, description } = refusalOf(() => parseWith(value));
