@@ -58,11 +58,6 @@ export const NUMBER_OPTIONS = {
 	},
 } as const;
 
-/** n8n lists the fields of a collection in the order in which they are declared. */
-function sortByName(fields: INodeProperties[]): INodeProperties[] {
-	return [...fields].sort((a, b) => a.displayName.localeCompare(b.displayName));
-}
-
 const ID_PLACEHOLDER = 'e.g. af86536d-34e3-4ebc-6c64-08db56ccef25';
 const CLIENT_ID_PLACEHOLDER = 'e.g. en-app-ref-002';
 const REFERENCE_PLACEHOLDER = 'e.g. my-internal-reference-001';
@@ -396,7 +391,7 @@ function filtersField(resource: string, options: INodeProperties[]): INodeProper
 		placeholder: 'Add Filter',
 		default: {},
 		displayOptions: { show: { resource: [resource], operation: ['getAll'] } },
-		options: sortByName(options),
+		options,
 	};
 }
 
@@ -419,15 +414,21 @@ function choiceFilter(
 	return { displayName, name, type: 'options', options, default: 'any', description };
 }
 
-const userFilters = [
-	textFilter('consentId', ID_PLACEHOLDER, 'Only what belongs to the consent with this ID'),
-	textFilter(
-		'externalUserId',
-		'e.g. customer-4711',
-		'Only what belongs to the user with your own ID',
-	),
-	textFilter('userId', ID_PLACEHOLDER, "Only what belongs to the user with EnableNow's ID"),
-];
+const consentIdFilter = textFilter(
+	'consentId',
+	ID_PLACEHOLDER,
+	'Only what belongs to the consent with this ID',
+);
+const externalUserIdFilter = textFilter(
+	'externalUserId',
+	'e.g. customer-4711',
+	'Only what belongs to the user with your own ID',
+);
+const userIdFilter = textFilter(
+	'userId',
+	ID_PLACEHOLDER,
+	"Only what belongs to the user with EnableNow's ID",
+);
 
 /** The documented ones. */
 export const CONSENT_STATUSES = [
@@ -472,7 +473,8 @@ const filterFields: INodeProperties[] = [
 		),
 	]),
 	filtersField('consent', [
-		...userFilters,
+		consentIdFilter,
+		externalUserIdFilter,
 		{
 			displayName: FIELD_NAMES.fromDate,
 			name: 'fromDate',
@@ -490,8 +492,9 @@ const filterFields: INodeProperties[] = [
 			})),
 			'Only consents in this status',
 		),
+		userIdFilter,
 	]),
-	filtersField('account', userFilters),
+	filtersField('account', [consentIdFilter, externalUserIdFilter, userIdFilter]),
 	filtersField('analysis', [
 		textFilter('reference', REFERENCE_PLACEHOLDER, 'Only analyses with exactly this reference'),
 		{
@@ -505,21 +508,22 @@ const filterFields: INodeProperties[] = [
 	]),
 ];
 
+function numberOption(name: keyof typeof NUMBER_OPTIONS): INodeProperties {
+	const { displayName, default: defaultValue, min, max, description } = NUMBER_OPTIONS[name];
+	const typeOptions = { minValue: min, maxValue: max };
+	return { displayName, name, type: 'number', typeOptions, default: defaultValue, description };
+}
+
 const optionsField: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
 	type: 'collection',
 	placeholder: 'Add Option',
 	default: {},
-	options: sortByName([
-		...Object.entries(NUMBER_OPTIONS).map(([name, option]) => ({
-			displayName: option.displayName,
-			name,
-			type: 'number' as const,
-			typeOptions: { minValue: option.min, maxValue: option.max },
-			default: option.default,
-			description: option.description,
-		})),
+	options: [
+		numberOption('maxConcurrentRequests'),
+		numberOption('maxRetries'),
+		numberOption('maxRetryWait'),
 		{
 			displayName: 'Prevent Duplicates',
 			name: 'preventDuplicates',
@@ -530,7 +534,8 @@ const optionsField: INodeProperties = {
 			description:
 				'Whether to return the active share with the same reference and receiving app, if there is one, instead of creating another. Each item needs a reference.',
 		},
-	]),
+		numberOption('timeout'),
+	],
 };
 
 /** Shown where an option is an expression and there are several items. */
