@@ -103,13 +103,12 @@ it('answers in time where n8n takes most of it to give the credential', async ()
 	const { id } = await addShare(bed);
 	const host = await triggers.start();
 	await bed.admin.addFault({ kind: 'noAnswer', times: 10, match: { path: '^/shares/.' } });
-	const { getDecrypted: read } = CredentialStore.prototype;
-	const slow = jest
-		.spyOn(CredentialStore.prototype, 'getDecrypted')
-		.mockImplementationOnce(async function (this: CredentialStore, ...values) {
-			await new Promise((resolve) => setTimeout(resolve, 2_500));
-			return await read.apply(this, values);
-		});
+	const { credentials } = bed.engine;
+	const read = credentials.getDecrypted.bind(credentials);
+	const slow = jest.spyOn(credentials, 'getDecrypted').mockImplementationOnce(async (...values) => {
+		await new Promise((resolve) => setTimeout(resolve, 2_500));
+		return await read(...values);
+	});
 	const started = Date.now();
 	expect((await post(host.productionUrl, created(id))).status).toBe(200);
 	expect(Date.now() - started).toBeLessThan(PATIENCE);
