@@ -55,7 +55,6 @@ const CREATE: INodeParameters = {
 		maxRetries: fromModel('retries', '', 'number'),
 		maxRetryWait: fromModel('retry_wait', '', 'number'),
 		timeout: fromModel('timeout', '', 'number'),
-		onDuplicate: fromModel('on_duplicate', 'One of return, fail, update'),
 		preventDuplicates: fromModel('prevent_duplicates', '', 'boolean'),
 	},
 };
@@ -68,7 +67,8 @@ const LIST: INodeParameters = {
 	returnAll: fromModel('all', 'Whether to return all shares', 'boolean'),
 	limit: fromModel('limit', 'How many at most', 'number'),
 	filters: {
-		expired: fromModel('expired', 'One of any, active, expired'),
+		direction: fromModel('direction', 'One of any, made, received'),
+		status: fromModel('status', 'One of any, active, expired'),
 		clientId: fromModel('client_id', 'Only shares with this app; empty: all'),
 		reference: fromModel('reference', 'Only shares with this reference; empty: all'),
 	},
@@ -91,10 +91,16 @@ const SHARE = {
 	retries: 0,
 	retry_wait: 0,
 	timeout: 20,
-	on_duplicate: 'return',
 	prevent_duplicates: false,
 };
-const ANY_SHARE = { all: true, limit: 1, expired: 'any', client_id: '', reference: '' };
+const ANY_SHARE = {
+	all: true,
+	limit: 1,
+	direction: 'any',
+	status: 'any',
+	client_id: '',
+	reference: '',
+};
 
 /** As docs/ai-agents.md tells to set it: on every version of n8n, the model is told of an error. */
 const CONTINUE: Partial<INode> = { onError: 'continueRegularOutput' };
@@ -148,7 +154,7 @@ describe('a model is told', () => {
 		['Create_share', /^Shares bank data .* UUIDs: .* commas, or a JSON array\. .* UTC\.$/],
 		['Get_share', /^Gets one share of bank data by its ID, a UUID\.$/],
 		['List_shares', /^Lists shares of bank data\. An empty response means/],
-		['Change_share', /^Changes when a share of bank data ends\. .* a past time revokes/],
+		['Change_share', /^Changes when a share of bank data ends\. .* a past time ends the share\.$/],
 	])('what %s does', (name, description) => {
 		expect(toolOf(name)?.description).toMatch(description);
 	});
@@ -167,7 +173,6 @@ describe('a model is told', () => {
 				retries: 'number',
 				retry_wait: 'number',
 				timeout: 'number',
-				on_duplicate: 'string',
 				prevent_duplicates: 'boolean',
 			},
 		],
@@ -177,7 +182,8 @@ describe('a model is told', () => {
 			{
 				all: 'boolean',
 				limit: 'number',
-				expired: 'string',
+				direction: 'string',
+				status: 'string',
 				client_id: 'string',
 				reference: 'string',
 			},
@@ -281,7 +287,7 @@ describe('a model is told what is wrong and how to mend it, and mends it', () =>
 		[
 			'an identifier that is none',
 			{ consents: 'the consent of Jansen' },
-			/^'Consents' contains "the consent of Jansen".*\n\nAn identifier looks like .*several separated by commas/,
+			/^'Consents' contains "the consent of Jansen".*\n\nAn identifier looks like .*takes several, separate them with commas/,
 		],
 		[
 			'a broken JSON array',
@@ -291,12 +297,12 @@ describe('a model is told what is wrong and how to mend it, and mends it', () =>
 		[
 			'a past time',
 			{ expiration: '2020-01-01' },
-			/^'Expiration Date \(UTC\)' is 2020-01-01T00:00:00Z, which is already past .*\n\nChoose a time in the future/,
+			/^'Expiration Date \(UTC\)' is 2020-01-01T00:00:00Z, which is already past\n\nChoose a time in the future/,
 		],
 		[
 			'a time in words',
 			{ expiration: 'next Friday' },
-			/^'Expiration Date \(UTC\)' is "next Friday".*\n\n.*2026-04-30T12:00:00 \(read as UTC\)/,
+			/^'Expiration Date \(UTC\)' is "next Friday".*\n\nEnter a date and time such as \d{4}-\d\d-\d\dT[\d:]+Z, which is 30 days from now/,
 		],
 		[
 			'nothing to share',
@@ -315,8 +321,8 @@ describe('a model is told what is wrong and how to mend it, and mends it', () =>
 		],
 		[
 			'another choice than there is',
-			{ on_duplicate: 'skip' },
-			/^'On Duplicate' is not one of its choices.*\n\nGive one of .*return/,
+			{ expiration: '2030-04-30', prevent_duplicates: 'sometimes' },
+			/^'Prevent Duplicates' must be true or false.*\n\n/,
 		],
 		[
 			'no reference',
@@ -366,7 +372,7 @@ describe('a model is told what is wrong and how to mend it, and mends it', () =>
 		]);
 	});
 
-	const PAST_TIME = expect.stringMatching(/past .*\n\nChoose a time in the future/) as string;
+	const PAST_TIME = expect.stringMatching(/past\n\nChoose a time in the future/) as string;
 
 	/** Runs an agent whose tool fails, to which the script has no answer. */
 	async function runFailure(changes: Partial<INode>): Promise<Execution> {
@@ -409,7 +415,7 @@ describe('a model reads and changes shares', () => {
 					input: { share: first?.id, expiration: '2020-01-01T00:00:00Z' },
 				},
 			],
-			list({ expired: 'expired' }),
+			list({ status: 'expired' }),
 			list({ reference: 'no such reference' }),
 		]);
 		const [all, some, got, changed, expired, none] = told() as Array<Array<{ id: string }>>;
@@ -457,7 +463,7 @@ describe('an agent of version 2', () => {
 	it('tells it where the tool is set to continue on errors', async () => {
 		await runFormerAgent(CONTINUE);
 		expect(told()[0]).toEqual([
-			{ error: expect.stringMatching(/past .*\n\nChoose a time in the future/) as string },
+			{ error: expect.stringMatching(/past\n\nChoose a time in the future/) as string },
 		]);
 	});
 });

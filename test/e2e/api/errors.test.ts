@@ -42,7 +42,7 @@ describe("says what happened, in EnableNow's own words, and how to mend it", () 
 				status: 400,
 				body: { title: 'Bad.', errors: { ConsentIds: ['No such consent.'] }, traceId: '00-trace' },
 			},
-			/status 400: Bad\. ConsentIds: No such consent\. \[item 0\]$/,
+			/status 400: Bad\. ConsentIds: No such consent\.$/,
 			/^Correct the value .* Trace ID: 00-trace\.$/,
 		],
 		['403', { kind: 'status', status: 403 }, /status 403: /, /Customer Portal/],

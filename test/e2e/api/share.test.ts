@@ -1,6 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { SANDBOX_CUSTOMERS } from '../../../sandbox';
-import { outputItems, type Credential, type Execution } from '../../../scripts/n8n';
+import { executionError, outputItems, type Credential, type Execution } from '../../../scripts/n8n';
 import {
 	ACCOUNT_ID,
 	ANALYSIS_ID,
@@ -137,9 +137,7 @@ describe('with a fresh EnableNow', () => {
 	it('get and update work on the share that create made', async () => {
 		const [created] = await runShare(CREATE);
 		const shareId = locator(created?.['id']);
-		expect(await runShare({ operation: 'get', shareId })).toEqual([
-			{ ...created, expirationDateUtc: '2030-04-30T14:00:00+02:00' },
-		]);
+		expect(await runShare({ operation: 'get', shareId })).toEqual([created]);
 		const past = { operation: 'update', shareId, expirationDateUtc: '2020-01-01T00:00:00' };
 		expect(await runShare(past)).toMatchObject([
 			{ id: created?.['id'], clientId: 'en-app-ref-002' },
@@ -153,8 +151,40 @@ describe('with a fresh EnableNow', () => {
 		await n8n.admin.configure({ updateAnswer: form });
 		const update = { operation: 'update', shareId: locator(created?.['id']) };
 		expect(await runShare({ ...update, expirationDateUtc: '2031-01-01' })).toEqual([
-			{ id: created?.['id'], expirationDateUtc: '2031-01-01T00:00:00Z' },
+			{ ...created, expirationDateUtc: '2031-01-01T00:00:00Z' },
 		]);
+	});
+
+	it('create or update makes one share of a reference, and then changes its end', async () => {
+		const upsert = { ...CREATE, operation: 'upsert', reference: 'dossier-1' };
+		const [made] = await runShare(upsert);
+		expect(made).toMatchObject({ reference: 'dossier-1', alreadyExisted: false });
+		const duration = { expirationMode: 'duration', expirationAmount: 1, expirationUnit: 'weeks' };
+		const [changed] = await runShare({ ...upsert, ...duration });
+		expect(changed).toMatchObject({ id: made?.['id'], alreadyExisted: true });
+		const days = (Date.parse(changed?.['expirationDateUtc'] as string) - Date.now()) / 86_400_000;
+		expect(days).toBeCloseTo(7, 1);
+		expect(await n8n.admin.shares()).toHaveLength(1);
+	});
+
+	it('revoke ends a share now', async () => {
+		const [created] = await runShare(CREATE);
+		const [revoked] = await runShare({ operation: 'revoke', shareId: locator(created?.['id']) });
+		expect(revoked).toEqual({ ...created, expirationDateUtc: revoked?.['expirationDateUtc'] });
+		expect(Date.parse(revoked?.['expirationDateUtc'] as string)).toBeLessThanOrEqual(Date.now());
+		const active = { operation: 'getAll', filters: { status: 'active', direction: 'made' } };
+		expect(await runShare(active)).toEqual([]);
+	});
+
+	it('nothing is sent while one item is invalid', async () => {
+		const consents = [CONSENT_ID, 'not an identifier', OTHER_CONSENT_ID];
+		const share = shareNode(sharer, { ...CREATE, consentIds: locator('={{ $json.consent }}') });
+		const items = itemNodes(consents.map((consent) => ({ consent })));
+		const execution = await n8n.runNew(chain(manualTrigger(), ...items, share));
+		expect(executionError(execution)).toMatch(
+			/'Consents' contains "not an identifier".*\[item 1\]$/,
+		);
+		expect((await n8n.admin.counters()).sharesCreated).toBe(0);
 	});
 
 	it('get many follows pages, keeps the limit and filters', async () => {
@@ -169,10 +199,10 @@ describe('with a fresh EnableNow', () => {
 		expect(await getAll({ returnAll: true })).toEqual(all);
 		expect(await getAll({})).toEqual(all.slice(0, 50));
 		expect(await getAll({ limit: 70 })).toEqual(all.slice(0, 70));
-		expect(await getAll({ returnAll: true, filters: { expired: 'expired' } })).toEqual(
+		expect(await getAll({ returnAll: true, filters: { status: 'expired' } })).toEqual(
 			all.slice(120),
 		);
-		expect(await getAll({ returnAll: true, filters: { expired: 'active' } })).toEqual(
+		expect(await getAll({ returnAll: true, filters: { status: 'active' } })).toEqual(
 			all.slice(0, 120),
 		);
 		expect(await getAll({ filters: { reference: 'ended' } })).toEqual(all.slice(120));
