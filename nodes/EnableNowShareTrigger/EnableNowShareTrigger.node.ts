@@ -28,7 +28,7 @@ export class EnableNowShareTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle:
-			'={{ [].concat($parameter["events"]).map((event) => event === "*" ? "any event" : event.replace("databridge.", "").replaceAll(".", " ")).join(", ") }}',
+			'={{ [].concat($parameter["events"]).map((event) => event === "*" ? "any event" : event.replace("databridge.", "").replaceAll(".", " ")).join(", ").replace(/^./, (letter) => letter.toUpperCase()) }}',
 		description:
 			'Starts the workflow when another EnableNow customer shares bank data with your app',
 		eventTriggerDescription: 'Waiting for an event at the Test URL',

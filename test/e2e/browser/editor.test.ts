@@ -353,6 +353,7 @@ describe('Receiving', () => {
 		await editor.nodePanel.choose('Edit Fields (Set)');
 		await editor.nodeView.dragInputFieldToAssignments('event');
 		await editor.nodeView.close();
+		expect(await editor.subtitle('EnableNow Trigger')).toBe('Share created');
 	});
 
 	step('published, it is told where its address belongs', async () => {
