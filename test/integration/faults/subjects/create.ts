@@ -32,6 +32,8 @@ const UNIQUE = {
 	run: async (bench: Bench) => await create(bench, { preventDuplicates: true }),
 };
 
+const UPSERT = { ...CREATE_WITH_REFERENCE, operation: 'upsert', reference: 'order-1001' };
+
 const TOKEN = {
 	...COMMON,
 	struck: [{ match: { path: TOKEN_PATH } }],
@@ -66,6 +68,15 @@ export const createSubjects: Subject[] = [
 		triesAgain: (fault) => isUnknown(fault) || isAlwaysSentAgain(fault),
 		isInDoubt: () => false,
 		outcomeOf: ({ isCarriedOut }) => (isCarriedOut === true ? 'works' : NONE_MADE),
+	},
+	{
+		...UNIQUE,
+		name: 'Create or Update',
+		struck: [THE_CREATE],
+		triesAgain: (fault) => isUnknown(fault) || isAlwaysSentAgain(fault),
+		isInDoubt: () => false,
+		outcomeOf: ({ isCarriedOut }) => (isCarriedOut === true ? 'works' : NONE_MADE),
+		run: async (bench) => await create(bench, {}, UPSERT),
 	},
 	{
 		...UNIQUE,
@@ -117,8 +128,12 @@ function isUnknown({ work }: Fault): boolean {
 }
 
 /** Creates a share; an output without the share that was made is no success. */
-async function create(bench: Bench, options: INodeParameters = {}): Promise<Finding> {
-	const { finding, output } = await runItem(bench, CREATE_WITH_REFERENCE, options);
+async function create(
+	bench: Bench,
+	options: INodeParameters = {},
+	parameters = CREATE_WITH_REFERENCE,
+): Promise<Finding> {
+	const { finding, output } = await runItem(bench, parameters, options);
 	if (finding.isWell) {
 		const [made] = await bench.newShares();
 		expect(output).toMatchObject([{ id: made?.id, reference: 'order-1001' }]);
