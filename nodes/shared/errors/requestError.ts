@@ -37,17 +37,17 @@ export class RequestError extends Error {
 	 * What became of the request: nothing of it left n8n, EnableNow answered that it did not carry it
 	 * out, or it may have been carried out.
 	 */
-	readonly outcome: 'notSent' | 'rejected' | 'unknown';
+	declare readonly outcome: 'notSent' | 'rejected' | 'unknown';
 	/** Whether the same request may succeed later. */
-	readonly isTemporary: boolean;
+	declare readonly isTemporary: boolean;
 	/** HTTP status of EnableNow's response, if there was one. */
-	readonly status: number | undefined;
+	declare readonly status: number | undefined;
 	/** Node's or axios's code of a network failure, such as ECONNRESET. */
-	readonly code: string | undefined;
+	declare readonly code: string | undefined;
 	/** EnableNow's Retry-After header as received: seconds or an HTTP date. */
-	readonly retryAfter: string | undefined;
+	declare readonly retryAfter: string | undefined;
 	/** When the request was sent, or would have been. */
-	readonly sentAt: Date | undefined;
+	declare readonly sentAt: Date | undefined;
 
 	constructor(
 		readonly kind: FailureKind,
@@ -57,20 +57,16 @@ export class RequestError extends Error {
 	) {
 		super(message);
 		this.name = 'RequestError';
-		this.outcome = details.outcome;
-		this.isTemporary = details.isTemporary;
-		this.status = details.status;
-		this.code = details.code;
-		this.retryAfter = details.retryAfter;
-		this.sentAt = details.sentAt;
+		const { outcome, isTemporary, status, code, retryAfter, sentAt } = details;
+		Object.assign(this, { outcome, isTemporary, status, code, retryAfter, sentAt });
 	}
 
 	/** A copy with some fields changed. */
 	with(
 		changes: Partial<RequestErrorDetails & Pick<RequestError, 'message' | 'description'>>,
 	): RequestError {
-		const { message = this.message, description = this.description, ...details } = changes;
-		return new RequestError(this.kind, message, description, { ...this, ...details });
+		const copy = new RequestError(this.kind, this.message, this.description, this);
+		return Object.assign(copy, changes);
 	}
 
 	/** A copy for a request that cannot have left n8n; at most one for a token has. */
