@@ -6,7 +6,7 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 
-import { optionsHint, properties, subtitle } from './description';
+import { properties, subtitle } from './description';
 import type { ListSearch } from './listSearch/picker';
 
 type PickerName =
@@ -36,7 +36,6 @@ export class EnableNowShare implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'enableNowOAuth2Api', required: true }],
-		hints: [optionsHint],
 		properties,
 	};
 

@@ -1,4 +1,4 @@
-import type { INodeProperties, NodeHint } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
 /** The display names of fields, for the editor and for messages about them. */
 export const FIELD_NAMES = {
@@ -536,17 +536,6 @@ const optionsField: INodeProperties = {
 		},
 		numberOption('timeout'),
 	],
-};
-
-/** Shown where an option is an expression and there are several items. */
-export const optionsHint: NodeHint = {
-	type: 'info',
-	message:
-		"Expressions in 'Options' are evaluated for the <strong>first input item</strong> only; the result applies to all items.",
-	displayCondition:
-		'={{ Object.values($rawParameter["options"] ?? {}).some((value) => String(value).startsWith("=")) && $input.all().length > 1 }}',
-	whenToDisplay: 'always',
-	location: 'outputPane',
 };
 
 /** Every field of the node. */

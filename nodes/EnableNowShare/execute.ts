@@ -94,18 +94,13 @@ export async function execute(context: IExecuteFunctions): Promise<INodeExecutio
 function readOperation(context: IExecuteFunctions): Operation {
 	const resource: unknown = context.getNodeParameter('resource', 0);
 	const name: unknown = context.getNodeParameter('operation', 0);
-	const operationsOfResource = operations.get(resource);
-	const operation = operationsOfResource?.get(name);
+	const operation = operations.get(resource)?.get(name);
 	if (operation !== undefined) return operation;
-	const problem =
-		operationsOfResource === undefined
-			? `There is no resource ${formatExcerpt(resource)}`
-			: `There is no operation ${formatExcerpt(name)} for the resource ${String(resource)}`;
-	const choices = [...(operationsOfResource ?? operations).keys()];
-	throw new NodeOperationError(context.getNode(), problem, {
-		description: `Choose one of ${choices.join(', ')}.`,
-		itemIndex: 0,
-	});
+	throw new NodeOperationError(
+		context.getNode(),
+		`There is no operation ${formatExcerpt(name)} for the resource ${String(resource)}`,
+		{ description: 'Choose resource and operation from their lists.', itemIndex: 0 },
+	);
 }
 
 /**

@@ -102,9 +102,9 @@ async function retry(
 	{ latestStart }: LookUpAllowance,
 ): Promise<Share> {
 	if (!(error instanceof RequestError)) throw error;
-	const isNotFound = error.status === 404;
+	const isNotFound = error.kind === 'refused' && error.status === 404;
 	const pause = getPause(error);
-	if (!mayPass(error) || performance.now() + pause > latestStart) throw error;
+	if (!(error.isTemporary || isNotFound) || performance.now() + pause > latestStart) throw error;
 	await sleep(pause);
 	if (!isNotFound) return await request();
 	// A share may be announced before it can be read. If the retry fails or takes too long, the 404
@@ -112,12 +112,6 @@ async function retry(
 	return await withTimeout(request, latestStart - performance.now()).catch(() => {
 		throw error;
 	});
-}
-
-/** Whether a failure may have passed a moment later. After a 401 the client has sent it twice itself. */
-function mayPass({ kind, status = 0, isTemporary }: RequestError): boolean {
-	const isPassing = status >= 500 || [404, 408].includes(status);
-	return isTemporary || (kind === 'refused' && isPassing);
 }
 
 /** How long to wait after a failure, in milliseconds. */

@@ -99,17 +99,13 @@ function parseCustomBaseUrl(text: string): string {
 			"Open the credential and leave user name, password, '?', '#' and '@' out of 'Base URL'.",
 		);
 	}
-	const isUsual = /^[!-~]+$/.test(text);
-	if (isUsual && /^https?:\/\//i.test(text) && URL.canParse(text)) {
+	if (/^https?:\/\/[!-~]+$/i.test(text) && URL.canParse(text)) {
 		return new URL(text).href.replace(/\/+$/, '');
 	}
-	const excerpt = formatExcerpt(text);
 	throw new InputError(
 		text === ''
 			? "The credential's 'Base URL' is empty"
-			: isUsual
-				? `The credential's 'Base URL' is ${excerpt}, which is not an http or https address`
-				: `The credential's 'Base URL' contains unusual characters: ${excerpt}`,
+			: `The credential's 'Base URL' is ${formatExcerpt(text)}, which is not an http or https address`,
 		"Open the credential and enter an address such as https://api.enablenow.nl in 'Base URL', or choose another environment.",
 	);
 }

@@ -1,6 +1,6 @@
 import { invalidResponseError } from '../errors/requestError';
 import type { ApiRequest, EnableNowClient } from './client';
-import { getPage, hasNextPage, ListBounds, type Page } from './pages';
+import { getPage, hasNextPage, type Page } from './pages';
 
 /** One of EnableNow's lists. */
 export interface List<Entry> {
@@ -27,6 +27,9 @@ export type ListPage<Entry> = Page & { entries: Entry[] };
 
 /** How many pages are requested together; the client may send fewer at a time. */
 const BATCH_SIZE = 20;
+
+/** Far above real lists, so that one without an end is not followed for ever. */
+const MAX_PAGES = 5_000;
 
 /** How often a list is read if it changes meanwhile. */
 const MAX_READINGS = 3;
@@ -73,6 +76,7 @@ export async function readPage<Entry>(
 	pageNumber: number,
 	pageSize: number,
 ): Promise<ListPage<Entry>> {
+	if (pageNumber > MAX_PAGES) throw invalidResponseError('its list has more than 5,000 pages');
 	const page = await getPage(client, path, {
 		...(paging && { [paging.page]: pageNumber, [paging.pageSize]: pageSize }),
 		...query,
@@ -132,13 +136,11 @@ async function* readPages<Entry>(
 	const pageSize = isSelective ? maxPageSize : Math.min(limit, maxPageSize);
 	// EnableNow may put fewer entries on a page than requested: those of the first one.
 	let actualSize = pageSize;
-	const bounds = new ListBounds();
 	for (let first = 1, length = 1; ;) {
 		const numbers = Array.from({ length }, (_number, index) => first + index);
 		const pages = await Promise.all(
 			numbers.map(async (number) => await readPage(client, list, query, number, pageSize)),
 		);
-		for (const page of pages) bounds.add(page);
 		yield* pages;
 		const last = pages.at(-1);
 		if (last === undefined || list.paging === undefined) return;

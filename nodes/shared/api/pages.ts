@@ -8,25 +8,6 @@ export interface Page {
 	totalCount: number | undefined;
 }
 
-/** Far above real lists: 250,000 shares, or 4 kB for each of 50,000. */
-const MAX_PAGES = 5_000;
-const MAX_CHARACTERS = 200_000_000;
-
-/** Keeps a list without an end from being followed for ever, and from filling n8n's memory. */
-export class ListBounds {
-	private pages = 0;
-	private characters = 0;
-
-	/** @throws RequestError when a list with this page as its next one is too long or too large */
-	add({ entries }: Page): void {
-		this.pages++;
-		this.characters += JSON.stringify(entries).length;
-		if (this.pages > MAX_PAGES) throw invalidResponseError('its list has more than 5,000 pages');
-		if (this.characters > MAX_CHARACTERS)
-			throw invalidResponseError('its list is larger than 200 MB');
-	}
-}
-
 /**
  * Gets one page of a list. EnableNow returns lists as `{ data, _pagination }` or as a bare array; its
  * documentation does not say which for every list.

@@ -35,15 +35,9 @@ export class RateLimiter {
 	private readonly waiting: Array<(permit: Permit) => void> = [];
 	private readonly limit = new LearnedLimit();
 
-	/**
-	 * @param maxConcurrency - maximum number of requests in flight
-	 * @param startsWithOne - whether the first request goes alone, to fetch a token
-	 */
-	constructor(
-		private readonly maxConcurrency: number,
-		startsWithOne: boolean,
-	) {
-		this.concurrency = startsWithOne ? 1 : Math.min(INITIAL_CONCURRENCY, maxConcurrency);
+	/** @param maxConcurrency - maximum number of requests in flight */
+	constructor(private readonly maxConcurrency: number) {
+		this.concurrency = Math.min(INITIAL_CONCURRENCY, maxConcurrency);
 	}
 
 	/**

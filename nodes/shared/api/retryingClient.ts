@@ -49,8 +49,7 @@ export class RetryingClient implements EnableNowClient {
 		private readonly options: RetryOptions,
 		private readonly stopSignal: AbortSignal | undefined,
 	) {
-		const hasToken = client.credential.accessToken !== undefined;
-		this.limiter = new RateLimiter(options.maxConcurrentRequests, !hasToken);
+		this.limiter = new RateLimiter(options.maxConcurrentRequests);
 		stopSignal?.addEventListener('abort', this.openLimiter, { once: true });
 	}
 

@@ -3,7 +3,7 @@ import { toMilliseconds } from '../input/dates';
 import { identifierKey } from '../input/identifiers';
 import type { EnableNowClient } from './client';
 import { type List, readList, readPage, type Selection } from './listReader';
-import { hasNextPage, ListBounds } from './pages';
+import { hasNextPage } from './pages';
 import { parseShare, type Share } from './shares';
 
 export interface ShareFilter {
@@ -66,12 +66,10 @@ export async function listNewShares(
 ): Promise<Share[]> {
 	const knownCount = known.size;
 	const found = new Map<string, Share>();
-	const bounds = new ListBounds();
 	// The second pass finds what was added in front during the first one.
 	for (let pass = 1; pass <= 2 && knownCount > 0; pass++) {
 		for (let pageNumber = 1; ;) {
 			const page = await readPage(client, SHARES, {}, pageNumber, PAGE_SIZE);
-			bounds.add(page);
 			const foundBefore = found.size;
 			for (const share of page.entries) {
 				const key = identifierKey(share.id);

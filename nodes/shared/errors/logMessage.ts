@@ -4,8 +4,5 @@ import { errorMessage, joinSentences } from './text';
 /** Formats an error for n8n's log: what happened and what to do. */
 export function formatLogMessage(error: unknown): string {
 	if (!(error instanceof RequestError)) return errorMessage(error);
-	const hint = error.isTemporary
-		? 'Test the credential when EnableNow can be reached.'
-		: error.description;
-	return joinSentences(error.message, hint);
+	return joinSentences(error.message, error.description);
 }

@@ -28,10 +28,9 @@ const MIN_SECRET_LENGTH = 6;
  */
 export function redact(text: string, secrets: string[]): string {
 	const redacted = secrets
-		.flatMap(formatSecret)
-		.filter((form) => form.length >= MIN_SECRET_LENGTH)
+		.filter((secret) => secret.length >= MIN_SECRET_LENGTH)
 		.sort((one, other) => other.length - one.length)
-		.reduce((rest, form) => rest.replaceAll(form, REDACTED), text)
+		.reduce((rest, secret) => rest.replace(toPattern(secret), REDACTED), text)
 		.replace(AUTHORIZATION, `$1 ${REDACTED}`)
 		.replace(JWT, REDACTED);
 	// Not earlier: a secret that is cut in two would not be recognised.
@@ -39,28 +38,20 @@ export function redact(text: string, secrets: string[]): string {
 	return redacted.length > MAX_LENGTH ? `${line.trimEnd()}…` : line;
 }
 
-/** The forms in which a response may repeat a secret: raw, URL-encoded, in JSON. */
-function formatSecret(secret: string): string[] {
-	if (secret.length < MIN_SECRET_LENGTH) return [];
-	const form = new URLSearchParams({ x: secret }).toString().slice('x='.length);
-	const url = form.replaceAll('+', '%20');
-	// As by encodeURIComponent, which itself throws on half a character.
-	const lenient = url.replace(/%(?:2[1789A]|7E)/g, decodeURIComponent);
-	const json = JSON.stringify(secret).slice(1, -1);
-	// EnableNow runs on .NET, whose JSON escapes all that is not ASCII, with capital digits.
-	const ascii = json.replace(
-		/[^\x20-\x7e]/g,
-		(unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-	);
-	return [
-		secret,
-		toSingleLine(secret, secret.length),
-		...[form, url, lenient].flatMap((text) => [
-			text,
-			text.replace(/%../g, (code) => code.toLowerCase()),
-		]),
-		json,
-		ascii,
-		ascii.replace(/(?<=\\u)[\da-f]{4}/g, (digits) => digits.toUpperCase()),
-	];
+/** Matches a secret however a response repeats its characters: raw, URL-encoded, or as in JSON. */
+function toPattern(secret: string): RegExp {
+	const source = secret.replace(/\W/gu, (character) => {
+		const forms = [
+			character,
+			toSingleLine(character, 1),
+			/\s/.test(character) ? '+' : '',
+			Buffer.from(character).toString('hex').replace(/../g, '%$&'),
+			JSON.stringify(character).slice(1, -1),
+			// .NET escapes all that is not ASCII.
+			character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+		];
+		const alternatives = forms.filter(Boolean).map((form) => form.replace(/\W/g, '\\$&'));
+		return `(?:${alternatives.join('|')})`;
+	});
+	return new RegExp(source, 'gi');
 }

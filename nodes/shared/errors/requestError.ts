@@ -37,17 +37,17 @@ export class RequestError extends Error {
 	 * What became of the request: nothing of it left n8n, EnableNow answered that it did not carry it
 	 * out, or it may have been carried out.
 	 */
-	readonly outcome: 'notSent' | 'rejected' | 'unknown';
+	declare readonly outcome: 'notSent' | 'rejected' | 'unknown';
 	/** Whether the same request may succeed later. */
-	readonly isTemporary: boolean;
+	declare readonly isTemporary: boolean;
 	/** HTTP status of EnableNow's response, if there was one. */
-	readonly status: number | undefined;
+	declare readonly status: number | undefined;
 	/** Node's or axios's code of a network failure, such as ECONNRESET. */
-	readonly code: string | undefined;
+	declare readonly code: string | undefined;
 	/** EnableNow's Retry-After header as received: seconds or an HTTP date. */
-	readonly retryAfter: string | undefined;
+	declare readonly retryAfter: string | undefined;
 	/** When the request was sent, or would have been. */
-	readonly sentAt: Date | undefined;
+	declare readonly sentAt: Date | undefined;
 
 	constructor(
 		readonly kind: FailureKind,
@@ -57,20 +57,16 @@ export class RequestError extends Error {
 	) {
 		super(message);
 		this.name = 'RequestError';
-		this.outcome = details.outcome;
-		this.isTemporary = details.isTemporary;
-		this.status = details.status;
-		this.code = details.code;
-		this.retryAfter = details.retryAfter;
-		this.sentAt = details.sentAt;
+		const { outcome, isTemporary, status, code, retryAfter, sentAt } = details;
+		Object.assign(this, { outcome, isTemporary, status, code, retryAfter, sentAt });
 	}
 
 	/** A copy with some fields changed. */
 	with(
 		changes: Partial<RequestErrorDetails & Pick<RequestError, 'message' | 'description'>>,
 	): RequestError {
-		const { message = this.message, description = this.description, ...details } = changes;
-		return new RequestError(this.kind, message, description, { ...this, ...details });
+		const copy = new RequestError(this.kind, this.message, this.description, this);
+		return Object.assign(copy, changes);
 	}
 
 	/** A copy for a request that cannot have left n8n; at most one for a token has. */
@@ -81,29 +77,19 @@ export class RequestError extends Error {
 	}
 }
 
-const TEMPORARY_STATUSES = [408, 429, 500, 502, 503, 504];
-
 const STATUS_HINTS: Record<number, string> = {
 	400: "Correct the value that EnableNow names, then run again. If the client ID was not found, check 'Share With (Client ID)' and the environment of the credential.",
 	401: 'EnableNow did not accept the token of this credential, nor a fresh one. Open the credential, check client ID, client secret and environment, and test it.',
 	403: 'The app of this credential may not do this. Only the app that created a share can change it. Check in the Customer Portal that the app has the Sharing API and owns the data.',
 	404: 'Check the ID, and that the app and environment of this credential are the ones that know it.',
-	408: 'EnableNow did not get the whole request in time. Run again later.',
-	409: 'The request conflicts with what EnableNow holds. Look at the share with the Get operation before you run again.',
-	410: 'What you asked for no longer exists in EnableNow. Remove it from this item.',
-	413: 'Share fewer consents, accounts or analyses with one request.',
-	415: 'Update this package: EnableNow no longer accepts the requests that this version sends.',
-	422: 'Correct the value that EnableNow names, then run again.',
 	429: "EnableNow's rate limit is reached. Run again later, or with fewer items at a time.",
 };
 
-const CLIENT_HINT = 'Check the values of this node, then run again.';
+const CLIENT_HINT = 'Correct the value that EnableNow names, then run again.';
+
 /** An app can share only what it owns. */
 const OWNER_HINT =
 	'Is this the credential of the app that owns the consents, accounts and analyses? If not, choose that one.';
-
-const UNSIGNED_HINT =
-	'Nothing in the answer shows that it is from EnableNow: a proxy or firewall on the way may have given it.';
 
 const PROXY_HINT =
 	'The answer does not look like one of EnableNow: it may come from a proxy, gateway or firewall on the way, or from another server. Check the base URL of the credential, and the proxy that n8n uses (HTTP_PROXY, HTTPS_PROXY, NO_PROXY).';
@@ -144,7 +130,7 @@ export function responseError(
 		description.filter(Boolean).join(' '),
 		{
 			outcome: isRejected ? 'rejected' : 'unknown',
-			isTemporary: status !== undefined && TEMPORARY_STATUSES.includes(status),
+			isTemporary: isPassing(status),
 			status,
 			retryAfter,
 		},
@@ -171,7 +157,7 @@ function formatRefusal(status: number | undefined, body: unknown, isForeign: boo
 
 function getRefusalHint(status = 0, text: string, body: unknown): string {
 	const isAboutContents = [400, 404, 422].includes(status) && /consent|account|analys/i.test(text);
-	return [getHint(status), isAboutContents ? OWNER_HINT : '', isJson(body) ? '' : UNSIGNED_HINT]
+	return [getHint(status), isAboutContents ? OWNER_HINT : '', isJson(body) ? '' : PROXY_HINT]
 		.filter(Boolean)
 		.join(' ');
 }
@@ -181,7 +167,7 @@ function getForeignHint(status: number | undefined): string {
 }
 
 function getHint(status: number): string {
-	return STATUS_HINTS[status] ?? (status >= 500 ? SERVER_HINT : CLIENT_HINT);
+	return STATUS_HINTS[status] ?? (isPassing(status) ? SERVER_HINT : CLIENT_HINT);
 }
 
 /** In seconds: whatever else the header holds is not shown, since an AI agent would read it. */
@@ -216,8 +202,9 @@ export function noTokenError(baseUrl: string, reason: string, status?: number): 
 	);
 }
 
+/** Whether the same request may succeed later. */
 function isPassing(status = 0): boolean {
-	return status === 429 || status >= 500;
+	return status === 408 || status === 429 || status >= 500;
 }
 
 /** A redirect. It is never followed, since the token would be sent along to any host. */
@@ -287,12 +274,9 @@ const NETWORK_REASONS: Record<string, string> = {
 	ECONNRESET: 'the connection was cut off',
 	ECONNABORTED: 'the connection was cut off',
 	EPIPE: 'the connection was cut off',
-	ERR_STREAM_PREMATURE_CLOSE: 'the connection was cut off within the answer',
 	ETIMEDOUT: 'the connection timed out',
 	ENOTFOUND: 'its host name is not known',
 	EAI_AGAIN: 'its host name could not be looked up',
-	EHOSTUNREACH: 'there is no route to its host',
-	ENETUNREACH: 'there is no route to its network',
 };
 
 /** Codes of failures to connect, so that nothing was sent. */

@@ -86,25 +86,7 @@ const FAULTS: Array<[string, SharesFault, string, RegExp]> = [
 		'409',
 		{ kind: 'status', status: 409 },
 		refusedWith(409, 'Conflict'),
-		/^The request conflicts with what EnableNow holds/,
-	],
-	[
-		'410',
-		{ kind: 'status', status: 410 },
-		refusedWith(410, 'Gone'),
-		/no longer exists in EnableNow\. Remove it/,
-	],
-	[
-		'413',
-		{ kind: 'status', status: 413 },
-		refusedWith(413, 'Payload Too Large'),
-		/^Share fewer consents, accounts or analyses with one request/,
-	],
-	[
-		'415',
-		{ kind: 'status', status: 415 },
-		refusedWith(415, 'Unsupported Media Type'),
-		/^Update this package/,
+		/^Correct the value that EnableNow names/,
 	],
 	[
 		'422',

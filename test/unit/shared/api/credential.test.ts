@@ -124,7 +124,7 @@ test.each([
 	const baseUrl = `https://${host}.example`;
 	const { message } = refusalOf(() => parseBaseUrl({ environment: 'custom', baseUrl }));
 	expect(message).toBe(
-		`The credential's 'Base URL' contains unusual characters: "https://${shown}.example"`,
+		`The credential's 'Base URL' is "https://${shown}.example", which is not an http or https address`,
 	);
 });
 

@@ -1,6 +1,6 @@
-import { getPage, hasNextPage, ListBounds, type Page } from '../../../../nodes/shared/api/pages';
+import { getPage, hasNextPage, type Page } from '../../../../nodes/shared/api/pages';
 import type { ApiRequest, EnableNowClient } from '../../../../nodes/shared/api/client';
-import { failureOf, fakeApi } from '../../support';
+import { fakeApi } from '../../support';
 
 /** An EnableNow that answers every request so. */
 function answering(answer: unknown): EnableNowClient & { requests: ApiRequest[] } {
@@ -104,29 +104,5 @@ describe('another page follows', () => {
 	])('%s', (_case, count, totalPages, totalCount, pageNumber, pageSize, expected) => {
 		const entries = Array.from({ length: count }, () => ({}));
 		expect(hasNextPage({ entries, totalPages, totalCount }, pageNumber, pageSize)).toBe(expected);
-	});
-});
-
-describe('the bounds of a list', () => {
-	const page = (entries: unknown[]): Page => ({
-		entries,
-		totalPages: undefined,
-		totalCount: undefined,
-	});
-
-	test('are 5,000 pages', () => {
-		const bounds = new ListBounds();
-		for (let pages = 0; pages < 5_000; pages++) bounds.add(page([]));
-		expect(failureOf(() => bounds.add(page([])))).toMatchObject({
-			kind: 'unreadable',
-			message: expect.stringContaining('more than 5,000 pages') as string,
-		});
-	});
-
-	test('are 200 MB', () => {
-		const bounds = new ListBounds();
-		const entries = [{ text: 'x'.repeat(19_999_000) }];
-		for (let pages = 0; pages < 10; pages++) bounds.add(page(entries));
-		expect(failureOf(() => bounds.add(page(entries))).message).toContain('larger than 200 MB');
 	});
 });

@@ -36,8 +36,8 @@ async function concurrencyOf(limiter: RateLimiter): Promise<number> {
 
 /** A limiter that has grown to this concurrency by answers that took 10 milliseconds each. */
 async function grownTo(concurrency: number): Promise<RateLimiter> {
-	const limiter = new RateLimiter(MAX_CONCURRENCY, true);
-	for (let answers = 1; answers < concurrency; answers++) {
+	const limiter = new RateLimiter(MAX_CONCURRENCY);
+	for (let grown = 10; grown < concurrency; grown++) {
 		const permits = await ask(limiter, 1);
 		await jest.advanceTimersByTimeAsync(10);
 		endAll(limiter, permits, 'answered');
@@ -46,17 +46,16 @@ async function grownTo(concurrency: number): Promise<RateLimiter> {
 }
 
 describe('how many requests are under way at once', () => {
-	test.each<[string, number, boolean, number]>([
-		['a few', MAX_CONCURRENCY, false, 10],
-		['no more than allowed', 3, false, 3],
-		['one, if only one is allowed', 1, false, 1],
-		['one, where a token has to be fetched', MAX_CONCURRENCY, true, 1],
-	])('at first: %s', async (_case, maxConcurrency, isFirstAlone, expected) => {
-		expect(await concurrencyOf(new RateLimiter(maxConcurrency, isFirstAlone))).toBe(expected);
+	test.each<[string, number, number]>([
+		['a few', MAX_CONCURRENCY, 10],
+		['no more than allowed', 3, 3],
+		['one, if only one is allowed', 1, 1],
+	])('at first: %s', async (_case, maxConcurrency, expected) => {
+		expect(await concurrencyOf(new RateLimiter(maxConcurrency))).toBe(expected);
 	});
 
 	test('grows with each answer, up to the bound', async () => {
-		const limiter = new RateLimiter(20, false);
+		const limiter = new RateLimiter(20);
 		const permits = await ask(limiter, 100);
 		const sizes = [permits.length];
 		for (let round = 1; round <= 3; round++) {
@@ -68,22 +67,14 @@ describe('how many requests are under way at once', () => {
 		expect(sizes).toEqual([10, 20, 20, 20]);
 	});
 
-	test('grows from one when the token is there', async () => {
-		const limiter = new RateLimiter(MAX_CONCURRENCY, true);
-		const permits = await ask(limiter, 10);
-		endAll(limiter, permits, 'answered');
-		await settle();
-		expect(permits).toHaveLength(2);
-	});
-
 	/** The fastest answer takes 10 ms: what is thrice as slow, and 50 ms, is slow. */
 	test.each([
-		[79, 9],
-		[80, 9],
-		[81, 8],
-		[5_000, 8],
+		[79, 13],
+		[80, 13],
+		[81, 12],
+		[5_000, 12],
 	])('after an answer that took %i ms: %i', async (duration, expected) => {
-		const limiter = await grownTo(8);
+		const limiter = await grownTo(12);
 		const permits = await ask(limiter, 1);
 		await jest.advanceTimersByTimeAsync(duration);
 		endAll(limiter, permits, 'answered');
@@ -131,7 +122,7 @@ describe('how many requests are under way at once', () => {
 
 describe('a pause', () => {
 	test('holds everything until it is over', async () => {
-		const limiter = new RateLimiter(MAX_CONCURRENCY, false);
+		const limiter = new RateLimiter(MAX_CONCURRENCY);
 		limiter.pause(1_000);
 		const permits = await ask(limiter, 5);
 		await jest.advanceTimersByTimeAsync(999);
@@ -141,7 +132,7 @@ describe('a pause', () => {
 	});
 
 	test('holds those who come later, repeated or not, and though others are done', async () => {
-		const limiter = new RateLimiter(MAX_CONCURRENCY, false);
+		const limiter = new RateLimiter(MAX_CONCURRENCY);
 		const underWay = await ask(limiter, 8);
 		limiter.pause(1_000);
 		endAll(limiter, underWay, 'answered');
@@ -157,7 +148,7 @@ describe('a pause', () => {
 		['a shorter one does not end a longer one', [1_000, 200], 1_000],
 		['a longer one extends a shorter one', [200, 1_000], 1_000],
 	])('%s', async (_case, pauses, expected) => {
-		const limiter = new RateLimiter(MAX_CONCURRENCY, false);
+		const limiter = new RateLimiter(MAX_CONCURRENCY);
 		const begin = performance.now();
 		const permits = [] as Permit[];
 		for (const pause of pauses) {
@@ -169,7 +160,7 @@ describe('a pause', () => {
 	});
 
 	test('one that begins while another is waited for is waited for too', async () => {
-		const limiter = new RateLimiter(MAX_CONCURRENCY, false);
+		const limiter = new RateLimiter(MAX_CONCURRENCY);
 		limiter.pause(500);
 		const permits = await ask(limiter, 1);
 		await jest.advanceTimersByTimeAsync(400);
@@ -183,7 +174,7 @@ describe('a pause', () => {
 
 describe('a release', () => {
 	test('gives everybody who waits a permit at once', async () => {
-		const limiter = new RateLimiter(MAX_CONCURRENCY, true);
+		const limiter = new RateLimiter(MAX_CONCURRENCY);
 		limiter.pause(60_000);
 		const permits = await ask(limiter, 200);
 		limiter.open();
@@ -192,7 +183,7 @@ describe('a release', () => {
 	});
 
 	test('gives everybody who comes one too', async () => {
-		const limiter = new RateLimiter(1, false);
+		const limiter = new RateLimiter(1);
 		await ask(limiter, 1);
 		limiter.open();
 		expect(await ask(limiter, 200)).toHaveLength(200);
@@ -200,7 +191,7 @@ describe('a release', () => {
 });
 
 test('a request that was sent before goes first', async () => {
-	const limiter = new RateLimiter(1, false);
+	const limiter = new RateLimiter(1);
 	const order: string[] = [];
 	const begin = async (name: string, isRepeated: boolean) => {
 		const permit = await limiter.acquire(isRepeated);
@@ -215,7 +206,7 @@ test('a request that was sent before goes first', async () => {
 });
 
 test('what was not sent after all uses up no limit', async () => {
-	const limiter = new RateLimiter(MAX_CONCURRENCY, false);
+	const limiter = new RateLimiter(MAX_CONCURRENCY);
 	// Twice the same number before a refusal is taken for EnableNow's limit.
 	for (let window = 1; window <= 2; window++) {
 		endAll(limiter, await ask(limiter, 1), 'answered');
@@ -298,7 +289,7 @@ async function send(traffic: Traffic, batches = 1): Promise<Outcome> {
 	};
 	const limiters = Array.from(
 		{ length: batches },
-		() => new RateLimiter(traffic.maxConcurrency ?? MAX_CONCURRENCY, false),
+		() => new RateLimiter(traffic.maxConcurrency ?? MAX_CONCURRENCY),
 	);
 	const requests = Array.from({ length: total }, (_request, index) =>
 		sendOne(limiters[index % batches] as RateLimiter),

@@ -39,7 +39,6 @@ interface Setup {
 	latency?: number;
 	options?: Partial<RetryOptions>;
 	stopSignal?: AbortSignal;
-	hasToken?: boolean;
 }
 
 /** A retrying client, and the calls that it makes. */
@@ -53,7 +52,6 @@ function setUp({ answer = () => 'done', latency = 0, ...setup }: Setup) {
 		if (latency > 0) await sleep(latency);
 		return answer(number);
 	});
-	if (setup.hasToken !== false) api.credential.accessToken = 'token';
 	const client = new RetryingClient(api, { ...OPTIONS, ...setup.options }, setup.stopSignal);
 	const send = async (request: ApiRequest) => await client.send(request);
 	return { calls, send, client };
@@ -341,10 +339,6 @@ describe('a workflow that is stopped', () => {
 				options: { maxConcurrentRequests: 1 },
 			},
 		],
-		[
-			'while the first one waits alone',
-			{ answer: () => failWith(responseError(429, {}, '30')), hasToken: false },
-		],
 	])('%s sends nothing more, and does not wait', async (_case, setup) => {
 		const { ends, doneAt, callsAfter, callsBefore } = await stoppedAfter(100, setup);
 		expect(callsBefore).toBeGreaterThan(0);
@@ -549,13 +543,7 @@ describe('an update that was sent', () => {
 });
 
 describe('many requests', () => {
-	test('are sent after the first one alone, where a token has to be fetched', async () => {
-		const { calls, send } = setUp({ latency: 100, hasToken: false });
-		await endsOf(send, Array<ApiRequest>(4).fill(GET));
-		expect(momentsOf(calls)).toEqual([0, 100, 100, 200]);
-	});
-
-	test('are sent together, where there is one', async () => {
+	test('are sent together', async () => {
 		const { calls, send } = setUp({ latency: 100 });
 		await endsOf(send, Array<ApiRequest>(4).fill(GET));
 		expect(momentsOf(calls)).toEqual([0, 0, 0, 0]);

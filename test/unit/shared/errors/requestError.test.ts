@@ -51,7 +51,9 @@ describe('a refusal', () => {
 	])('names nobody where the body, %p, could be from anybody', (body, words) => {
 		const failure = responseError(403, body);
 		expect(failure.message).toBe(`The request was refused with status 403${words}`);
-		expect(failure.description).toMatch(/^The app of this credential .* a proxy or firewall/);
+		expect(failure.description).toMatch(
+			/^The app of this credential .* a proxy, gateway or firewall/,
+		);
 		expect(failure).toMatchObject({ kind: 'refused', outcome: 'rejected' });
 	});
 
@@ -89,13 +91,10 @@ describe('a refusal', () => {
 		[401, 'client ID, client secret'],
 		[403, 'may not do this'],
 		[404, 'Check the ID'],
-		[409, 'Get operation'],
-		[410, 'no longer exists'],
-		[413, 'fewer'],
-		[415, 'Update this package'],
 		[422, 'Correct the value'],
 		[429, 'rate limit'],
-		[418, 'Check the values'],
+		[409, 'Correct the value'],
+		[408, 'Run again later'],
 		[500, 'The problem is at EnableNow'],
 		[503, 'The problem is at EnableNow'],
 		[599, 'The problem is at EnableNow'],
