@@ -6,6 +6,7 @@ const suite = (name, further = {}) => ({
 	testMatch: [`<rootDir>/test/e2e/${name}/**/*.test.ts`],
 	// The folders of `npm start` are no modules of this project.
 	modulePathIgnorePatterns: ['<rootDir>/.cache/'],
+	setupFiles: ['<rootDir>/test/e2e/support/no-keep-alive.ts'],
 	transform,
 	...further,
 });

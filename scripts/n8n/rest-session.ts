@@ -1,3 +1,5 @@
+import { Agent } from 'node:http';
+
 import axios, { type AxiosInstance } from 'axios';
 
 /** n8n's API, the one of its editor, answered with an error. */
@@ -31,6 +33,8 @@ export class RestSession {
 			baseURL: `${url}/rest`,
 			validateStatus: () => true,
 			proxy: false,
+			// n8n closes idle connections after five seconds, perhaps just when one is used again.
+			httpAgent: new Agent({ keepAlive: false }),
 		});
 	}
 
