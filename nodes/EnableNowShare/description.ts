@@ -487,7 +487,10 @@ const filterFields: INodeProperties[] = [
 			'Status',
 			'status',
 			['any', ...CONSENT_STATUSES].map((value) => ({
-				name: value.charAt(0).toUpperCase() + value.slice(1).toLowerCase(),
+				name:
+					value === 'TIMEDOUT'
+						? 'Timed Out'
+						: value.charAt(0).toUpperCase() + value.slice(1).toLowerCase(),
 				value,
 			})),
 			'Only consents in this status',
