@@ -46,6 +46,21 @@ export function createsByShare(
 	]);
 }
 
+/** Creates with EnableNow Share, the same share for each item: no expression is read. */
+export function createsOfFixedValues(path: string, sandboxCredential: Credential): BenchWorkflow {
+	return workflow(path, [
+		...itemNodes(),
+		share(sandboxCredential, {
+			operation: 'create',
+			clientId: 'en-app-ref-002',
+			expirationDateUtc: '2099-04-30T12:00:00Z',
+			consentIds: { __rl: true, mode: 'id', value: SANDBOX_EXAMPLES.consentIds[0] },
+			additionalFields: { reference: 'bench' },
+			options: {},
+		}),
+	]);
+}
+
 /** Creates with HTTP Request; the item is the body as it is. */
 export function createsByHttpRequest(
 	path: string,
