@@ -408,7 +408,7 @@ function textFilter(
 function choiceFilter(
 	displayName: string,
 	name: string,
-	options: Array<{ name: string; value: string; description?: string }>,
+	options: Array<{ name: string; value: string }>,
 	description: string,
 ): INodeProperties {
 	return { displayName, name, type: 'options', options, default: 'any', description };
@@ -449,9 +449,9 @@ const filterFields: INodeProperties[] = [
 			'Direction',
 			'direction',
 			[
-				{ name: 'Any', value: 'any', description: 'Made and received shares' },
-				{ name: 'Made', value: 'made', description: 'Shares that your app made' },
-				{ name: 'Received', value: 'received', description: 'Shares that your app received' },
+				{ name: 'Any', value: 'any' },
+				{ name: 'Made', value: 'made' },
+				{ name: 'Received', value: 'received' },
 			],
 			'Whether your app made or received the shares',
 		),
@@ -465,9 +465,9 @@ const filterFields: INodeProperties[] = [
 			'Status',
 			'status',
 			[
-				{ name: 'Active', value: 'active', description: 'Shares that have not ended' },
-				{ name: 'Any', value: 'any', description: 'Active and expired shares' },
-				{ name: 'Expired', value: 'expired', description: 'Shares that have ended' },
+				{ name: 'Active', value: 'active' },
+				{ name: 'Any', value: 'any' },
+				{ name: 'Expired', value: 'expired' },
 			],
 			'Whether the shares have ended',
 		),

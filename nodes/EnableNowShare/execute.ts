@@ -11,9 +11,8 @@ import { KeyedMutex } from '../shared/async/keyedMutex';
 import { formatExcerpt } from '../shared/errors/inputError';
 import { type NodeError, toNodeError } from '../shared/errors/nodeError';
 import { RequestError } from '../shared/errors/requestError';
-import { operations } from './operations';
+import { type ItemServices, type Operation, operations, type SendItem } from './operations';
 import { create } from './operations/create';
-import type { ItemServices, Operation, SendItem } from './operations/operation';
 import { readOptions, type ShareOptions } from './operations/options';
 import { UniqueShares } from './operations/uniqueShares';
 

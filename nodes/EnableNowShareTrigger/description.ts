@@ -159,11 +159,7 @@ export const properties: INodeProperties[] = [
 
 export const triggerPanel: NonNullable<INodeTypeDescription['triggerPanel']> = {
 	header: 'Receive an event from EnableNow',
-	executionsHelp: {
-		inactive:
-			'<b>While you build the workflow</b>, test this node (with the button above) and post an event to the <b>Test URL</b> with a tool such as curl. An event that would be refused later is shown too, with the reason.<br><br><b>When it is ready</b>, follow the steps on the right. EnableNow sends each event once: what arrives while the workflow is not published is lost, unless Catch Up is on.',
-		active:
-			'<b>While you build the workflow</b>, test this node (with the button above) and post an event to the <b>Test URL</b> with a tool such as curl. An event that would be refused later is shown too, with the reason.<br><br><b>The workflow is published</b>: events that arrive at the <b>Production URL</b> start it. They are not shown here; see its executions.',
-	},
+	executionsHelp:
+		'<b>While you build the workflow</b>, test this node (with the button above) and post an event to the <b>Test URL</b> with a tool such as curl. An event that would be refused later is shown too, with the reason.<br><br><b>When it is ready</b>, follow the steps on the right. Events that arrive at the <b>Production URL</b> start the published workflow, and are shown in its executions only.',
 	activationHint: 'Follow the steps on the right, then publish the workflow.',
 };

@@ -26,11 +26,6 @@ export function refusalOf(work: () => unknown): InputError {
 	return thrownBy(work, InputError);
 }
 
-/** The failure that a piece of work ends with; it fails where the work succeeds. */
-export function failureOf(work: () => unknown): RequestError {
-	return thrownBy(work, RequestError);
-}
-
 function thrownBy<Kind extends Error>(
 	work: () => unknown,
 	kind: abstract new (...values: never[]) => Kind,

@@ -5,8 +5,7 @@ import { ACCOUNTS, ANALYSES, CONSENTS, hasStatus } from '../../shared/api/sharea
 import { selectShares, SHARES } from '../../shared/api/shareList';
 import type { Share } from '../../shared/api/shares';
 import { isPast } from '../../shared/input/dates';
-import { createPicker, formatDay, getText } from './picker';
-import { isOldestFirst } from './shareOrder';
+import { createPicker, formatDay, getText, isOldestFirst } from './picker';
 
 /** Statuses of a consent that nothing can come of any more; a failing one may recover. */
 const ENDED_STATUSES = ['INVALIDATED', 'ERROR', 'TIMEDOUT'];

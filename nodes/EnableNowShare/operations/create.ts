@@ -6,7 +6,7 @@ import { InputError } from '../../shared/errors/inputError';
 import { parseText } from '../../shared/input/text';
 import { FIELD_NAMES } from '../description';
 import { ambiguousCreateError, isAmbiguousCreate } from './ambiguousCreate';
-import type { ItemServices, Operation } from './operation';
+import type { ItemServices, Operation } from './index';
 import { readShareInput } from './parameters';
 
 export const create: Operation = {

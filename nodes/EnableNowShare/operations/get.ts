@@ -1,5 +1,5 @@
 import { getShare } from '../../shared/api/shares';
-import type { Operation } from './operation';
+import type { Operation } from './index';
 import { readShareId } from './parameters';
 
 export const get: Operation = {

@@ -1,8 +1,7 @@
 import { readList } from '../../shared/api/listReader';
 import { ACCOUNTS } from '../../shared/api/shareable';
-import type { Operation } from './operation';
-import { readFilters, readLimit } from './parameters';
-import { parseUserFilters } from './userFilters';
+import type { Operation } from './index';
+import { parseUserFilters, readFilters, readLimit } from './parameters';
 
 export const getAccounts: Operation = {
 	changesShares: false,

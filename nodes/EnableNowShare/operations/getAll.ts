@@ -4,7 +4,7 @@ import { listShares, type ShareFilter } from '../../shared/api/shareList';
 import { parseChoice } from '../../shared/input/options';
 import { parseClientId, parseText } from '../../shared/input/text';
 import { FIELD_NAMES } from '../description';
-import type { Operation } from './operation';
+import type { Operation } from './index';
 import { readFilters, readLimit } from './parameters';
 
 const STATUSES = ['any', 'active', 'expired'] as const;

@@ -4,7 +4,7 @@ import { readList } from '../../shared/api/listReader';
 import { ANALYSES, hasStatus } from '../../shared/api/shareable';
 import { parseText } from '../../shared/input/text';
 import { FIELD_NAMES } from '../description';
-import type { Operation } from './operation';
+import type { Operation } from './index';
 import { readFilters, readLimit } from './parameters';
 
 export const getAnalyses: Operation = {

@@ -3,9 +3,8 @@ import { CONSENTS, hasStatus } from '../../shared/api/shareable';
 import { formatDate, parseDate } from '../../shared/input/dates';
 import { isEmpty, parseChoice } from '../../shared/input/options';
 import { CONSENT_STATUSES, FIELD_NAMES } from '../description';
-import type { Operation } from './operation';
-import { readFilters, readLimit } from './parameters';
-import { parseUserFilters } from './userFilters';
+import type { Operation } from './index';
+import { parseUserFilters, readFilters, readLimit } from './parameters';
 
 export const getConsents: Operation = {
 	changesShares: false,

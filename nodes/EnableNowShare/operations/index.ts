@@ -1,13 +1,44 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import type { EnableNowClient } from '../../shared/api/client';
+import type { KeyedMutex } from '../../shared/async/keyedMutex';
 import { create } from './create';
 import { get } from './get';
 import { getAccounts } from './getAccounts';
 import { getAll } from './getAll';
 import { getAnalyses } from './getAnalyses';
 import { getConsents } from './getConsents';
-import type { Operation } from './operation';
+import type { ShareOptions } from './options';
 import { revoke } from './revoke';
+import type { UniqueShares } from './uniqueShares';
 import { update } from './update';
 import { upsert } from './upsert';
+
+/** What all items of an execution share. */
+export interface ItemServices {
+	client: EnableNowClient;
+	uniqueShares: UniqueShares;
+	/** Keeps updates of the same share in the order of the items; the key is its `identifierKey`. */
+	updates: KeyedMutex;
+	/** Hints to show beside the output. */
+	hints: Set<string>;
+}
+
+/** Sends the requests of an item and returns its output. */
+export type SendItem = (services: ItemServices) => Promise<IDataObject[]>;
+
+/** One operation of the node. */
+export interface Operation {
+	/** Whether it creates or changes shares, so that an error must say what has been done. */
+	changesShares: boolean;
+	/**
+	 * Reads and checks all input of an item; nothing is sent before that.
+	 *
+	 * @param itemIndex - counted from 0
+	 * @throws InputError when the input cannot be used
+	 */
+	readItem(context: IExecuteFunctions, itemIndex: number, options: ShareOptions): SendItem;
+}
 
 /** The operations of each resource, by the values in the description. */
 export const operations = new Map<unknown, Map<unknown, Operation>>([

@@ -4,9 +4,9 @@ import type { NewShare } from '../../shared/api/shares';
 import { InputError } from '../../shared/errors/inputError';
 import { formatDate, parseDate } from '../../shared/input/dates';
 import { addDuration, DURATION_UNITS, parseAmount } from '../../shared/input/duration';
-import { parseIdentifiers, parseShareId } from '../../shared/input/identifiers';
-import { parseBoolean, parseChoice, parseNumber } from '../../shared/input/options';
-import { parseClientId, parseRequiredText } from '../../shared/input/text';
+import { parseIdentifier, parseIdentifiers, parseShareId } from '../../shared/input/identifiers';
+import { isEmpty, parseBoolean, parseChoice, parseNumber } from '../../shared/input/options';
+import { parseClientId, parseRequiredText, parseText } from '../../shared/input/text';
 import { FIELD_NAMES } from '../description';
 
 /** When a share is to end, given the moment at which its item is sent. */
@@ -113,4 +113,20 @@ export function readLimit(context: IExecuteFunctions, itemIndex: number): number
 
 export function readFilters(context: IExecuteFunctions, itemIndex: number): IDataObject {
 	return context.getNodeParameter('filters', itemIndex, {});
+}
+
+/**
+ * Parses the filters that consents and accounts have in common into EnableNow's query parameters.
+ *
+ * @throws InputError when one cannot be used
+ */
+export function parseUserFilters(filters: IDataObject): Record<string, string> {
+	const userId = parseText(filters['userId'], FIELD_NAMES.userId);
+	const externalUserId = parseText(filters['externalUserId'], FIELD_NAMES.externalUserId);
+	const { consentId } = filters;
+	return {
+		...(userId !== '' && { UserId: userId }),
+		...(externalUserId !== '' && { ExternalUserId: externalUserId }),
+		...(!isEmpty(consentId) && { ConsentId: parseIdentifier(consentId, FIELD_NAMES.consentId) }),
+	};
 }

@@ -1,6 +1,6 @@
 import { updateShare } from '../../shared/api/shares';
 import { identifierKey } from '../../shared/input/identifiers';
-import type { Operation } from './operation';
+import type { Operation } from './index';
 import { readShareId } from './parameters';
 
 /** Ends a share now. EnableNow documents no other way than to change its expiration. */

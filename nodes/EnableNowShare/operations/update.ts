@@ -1,6 +1,6 @@
 import { updateShare } from '../../shared/api/shares';
 import { identifierKey } from '../../shared/input/identifiers';
-import type { Operation } from './operation';
+import type { Operation } from './index';
 import { readExpiration, readShareId } from './parameters';
 
 export const update: Operation = {

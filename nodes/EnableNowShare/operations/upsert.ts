@@ -1,7 +1,7 @@
 import { parseRequiredText } from '../../shared/input/text';
 import { FIELD_NAMES } from '../description';
 import { hintAtOwnClientId } from './create';
-import type { Operation } from './operation';
+import type { Operation } from './index';
 import { readShareInput } from './parameters';
 
 /** Changes the end of the active share with the item's reference and receiver, or creates one. */

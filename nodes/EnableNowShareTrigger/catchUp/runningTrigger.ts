@@ -7,7 +7,7 @@ import { getPollWait } from '../../shared/api/retryPolicy';
 import { listAllShares, listNewShares } from '../../shared/api/shareList';
 import type { Share } from '../../shared/api/shares';
 import { sleepUnlessAborted } from '../../shared/async/sleep';
-import { formatLogMessage } from '../../shared/errors/logMessage';
+import { formatLogMessage } from '../../shared/errors/nodeError';
 import { errorMessage } from '../../shared/errors/text';
 import { identifierKey } from '../../shared/input/identifiers';
 import { SHARE_UPDATED } from '../description';

@@ -4,8 +4,7 @@ import { createClient, readCredentialSnapshot } from '../../shared/api/client';
 import { parseWebhookSecrets } from '../../shared/api/credential';
 import { getPage } from '../../shared/api/pages';
 import { InputError } from '../../shared/errors/inputError';
-import { formatLogMessage } from '../../shared/errors/logMessage';
-import { toNodeError } from '../../shared/errors/nodeError';
+import { formatLogMessage, toNodeError } from '../../shared/errors/nodeError';
 import { RequestError } from '../../shared/errors/requestError';
 import { parseSelection } from '../settings';
 import { isShareEvent } from './events';
@@ -28,7 +27,6 @@ const UNATTENDED_MODES = ['init', 'leadershipChange'];
  */
 export async function checkActivation(context: IHookFunctions): Promise<void> {
 	if (UNATTENDED_MODES.includes(context.getActivationMode())) return;
-	warnAboutLocalUrl(context);
 	try {
 		const reading = await readCredentialSnapshot(context);
 		if (parseWebhookSecrets(reading.fields).length === 0) warnAboutUnprovenEvents(context);
@@ -61,14 +59,4 @@ function warnAboutUnprovenEvents(context: IHookFunctions): void {
 	context.logger.warn(
 		`${context.getNode().name} cannot tell whether these events are from EnableNow: ${unproven.join(', ')}. Anybody who knows the URL can send them. Set a webhook secret in the credential, and add it to the URL.`,
 	);
-}
-
-function warnAboutLocalUrl(context: IHookFunctions): void {
-	const url = context.getNodeWebhookUrl('default') ?? '';
-	if (!URL.canParse(url)) return;
-	if (/^(localhost|127(\.\d+){3}|\[::1\]|0\.0\.0\.0)$/.test(new URL(url).hostname)) {
-		context.logger.warn(
-			`${context.getNode().name} listens at ${new URL(url).origin}, which EnableNow cannot reach. Set N8N_WEBHOOK_URL (before n8n 2.35: WEBHOOK_URL) to the address by which n8n is reached from the internet.`,
-		);
-	}
 }

@@ -31,6 +31,12 @@ export function toNodeError(
 	return nodeError;
 }
 
+/** Formats an error for n8n's log: what happened and what to do. */
+export function formatLogMessage(error: unknown): string {
+	if (!(error instanceof RequestError)) return errorMessage(error);
+	return joinSentences(error.message, error.description);
+}
+
 /** n8n shows the description only when a node runs: not in a picker, and not to a model. */
 function formatMessage(
 	node: INode,

@@ -118,13 +118,6 @@ describe.each(BY_HAND)('activation by hand: %s', (mode) => {
 		await triggers.start(parameters, mode);
 		expect(warnings()).not.toContainEqual(unproven(events));
 	});
-
-	it('warns of an address that EnableNow cannot reach', async () => {
-		await triggers.start({}, mode);
-		expect(warnings()).toEqual([
-			expect.stringMatching(/listens at http:\/\/127\.0\.0\.1:\d+, which EnableNow cannot reach/),
-		]);
-	});
 });
 
 describe.each(UNATTENDED)('activation that nobody waits for: %s', (mode) => {

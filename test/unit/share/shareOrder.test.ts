@@ -1,4 +1,4 @@
-import { isOldestFirst } from '../../../nodes/EnableNowShare/listSearch/shareOrder';
+import { isOldestFirst } from '../../../nodes/EnableNowShare/listSearch/picker';
 
 /** The identifiers in EnableNow's documentation: of May 2023 and of April 2026. */
 const OLDER = 'af86536d-34e3-4ebc-6c64-08db56ccef25';
