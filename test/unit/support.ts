@@ -1,5 +1,5 @@
 import { InputError } from '../../nodes/shared/errors/inputError';
-import { responseError, RequestError } from '../../nodes/shared/errors/requestError';
+import { responseError } from '../../nodes/shared/errors/requestError';
 import type { Share } from '../../nodes/shared/api/shares';
 import type { ApiRequest, EnableNowClient } from '../../nodes/shared/api/client';
 import type { INode } from 'n8n-workflow';

@@ -1,4 +1,5 @@
 import { tryParseJson } from '../../shared/api/responseBody';
+import { isObject } from '../../shared/errors/text';
 import { isIdentifier } from '../../shared/input/identifiers';
 import { ANY_EVENT, SHARE_CREATED, SHARE_UPDATED } from '../description';
 
@@ -64,10 +65,10 @@ export function isSelected({ name }: Pick<ReceivedEvent, 'name'>, selection: str
 }
 
 function parseEvent(value: unknown): InvalidEvent | ReceivedEvent {
-	if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+	if (!isObject(value)) {
 		return { problem: 'The request holds something that is not an event.' };
 	}
-	const { event: name, data } = value as { event?: unknown; data?: unknown };
+	const { event: name, data } = value;
 	if (typeof name !== 'string' || name === '') return { problem: 'The event has no name.' };
 	if (data === undefined || data === null) return { problem: 'The event has no data.' };
 	if (isDeeper(data, MAX_DEPTH)) {

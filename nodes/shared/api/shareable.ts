@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { isObject } from '../errors/text';
 import { identifierKey, isIdentifier } from '../input/identifiers';
 import type { List } from './listReader';
 
@@ -33,8 +34,7 @@ export function hasStatus({ status }: IDataObject, wanted: string): boolean {
 }
 
 function parseObject(value: unknown): IDataObject | undefined {
-	const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-	return isObject ? (value as IDataObject) : undefined;
+	return isObject(value) ? (value as IDataObject) : undefined;
 }
 
 function getKey(entry: IDataObject): string {

@@ -1,4 +1,4 @@
-import { joinSentences, toSingleLine } from './text';
+import { isObject, joinSentences, toSingleLine } from './text';
 
 /**
  * EnableNow's explanation of an error: ASP.NET Core problem details. They are documented for one
@@ -108,7 +108,5 @@ function toPlainText(body: string): string {
 
 /** The fields of an object; none of anything else. */
 function toFields(value: unknown): Fields {
-	return typeof value === 'object' && value !== null && !Array.isArray(value)
-		? (value as Fields)
-		: {};
+	return isObject(value) ? value : {};
 }

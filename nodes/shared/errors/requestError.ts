@@ -77,15 +77,18 @@ export class RequestError extends Error {
 	}
 }
 
+const CLIENT_HINT = 'Correct the value that EnableNow names, then run again.';
+
+const TOKEN_HINT =
+	'Open the credential, check client ID, client secret and environment, and test it.';
+
 const STATUS_HINTS: Record<number, string> = {
-	400: "Correct the value that EnableNow names, then run again. If the client ID was not found, check 'Share With (Client ID)' and the environment of the credential.",
-	401: 'EnableNow did not accept the token of this credential, nor a fresh one. Open the credential, check client ID, client secret and environment, and test it.',
+	400: `${CLIENT_HINT} If the client ID was not found, check 'Share With (Client ID)' and the environment of the credential.`,
+	401: `EnableNow did not accept the token of this credential, nor a fresh one. ${TOKEN_HINT}`,
 	403: 'The app of this credential may not do this. Only the app that created a share can change it. Check in the Customer Portal that the app has the Sharing API and owns the data.',
 	404: 'Check the ID, and that the app and environment of this credential are the ones that know it.',
 	429: "EnableNow's rate limit is reached. Run again later, or with fewer items at a time.",
 };
-
-const CLIENT_HINT = 'Correct the value that EnableNow names, then run again.';
 
 /** An app can share only what it owns. */
 const OWNER_HINT =
@@ -93,9 +96,6 @@ const OWNER_HINT =
 
 const PROXY_HINT =
 	'The answer does not look like one of EnableNow: it may come from a proxy, gateway or firewall on the way, or from another server. Check the base URL of the credential, and the proxy that n8n uses (HTTP_PROXY, HTTPS_PROXY, NO_PROXY).';
-
-const TOKEN_HINT =
-	'Open the credential, check client ID, client secret and environment against the Customer Portal, and test it.';
 
 const SERVER_HINT =
 	"The problem is at EnableNow. Run again later; if it lasts, contact EnableNow's support.";
@@ -212,7 +212,7 @@ export function redirectError(status: number): RequestError {
 	return new RequestError(
 		'redirected',
 		`EnableNow answered with a redirect (status ${status}), which is not followed`,
-		"Check the environment and the base URL of the credential: the Sharing API itself does not redirect. A redirect could take the credential's token to another host.",
+		'Check the environment and the base URL of the credential: the Sharing API itself does not redirect.',
 		{ outcome: 'rejected', isTemporary: false, status },
 	);
 }

@@ -42,3 +42,8 @@ export function errorMessage(error: unknown): string {
 	if (typeof message === 'string') return message;
 	return typeof error === 'string' ? error : 'unknown error';
 }
+
+/** Whether a value is an object, and no list. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,4 +1,5 @@
 import { formatExcerpt, InputError } from '../errors/inputError';
+import { isObject } from '../errors/text';
 import { isEmpty } from './options';
 import { removeInvisible } from './text';
 
@@ -156,10 +157,6 @@ function parseJson(text: string): unknown {
 	} catch {
 		return undefined;
 	}
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function identifierError(value: unknown, fieldName: string): InputError {
