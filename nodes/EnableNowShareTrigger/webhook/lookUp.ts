@@ -2,13 +2,12 @@ import { type IWebhookFunctions, sleep } from 'n8n-workflow';
 
 import { createClient, type CredentialSnapshot } from '../../shared/api/client';
 import { getCredentialId } from '../../shared/api/credential';
-import { parseRetryAfter } from '../../shared/api/retryAfter';
 import { getShare, type Share } from '../../shared/api/shares';
 import { TimeoutError, withTimeout } from '../../shared/async/timeout';
 import { InputError } from '../../shared/errors/inputError';
 import { RequestError } from '../../shared/errors/requestError';
 import { errorMessage, joinSentences } from '../../shared/errors/text';
-import { type LookUpAllowance, LookUpLimiter } from './lookUpLimiter';
+import { getPause, type LookUpAllowance, LookUpLimiter } from './lookUpLimiter';
 
 export type LookUpResult =
 	/** EnableNow knows the share and lets this app see it. */
@@ -36,10 +35,6 @@ const REQUEST_TIMEOUT_SECONDS = 1.8;
 /** A request that starts with less time left would hardly be answered in time. */
 const MIN_REQUEST_MS = 1_000;
 
-/** Pauses before the retry if EnableNow does not say how long; the long one after 404 and 429. */
-const DEFAULT_PAUSE_MS = 250;
-const LONG_PAUSE_MS = 1_000;
-
 /** The limiters by credential. */
 const limiters = new Map<string, LookUpLimiter>();
 
@@ -61,7 +56,7 @@ export async function lookUpShare(
 	const lookUp = async () => {
 		const client = await createClient(context, REQUEST_TIMEOUT_SECONDS, reading);
 		const getShareOnce = async () => await getShare(client, shareId);
-		const request = async () => await limiter.send(allowance, getShareOnce, getPause);
+		const request = async () => await limiter.send(allowance, getShareOnce);
 		return await request().catch(async (error: unknown) => await retry(request, error, allowance));
 	};
 	try {
@@ -92,12 +87,6 @@ async function retry(
 	return await withTimeout(request, latestStart - performance.now()).catch(() => {
 		throw error;
 	});
-}
-
-/** How long to wait after a failure, in milliseconds. */
-function getPause({ status, retryAfter }: RequestError): number {
-	const defaultPause = status === 404 || status === 429 ? LONG_PAUSE_MS : DEFAULT_PAUSE_MS;
-	return parseRetryAfter(retryAfter, Date.now()) ?? defaultPause;
 }
 
 function toFailedResult(error: unknown): LookUpResult {

@@ -1,5 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
+import { parseRetryAfter } from '../../shared/api/retryAfter';
 import { Semaphore } from '../../shared/async/semaphore';
 import { RequestError } from '../../shared/errors/requestError';
 
@@ -14,6 +15,10 @@ const MAX_RATE_LIMIT_PAUSE_MS = 2_000;
  */
 const MAX_UNPROVEN_REQUESTS = 600;
 const MINUTE_MS = 60_000;
+
+/** Pauses before the retry if EnableNow does not say how long; the long one after 404 and 429. */
+const DEFAULT_PAUSE_MS = 250;
+const LONG_PAUSE_MS = 1_000;
 
 /** What a look-up is allowed. */
 export interface LookUpAllowance {
@@ -36,13 +41,11 @@ export class LookUpLimiter {
 	/**
 	 * Sends a request when there is room for it and EnableNow is not over its rate limit.
 	 *
-	 * @param getPause - how long to wait after a 429, in milliseconds
 	 * @throws an error if it would be sent too late or be one too many; the last 429 during its pause
 	 */
 	async send<Result>(
 		{ latestStart, isSecretPresented }: LookUpAllowance,
 		request: () => Promise<Result>,
-		getPause: (error: RequestError) => number,
 	): Promise<Result> {
 		return await this.semaphore.take(async () => {
 			const now = performance.now();
@@ -72,4 +75,10 @@ export class LookUpLimiter {
 		const until = performance.now() + Math.min(milliseconds, MAX_RATE_LIMIT_PAUSE_MS);
 		if (until > this.pause.until) this.pause = { until, error };
 	}
+}
+
+/** How long to wait after a failure, in milliseconds. */
+export function getPause({ status, retryAfter }: RequestError): number {
+	const defaultPause = status === 404 || status === 429 ? LONG_PAUSE_MS : DEFAULT_PAUSE_MS;
+	return parseRetryAfter(retryAfter, Date.now()) ?? defaultPause;
 }
