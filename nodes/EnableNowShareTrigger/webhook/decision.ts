@@ -38,7 +38,7 @@ export interface Rules {
 	/** The names of the selected events. */
 	selection: string[];
 	/** Asks EnableNow for the share of an event; undefined when the look-up is off. */
-	lookUp: ((shareId: string) => Promise<LookUpResult>) | undefined;
+	lookUp: ((shareId: string, event: string) => Promise<LookUpResult>) | undefined;
 	onLookupUnavailable: 'emit' | 'reject';
 	/** Whether the request presented a valid secret. */
 	isSecretPresented: boolean;
@@ -66,7 +66,7 @@ export async function decide(
 		const reason = 'The event holds no usable identifier of a share.';
 		return answer(isSecretPresented ? 200 : 400, reason);
 	}
-	const result = await lookUp(event.shareId);
+	const result = await lookUp(event.shareId, event.name);
 	switch (result.outcome) {
 		case 'found':
 			return createDecision(event, receivedAt, 200, null, result.share);

@@ -27,6 +27,7 @@ const MAX_EVENTS = 100;
 const MAX_DEPTH = 64;
 
 const JSON_TYPE = /^\s*application\/([\w.+-]+\+)?json\s*(?:;|$)/i;
+const CHARSET = /;\s*charset\s*=\s*"?([\w.:-]+)/i;
 
 /**
  * Parses the events of a webhook request.
@@ -45,7 +46,7 @@ export function parseEvents(
 	const type = typeof contentType === 'string' ? JSON_TYPE.exec(contentType) : null;
 	if (type === null) return [{ problem: 'The request is not JSON by its Content-Type.' }];
 	const isUnparsed = type[1] !== undefined && Buffer.isBuffer(rawBody);
-	const body = isUnparsed ? tryParseJson(new TextDecoder().decode(rawBody)) : parsedBody;
+	const body = isUnparsed ? tryParseJson(decode(rawBody, contentType)) : parsedBody;
 	if (!Array.isArray(body)) return [parseEvent(body)];
 	if (body.length === 0) return [{ problem: 'The request holds an empty list of events.' }];
 	if (body.length > MAX_EVENTS) {
@@ -62,6 +63,16 @@ export function isShareEvent(name: string): boolean {
 /** Whether the event was selected on the node; names are case-sensitive. */
 export function isSelected({ name }: Pick<ReceivedEvent, 'name'>, selection: string[]): boolean {
 	return selection.includes(name) || selection.includes(ANY_EVENT);
+}
+
+/** Decodes as n8n does; text in an unknown character set is not JSON. */
+function decode(body: Buffer, contentType: unknown): string {
+	const [, charset = 'utf-8'] = CHARSET.exec(String(contentType)) ?? [];
+	try {
+		return new TextDecoder(charset).decode(body);
+	} catch {
+		return '';
+	}
 }
 
 function parseEvent(value: unknown): InvalidEvent | ReceivedEvent {

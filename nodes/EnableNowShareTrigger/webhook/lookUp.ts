@@ -7,6 +7,8 @@ import { TimeoutError, withTimeout } from '../../shared/async/timeout';
 import { InputError } from '../../shared/errors/inputError';
 import { RequestError } from '../../shared/errors/requestError';
 import { errorMessage, joinSentences } from '../../shared/errors/text';
+import { identifierKey } from '../../shared/input/identifiers';
+import { SHARE_CREATED } from '../description';
 import { getPause, type LookUpAllowance, LookUpLimiter } from './lookUpLimiter';
 
 export type LookUpResult =
@@ -38,13 +40,31 @@ const MIN_REQUEST_MS = 1_000;
 /** The limiters by credential. */
 const limiters = new Map<string, LookUpLimiter>();
 
+/** The look-ups in flight for shares that were created, by credential and share. */
+const inFlight = new Map<string, Promise<LookUpResult>>();
+
 /**
  * Asks EnableNow for the share of an event: anybody can post to a webhook, but only EnableNow knows
- * its shares. A failure that may pass is retried once.
+ * its shares. A failure that may pass is retried once. Events that say at the same time that a share
+ * was created share a look-up; after an update, an earlier look-up may be out of date.
  *
  * @returns before the deadline; never throws
  */
 export async function lookUpShare(
+	context: IWebhookFunctions,
+	shareId: string,
+	event: string,
+	origin: EventOrigin,
+): Promise<LookUpResult> {
+	if (event !== SHARE_CREATED) return await requestShare(context, shareId, origin);
+	const key = `${getCredentialId(context)} ${identifierKey(shareId)}`;
+	const lookUp =
+		inFlight.get(key) ?? requestShare(context, shareId, origin).finally(() => inFlight.delete(key));
+	inFlight.set(key, lookUp);
+	return await lookUp;
+}
+
+async function requestShare(
 	context: IWebhookFunctions,
 	shareId: string,
 	{ reading, isSecretPresented, deadline }: EventOrigin,

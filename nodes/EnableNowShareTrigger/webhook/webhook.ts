@@ -63,8 +63,8 @@ async function decideOnRequest(context: IWebhookFunctions, receivedAt: Date): Pr
 		return rejectRequest(400, 'A request without a webhook secret may hold one event only.');
 	}
 	const { isLookUpOn, ...settings } = readWebhookSettings(context);
-	const lookUp = async (shareId: string) =>
-		await lookUpShare(context, shareId, { reading, isSecretPresented, deadline });
+	const lookUp = async (shareId: string, event: string) =>
+		await lookUpShare(context, shareId, event, { reading, isSecretPresented, deadline });
 	const rules = {
 		...settings,
 		lookUp: isLookUpOn ? lookUp : undefined,

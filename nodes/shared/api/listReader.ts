@@ -28,8 +28,9 @@ export type ListPage<Entry> = Page & { entries: Entry[] };
 /** How many pages are requested together; the client may send fewer at a time. */
 const BATCH_SIZE = 20;
 
-/** Far above real lists, so that one without an end is not followed for ever. */
+/** Far above real lists: one without an end is neither followed for ever, nor does it fill n8n's memory. */
 const MAX_PAGES = 5_000;
+const MAX_CHARACTERS = 200_000_000;
 
 /** How often a list is read if it changes meanwhile. */
 const MAX_READINGS = 3;
@@ -60,6 +61,18 @@ export async function readList<Entry>(
 			throw invalidResponseError('its list repeats entries and leaves others out');
 		}
 		if (reading === MAX_READINGS) return [...found.values()].slice(0, limit);
+	}
+}
+
+/** Counts the size of a list as it is read. */
+export class ListSize {
+	private characters = 0;
+
+	/** @throws RequestError if a list with this page is too large */
+	add({ entries }: Page): void {
+		this.characters += JSON.stringify(entries).length;
+		if (this.characters <= MAX_CHARACTERS) return;
+		throw invalidResponseError('its list is larger than 200 MB');
 	}
 }
 
@@ -136,11 +149,13 @@ async function* readPages<Entry>(
 	const pageSize = isSelective ? maxPageSize : Math.min(limit, maxPageSize);
 	// EnableNow may put fewer entries on a page than requested: those of the first one.
 	let actualSize = pageSize;
+	const size = new ListSize();
 	for (let first = 1, length = 1; ;) {
 		const numbers = Array.from({ length }, (_number, index) => first + index);
 		const pages = await Promise.all(
 			numbers.map(async (number) => await readPage(client, list, query, number, pageSize)),
 		);
+		for (const page of pages) size.add(page);
 		yield* pages;
 		const last = pages.at(-1);
 		if (last === undefined || list.paging === undefined) return;

@@ -2,7 +2,7 @@ import { invalidResponseError } from '../errors/requestError';
 import { toMilliseconds } from '../input/dates';
 import { identifierKey } from '../input/identifiers';
 import type { EnableNowClient } from './client';
-import { type List, readList, readPage, type Selection } from './listReader';
+import { type List, ListSize, readList, readPage, type Selection } from './listReader';
 import { hasNextPage } from './pages';
 import { parseShare, type Share } from './shares';
 
@@ -66,10 +66,12 @@ export async function listNewShares(
 ): Promise<Share[]> {
 	const knownCount = known.size;
 	const found = new Map<string, Share>();
+	const size = new ListSize();
 	// The second pass finds what was added in front during the first one.
 	for (let pass = 1; pass <= 2 && knownCount > 0; pass++) {
 		for (let pageNumber = 1; ;) {
 			const page = await readPage(client, SHARES, {}, pageNumber, PAGE_SIZE);
+			size.add(page);
 			const foundBefore = found.size;
 			for (const share of page.entries) {
 				const key = identifierKey(share.id);

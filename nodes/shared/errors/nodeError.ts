@@ -34,10 +34,7 @@ export function toNodeError(
 /** Formats an error for n8n's log: what happened and what to do. */
 export function formatLogMessage(error: unknown): string {
 	if (!(error instanceof RequestError)) return errorMessage(error);
-	const hint = error.isTemporary
-		? 'Test the credential when EnableNow can be reached.'
-		: error.description;
-	return joinSentences(error.message, hint);
+	return joinSentences(error.message, error.description);
 }
 
 /** n8n shows the description only when a node runs: not in a picker, and not to a model. */

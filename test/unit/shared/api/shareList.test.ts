@@ -542,10 +542,10 @@ test('a list whose pages are shorter than requested is read to its end', async (
 
 describe('a list without an end', () => {
 	/** Each page has new shares, and says that there are many more. */
-	function endless(): { api: EnableNowClient; count: () => number } {
+	function endless(text = ''): { api: EnableNowClient; count: () => number } {
 		let requests = 0;
 		const api = fakeApi(async () => {
-			const data = [numberedShare(++requests)];
+			const data = [{ ...numberedShare(++requests), text }];
 			return await Promise.resolve({ data, _pagination: { totalPages: 1e9 } });
 		});
 		return { api, count: () => requests };
@@ -562,5 +562,13 @@ describe('a list without an end', () => {
 			message: expect.stringContaining('its list has more than 5,000 pages') as string,
 		});
 		expect(count()).toBeLessThan(5_050);
+	});
+
+	test('is given up earlier if its pages are large', async () => {
+		const { api, count } = endless('x'.repeat(5_000_000));
+		expect(await rejectionOf(listShares(api, everything, 1_000_000))).toMatchObject({
+			message: expect.stringContaining('its list is larger than 200 MB') as string,
+		});
+		expect(count()).toBe(40);
 	});
 });

@@ -58,6 +58,24 @@ describe('an event', () => {
 	});
 
 	test.each([
+		['application/x+json; charset=utf-16le', 'utf16le'],
+		['application/x+json; CharSet="UTF-16LE"', 'utf16le'],
+		['application/x+json;charset=ISO-8859-1', 'latin1'],
+		['application/x+json', 'utf8'],
+	] as const)('is decoded by its character set: %s', (contentType, encoding) => {
+		const body = { event: CREATED, data: { id: SHARE_ID, name: 'Zoë' } };
+		const [event] = parseEvents(contentType, {}, Buffer.from(JSON.stringify(body), encoding));
+		expect(event).toMatchObject({ data: body.data });
+	});
+
+	test('in a character set that there is not is a problem', () => {
+		const raw = Buffer.from('{}');
+		expect(parseEvents('application/x+json; charset=x-none', {}, raw)).toEqual([
+			{ problem: expect.any(String) as string },
+		]);
+	});
+
+	test.each([
 		[undefined],
 		[null],
 		[''],

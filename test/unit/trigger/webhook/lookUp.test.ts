@@ -60,12 +60,13 @@ function contextOf(id: string): IWebhookFunctions {
 async function lookUp(
 	number: number,
 	by = context,
+	event = 'databridge.share.created',
 	isSecretPresented = true,
 ): Promise<LookUpResult> {
 	const { id } = numberedShare(number);
 	const reading = { fields: {}, tokensBefore: 0 };
 	const deadline = performance.now() + 4_000;
-	return await lookUpShare(by, id, { reading, isSecretPresented, deadline });
+	return await lookUpShare(by, id, event, { reading, isSecretPresented, deadline });
 }
 
 /** Looks up the shares with the first numbers, all at once. */
@@ -83,6 +84,29 @@ const found = (number: number) => ({ outcome: 'found', share: numberedShare(numb
 const unavailable = (reason: RegExp) => ({
 	outcome: 'unavailable',
 	reason: expect.stringMatching(reason) as string,
+});
+
+describe('the same share, several times at once', () => {
+	const five = async (event: string) =>
+		await inVirtualTime(
+			Promise.all(Array.from({ length: 5 }, async () => await lookUp(1, context, event))),
+		);
+
+	test('is looked up once when it was created', async () => {
+		expect(await five('databridge.share.created')).toEqual(Array(5).fill(found(1)));
+		expect(requests).toHaveLength(1);
+	});
+
+	test('is looked up each time when it was updated', async () => {
+		expect(await five('databridge.share.updated')).toEqual(Array(5).fill(found(1)));
+		expect(requests).toHaveLength(5);
+	});
+
+	test('is looked up again for a later event, and by each credential', async () => {
+		await inVirtualTime(lookUp(1));
+		await inVirtualTime(Promise.all([lookUp(1), lookUp(1, contextOf('another'))]));
+		expect(requests).toHaveLength(3);
+	});
 });
 
 test('gives the share, and closes the client', async () => {
@@ -121,12 +145,14 @@ describe('concurrency', () => {
 });
 
 describe('without a webhook secret', () => {
+	const EVENT = 'databridge.share.updated';
+
 	/** Looks shares up as fast as EnableNow answers, for a while. */
 	async function lookUpFor(seconds: number, isSecretPresented: boolean): Promise<LookUpResult[]> {
 		const results: LookUpResult[] = [];
 		const end = Date.now() + seconds * 1_000;
 		const one = async () => {
-			while (Date.now() < end) results.push(await lookUp(1, context, isSecretPresented));
+			while (Date.now() < end) results.push(await lookUp(1, context, EVENT, isSecretPresented));
 		};
 		await inVirtualTime(Promise.all(Array.from({ length: 5 }, one)));
 		return results;
@@ -149,7 +175,7 @@ describe('without a webhook secret', () => {
 			unavailable(/at most 600 times a minute about events without/),
 		);
 		await lookUpFor(1, false);
-		await inVirtualTime(lookUp(1, context, false));
+		await inVirtualTime(lookUp(1, context, EVENT, false));
 		expect(requests.length).toBeGreaterThan(600);
 	});
 
