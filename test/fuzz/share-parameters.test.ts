@@ -114,13 +114,14 @@ async function requestsOf(
 	parameters: INodeParameters,
 	list: Item[],
 ): Promise<Array<{ request: ArrivedRequest | undefined; outputs: IDataObject[] }>> {
-	bed.enableNow.answer = ({ method, path }, response) => {
+	bed.enableNow.answer = ({ method, path, body }, response) => {
 		const number = bed.enableNow.requests.length;
 		if (method === 'POST') return answerJson(response, { data: numberedIdentifier(number) });
 		const share = {
 			id: path.slice('/shares/'.length),
 			clientId: '',
-			expirationDateUtc: '',
+			// An update is done when the share has the end that was sent.
+			expirationDateUtc: (Object(body) as IDataObject)['expirationDateUtc'] ?? '',
 			consentIds: [],
 			accountIds: [],
 			analysisIds: [],

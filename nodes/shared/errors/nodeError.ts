@@ -34,7 +34,10 @@ export function toNodeError(
 /** Formats an error for n8n's log: what happened and what to do. */
 export function formatLogMessage(error: unknown): string {
 	if (!(error instanceof RequestError)) return errorMessage(error);
-	return joinSentences(error.message, error.description);
+	const hint = error.isTemporary
+		? 'Test the credential when EnableNow can be reached.'
+		: error.description;
+	return joinSentences(error.message, hint);
 }
 
 /** n8n shows the description only when a node runs: not in a picker, and not to a model. */

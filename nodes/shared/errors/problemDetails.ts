@@ -64,7 +64,9 @@ function isErrorObject(value: unknown, isProblem: boolean): boolean {
 
 /** Whether it is more than a default value. */
 function hasContent(value: unknown): boolean {
-	return Boolean(value) && (typeof value !== 'object' || Object.keys(Object(value)).length > 0);
+	return (
+		Boolean(value) && (typeof value !== 'object' || Object.keys(Object(value) as object).length > 0)
+	);
 }
 
 function isErrorStatus(value: unknown): boolean {

@@ -212,7 +212,7 @@ export function redirectError(status: number): RequestError {
 	return new RequestError(
 		'redirected',
 		`EnableNow answered with a redirect (status ${status}), which is not followed`,
-		'Check the environment and the base URL of the credential: the Sharing API itself does not redirect.',
+		"Check the environment and the base URL of the credential: the Sharing API itself does not redirect. A redirect could take the credential's token to another host.",
 		{ outcome: 'rejected', isTemporary: false, status },
 	);
 }
