@@ -127,7 +127,12 @@ async function readAll(
 	const [failure, ...others] = failures;
 	if (failure === undefined) return sendItems;
 	if (itemCount > 1) {
-		const named = others.map(({ message }) => message).join('; ');
+		const named = others
+			.map(({ message, context }) =>
+				// The errors of n8n's own expressions do not name the item.
+				message.includes('[item ') ? message : `${message} [item ${String(context['itemIndex'])}]`,
+			)
+			.join('; ');
 		const unnamed = failureCount - failures.length;
 		const rest = unnamed > 0 ? `; and ${unnamed} more` : '';
 		const also = named === '' ? '' : ` Other items cannot be sent either: ${named}${rest}.`;

@@ -170,9 +170,10 @@ export function formatDay(entry: Record<string, unknown>, name: string, label: s
  * @returns false also if the identifiers do not tell
  */
 export function isOldestFirst(ids: string[]): boolean {
-	const pairs = ids
-		.map(getCreationTime)
-		.map((time, index, times) => [times[index - 1] ?? time, time]);
+	const times = ids.map(getCreationTime);
+	// As the ticks of the years 2009 to 2050 begin; other identifiers hold no time.
+	if (!times.every((time) => /^08[c-f]/.test(time))) return false;
+	const pairs = times.map((time, index) => [times[index - 1] ?? time, time]);
 	const ascending = pairs.filter(([one = '', other = '']) => one < other).length;
 	const descending = pairs.filter(([one = '', other = '']) => one > other).length;
 	// Shares that are created at the same moment may be listed in any order.

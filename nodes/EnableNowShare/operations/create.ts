@@ -40,7 +40,8 @@ function assertReference(reference: string): void {
 	if (reference !== '') return;
 	throw new InputError(
 		`'${FIELD_NAMES.reference}' is empty, but 'Prevent Duplicates' needs it to recognise a share`,
-		`Add '${FIELD_NAMES.reference}' under 'Additional Fields' with a value of its own for each share, such as the ID of your own record, or remove 'Prevent Duplicates'.`,
+		`Give '${FIELD_NAMES.reference}' a value of its own for each share, such as the ID of your own record.`,
+		`It is under 'Additional Fields'. Or remove 'Prevent Duplicates'.`,
 	);
 }
 

@@ -91,7 +91,8 @@ function assertContents({ consentIds, accountIds, analysisIds }: ShareInput): vo
 	if (consentIds.length + accountIds.length + analysisIds.length > 0) return;
 	throw new InputError(
 		'There is nothing to share: no consent, account or analysis is given',
-		`Give at least one identifier in '${FIELD_NAMES.consentIds}', '${FIELD_NAMES.accountIds}' or '${FIELD_NAMES.analysisIds}'. If they come from an expression, check that it gives a value for this item.`,
+		`Give at least one identifier in '${FIELD_NAMES.consentIds}', '${FIELD_NAMES.accountIds}' or '${FIELD_NAMES.analysisIds}'.`,
+		'If they come from an expression, check that it gives a value for this item.',
 	);
 }
 
@@ -107,7 +108,8 @@ export function readLimit(context: IExecuteFunctions, itemIndex: number): number
 	if (Number.isInteger(limit) && limit > 0) return limit;
 	throw new InputError(
 		"'Limit' is not a whole number above 0",
-		"Enter the maximum number of results to return, or switch on 'Return All'.",
+		'Enter the maximum number of results to return.',
+		"Or switch on 'Return All'.",
 	);
 }
 

@@ -8,6 +8,7 @@ import {
 	toShare,
 	updateShare,
 } from '../../shared/api/shares';
+import type { RequestError } from '../../shared/errors/requestError';
 import { KeyedMutex } from '../../shared/async/keyedMutex';
 import { sleepUnlessAborted } from '../../shared/async/sleep';
 import { InputError } from '../../shared/errors/inputError';
@@ -83,10 +84,14 @@ export class UniqueShares {
 	}
 
 	private async createNew(share: NewShare, ifExists: 'return' | 'update'): Promise<UniqueShare> {
+		let unanswered: RequestError | undefined;
 		for (let attempt = 1; ; attempt++) {
-			const created = await createShare(this.client, share).catch(
-				async (error: unknown) => await this.lookFor(share, error, attempt),
-			);
+			const created = await createShare(this.client, share).catch(async (error: unknown) => {
+				if (isAmbiguousCreate(error)) unanswered = error;
+				// What is said of a request that had no effect does not hold for the one before it.
+				else if (unanswered) throw missingCreateError(unanswered, share, attempt - 1);
+				return await this.lookFor(share, error, attempt);
+			});
 			if (created === undefined) continue;
 			// A share that was found may have been created by somebody else in the meantime.
 			const isOwn = hasSameContents(created, share) && endsAt(created, share.expiration);

@@ -13,25 +13,25 @@ import { getCache, getTriggerKey } from './triggerCache';
 /*
  * The ledger is the one place that answers "was this started?". It is n8n's processed data of the node: a
  * row of n8n's database for the workflow's and the node's ID, which no other node, no import and no restart
- * touches, and which n8n removes with the workflow. It can be used in execute() only, to ask for an entry is
- * to record it, and n8n keeps hashes, from which no identifier can be read.
+ * touches. It can be used in execute() only, to ask for an entry is to record it, and n8n keeps hashes.
  */
 
-// An entry for an event that the catch-up leaves alone: it was started, or was there from the start.
+// For an event that the catch-up leaves alone: it was started, or was there from the start.
 const seen = (key: string) => `seen ${key}`;
 // An entry for an event with which an execution has begun, also with the execution: it may run again.
 const started = (key: string) => `started ${key}`;
 const startedBy = (run: string) => (key: string) => `started ${key} by ${run}`;
 // An entry for an execution that has recorded all that it starts.
 const decided = (run: string) => `decided ${run}`;
+// For a baseline of any app.
+const BASELINE = 'baseline';
 
 /** What the running trigger has listed, for an execution to ask the ledger about. */
 export interface Handover extends IDataObject {
 	/** The EnableNow, the app and the receiver that the shares were listed for. */
 	app: string;
-	/** When that was, ISO 8601 in UTC; the same where the execution runs again. */
+	/** ISO 8601 in UTC; the same where the execution runs again. */
 	listedAt: string;
-	/** In the order of the list. */
 	shares: Share[];
 	settings: CatchUpSettings & IDataObject;
 }
@@ -115,6 +115,7 @@ export async function claimHandover(
 		const waiting = cache?.waiting ?? [];
 		const questions = [
 			run,
+			BASELINE,
 			baseline.created,
 			...(isUpdatedSelected ? [baseline.updated] : []),
 			...shares.map(createdKey).map(seen),
@@ -125,9 +126,11 @@ export async function claimHandover(
 		if (!added.has(run)) return await claimAgain(context, record, handover);
 		const isFirst = added.has(baseline.created);
 		if (isFirst) {
-			// What was recorded for another app will be out of date when the trigger comes back to it.
-			await context.helpers.clearAllProcessedItems('node', OPTIONS);
-			await record(questions);
+			// Another app's will be out of date when the trigger comes back to it; without, they are events.
+			if (!added.has(BASELINE)) {
+				await context.helpers.clearAllProcessedItems('node', OPTIONS);
+				await record(questions);
+			}
 			context.logger.info(`${name} knows ${shares.length} shares, and catches up from now on.`);
 		}
 		const isNew = (share: Share) => added.has(seen(createdKey(share)));

@@ -151,6 +151,7 @@ class RunningTrigger {
 	/** Starts an execution, and takes note where n8n cannot carry it out. */
 	private start(handover: Handover, attempts: number): void {
 		const { shares, app } = handover;
+		const { waiting } = this.cache;
 		this.cache.addRecorded(shares.map(createdKey));
 		if (this.areChangesWanted) this.cache.addRecorded(shares.map((share) => updatedKey(share)));
 		const done = this.context.helpers.createDeferredPromise<IRun>();
@@ -158,7 +159,8 @@ class RunningTrigger {
 			if (app !== this.app || this.stopper.signal.aborted) return;
 			const level = this.isFailing ? 'debug' : 'warn';
 			this.isFailing = failure !== undefined;
-			if (failure === undefined) return;
+			// In queue mode, a worker has recorded them, which cannot tell this process.
+			if (failure === undefined) return this.cache.addRecorded(waiting);
 			this.log(level, `started an execution that n8n could not carry out: ${failure}`);
 			if (attempts < MAX_ATTEMPTS) this.failed.push({ handover, attempts });
 			else this.forgetList();

@@ -4,10 +4,9 @@ import type { Share } from '../../shared/api/shares';
 import type { TriggerItem } from '../webhook/decision';
 import { getEventKeys, updatedKey } from './eventKey';
 
-/** How long n8n is given to store an execution that an event starts, in milliseconds. */
+/** How long n8n is given to store an execution that an event starts. */
 const STORING_TIME_MS = 5_000;
 
-/** The caches of the triggers that run in this process. */
 const caches = new Map<string, TriggerCache>();
 
 /** Identifies a trigger within this n8n, also when its node is renamed. */

@@ -37,6 +37,8 @@ const REQUEST_TIMEOUT_SECONDS = 1.8;
 /** A request that starts with less time left would hardly be answered in time. */
 const MIN_REQUEST_MS = 1_000;
 
+const MIN_PAUSE_AFTER_404_MS = 1_000;
+
 /** The limiters by credential. */
 const limiters = new Map<string, LookUpLimiter>();
 
@@ -90,23 +92,34 @@ async function requestShare(
 	}
 }
 
-/** Retries a request that failed, if that may help and there is time for it. */
+/**
+ * Retries a request that failed, if that may help and there is time for it: once, and after a 404 as long as
+ * there is time, since a share may be announced before it can be read.
+ */
 async function retry(
 	request: () => Promise<Share>,
 	error: unknown,
-	{ latestStart }: LookUpAllowance,
+	allowance: LookUpAllowance,
 ): Promise<Share> {
+	const { latestStart } = allowance;
 	if (!(error instanceof RequestError)) throw error;
-	const isNotFound = error.kind === 'refused' && error.status === 404;
-	const pause = getPause(error);
-	if (!(error.isTemporary || isNotFound) || performance.now() + pause > latestStart) throw error;
+	const isMissing = isNotFound(error);
+	const pause = isMissing ? Math.max(getPause(error), MIN_PAUSE_AFTER_404_MS) : getPause(error);
+	if (!(error.isTemporary || isMissing) || performance.now() + pause > latestStart) throw error;
 	await sleep(pause);
-	if (!isNotFound) return await request();
-	// A share may be announced before it can be read. If the retry fails or takes too long, the 404
-	// stands: a stranger must not get past it while EnableNow is slow.
-	return await withTimeout(request, latestStart - performance.now()).catch(() => {
-		throw error;
-	});
+	const timeLeft = Math.max(latestStart - performance.now(), 0);
+	return await (isMissing ? withTimeout(request, timeLeft) : request()).catch(
+		async (again: unknown) => {
+			if (isNotFound(again)) return await retry(request, again, allowance);
+			// A 404 stands if the retry fails or takes too long: a stranger must not get past it while
+			// EnableNow is slow.
+			throw isMissing ? error : again;
+		},
+	);
+}
+
+function isNotFound(error: unknown): boolean {
+	return error instanceof RequestError && error.kind === 'refused' && error.status === 404;
 }
 
 function toFailedResult(error: unknown): LookUpResult {

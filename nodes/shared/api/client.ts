@@ -236,7 +236,7 @@ class Client implements EnableNowClient {
 			const reason = redact(tokenFailure.reason, secrets);
 			return isOAuthError ? tokenError(reason, status) : noTokenError(baseUrl, reason, status);
 		}
-		if (code === 'ERR_CANCELED') return cancelledError();
+		if (code === 'ERR_CANCELED') return cancelledError(true);
 		if (code !== undefined) return networkError(baseUrl, code);
 		return n8nError(redact(errorMessage(error), secrets));
 	}

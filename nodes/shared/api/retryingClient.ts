@@ -101,7 +101,7 @@ export class RetryingClient implements EnableNowClient {
 		lastError: RequestError | undefined,
 	): RequestError | undefined {
 		const hadNoEffect = lastError === undefined || lastError.outcome !== 'unknown';
-		if (this.stopSignal?.aborted) return cancelledError();
+		if (this.stopSignal?.aborted) return cancelledError(!hadNoEffect);
 		if (this.isStopped(request)) {
 			return hadNoEffect ? droppedError() : giveUp(request, lastError, 'another item has failed');
 		}
@@ -153,9 +153,10 @@ export class RetryingClient implements EnableNowClient {
 		const { maxRetries } = this.options;
 		if (!this.isAllowed(wait)) {
 			const seconds = Math.ceil(wait / 1000);
-			const failure = giveUp(request, error, `EnableNow asks to wait ${seconds} seconds`);
-			this.open(performance.now() + wait, failure);
-			throw failure;
+			const reason = `EnableNow asks to wait ${seconds} seconds`;
+			// For requests that are not sent because of it.
+			this.open(performance.now() + wait, giveUp(request, error.asNotSent(), reason));
+			throw giveUp(request, error, reason);
 		}
 		if (maxRetries === 0) throw error;
 		if (attempt > maxRetries) throw giveUp(request, error, `it was sent ${attempt} times`);

@@ -124,7 +124,7 @@ export async function updateShare(
 	});
 	const isDone = (share: Share) => isSameId(share.id, id) && endsAt(share, expiration);
 	const updated = parseShare(getData(response));
-	if (updated !== undefined && isDone(updated)) return updated;
+	if (updated !== undefined && isDone(updated) && hasContents(updated)) return updated;
 	const read = async () =>
 		await getShare(client, id).catch((error: unknown) => {
 			throw error instanceof RequestError ? uncheckedUpdateError(error, expirationDateUtc) : error;
@@ -137,6 +137,11 @@ export async function updateShare(
 	}
 	if (isDone(share)) return share;
 	throw missingUpdateError(expirationDateUtc, share.expirationDateUtc);
+}
+
+/** Whether it is the whole share: each has at least one identifier. */
+function hasContents({ consentIds, accountIds, analysisIds }: Share): boolean {
+	return consentIds.length + accountIds.length + analysisIds.length > 0;
 }
 
 /** Whether a share ends at this moment, to the second. */
@@ -163,7 +168,7 @@ export function parseShare(value: unknown): Share | undefined {
 	return {
 		id,
 		clientId,
-		reference: (reference ?? null) as string | null,
+		reference: ((reference ?? '') || null) as string | null,
 		expirationDateUtc: toUtc(expirationDateUtc),
 		consentIds: consents,
 		accountIds: accounts,

@@ -71,8 +71,8 @@ export class RequestError extends Error {
 
 	/** A copy for a request that cannot have left n8n; at most one for a token has. */
 	asNotSent(): RequestError {
-		const isTemporary =
-			this.isTemporary || (this.outcome === 'unknown' && this.kind !== 'cancelled');
+		if (this.kind === 'cancelled') return cancelledError(false);
+		const isTemporary = this.isTemporary || this.outcome === 'unknown';
 		return this.with({ outcome: 'notSent', isTemporary });
 	}
 }
@@ -239,10 +239,16 @@ export function invalidResponseError(
 	secrets: string[] = [],
 ): RequestError {
 	const text = redact(parseProblemDetails(body).text, secrets);
+	const isForeign = isWebPage(body);
+	const what = isForeign
+		? 'The answer is a web page, so it did not come from EnableNow'
+		: 'EnableNow answered in an unexpected form';
 	return new RequestError(
 		'unreadable',
-		`EnableNow answered in an unexpected form: ${problem}${text === '' ? '' : ` ("${text}")`}`,
-		'Check the environment and the base URL of the credential. If they are right, EnableNow may have changed its API: look for a newer version of this package.',
+		`${what}: ${problem}${text === '' ? '' : ` ("${text}")`}`,
+		isForeign
+			? PROXY_HINT
+			: 'Check the environment and the base URL of the credential. If they are right, EnableNow may have changed its API: look for a newer version of this package.',
 		{ outcome: 'unknown', isTemporary: false },
 	);
 }
@@ -259,9 +265,12 @@ export function missingUpdateError(expected: string, actual: string): RequestErr
 
 /** EnableNow took a change of a share, and the share could not be read to see whether it was made. */
 export function uncheckedUpdateError(error: RequestError, expected: string): RequestError {
+	// What is said of sending and doing nothing is about the reading of the share.
+	const reason = error.message.replace('This item was not sent: ', '');
+	const hint = error.description.replace(/ ?Nothing was done for this item[^.]*\./, '');
 	return error.with({
-		message: `EnableNow took the change, but whether it was made could not be checked. ${error.message}`,
-		description: `Get the share to see whether it ends at ${expected}, or run this item again, which does no harm. ${error.description}`,
+		message: `EnableNow took the change, but whether it was made could not be checked. ${reason}`,
+		description: `Get the share to see whether it ends at ${expected}, or run this item again, which does no harm. ${hint}`,
 		outcome: 'unknown',
 	});
 }
@@ -344,12 +353,16 @@ export function notSentError(reason: string, description: string): RequestError 
 
 const N8N_HINT = 'Open the node, choose its credential again, and test the credential.';
 
-export function cancelledError(): RequestError {
+export function cancelledError(isSent: boolean): RequestError {
 	return new RequestError(
 		'cancelled',
-		'The workflow was stopped before EnableNow answered',
-		'Run it again. A share that was being created may exist: look for it with Get Many first.',
-		{ outcome: 'unknown', isTemporary: false, code: 'ERR_CANCELED' },
+		isSent
+			? 'The workflow was stopped before EnableNow answered'
+			: 'This item was not sent: the workflow was stopped',
+		isSent
+			? 'Run it again. A share that was being created may exist: look for it with Get Many first.'
+			: 'Nothing was done for this item.',
+		{ outcome: isSent ? 'unknown' : 'notSent', isTemporary: false, code: 'ERR_CANCELED' },
 	);
 }
 

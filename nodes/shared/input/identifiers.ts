@@ -19,7 +19,8 @@ const WRAPPED = new RegExp(`^[\\s"{]*(?:urn:uuid:)?(${GUID})[\\s"}]*$`, 'i');
 
 const EXAMPLE = 'af86536d-34e3-4ebc-6c64-08db56ccef25';
 
-const SEPARATORS = /[\s,;]+/;
+/** White space without the byte order mark, which is invisible. */
+const SEPARATORS = /(?:(?!\ufeff)[\s,;])+/;
 
 export function isIdentifier(value: unknown): value is string {
 	return typeof value === 'string' && IDENTIFIER.test(value);
@@ -135,6 +136,11 @@ function unwrapLocator(value: unknown, fieldName: string): unknown {
 	);
 }
 
+/** Whether it is a quote or brace that stands apart from its identifier. */
+function isWrapping(text: string): boolean {
+	return /^["{}]+$/.test(removeInvisible(text).replace(QUOTES, '"'));
+}
+
 function splitList(list: unknown, fieldName: string): unknown[] {
 	if (Array.isArray(list)) return list;
 	if (typeof list !== 'string') return [list];
@@ -143,7 +149,8 @@ function splitList(list: unknown, fieldName: string): unknown[] {
 	const json = parseJson(text) ?? parseJson(text.replace(QUOTES, '"'));
 	if (Array.isArray(json)) return json;
 	if (isObject(json)) return [json];
-	if (!text.startsWith('[')) return text.split(SEPARATORS);
+	// Of the text as given, since an error shows its invisible characters.
+	if (!text.startsWith('[')) return list.split(SEPARATORS).filter((part) => !isWrapping(part));
 	throw new InputError(
 		`'${fieldName}' begins with [ but is not a valid JSON array: ${formatExcerpt(list.trim())}`,
 		'Write the identifiers in quotes, separated by commas, between [ and ]; or leave brackets and quotes out.',

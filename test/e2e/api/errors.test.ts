@@ -53,7 +53,12 @@ describe("says what happened, in EnableNow's own words, and how to mend it", () 
 			/Retry-After 700/,
 		],
 		['503', { kind: 'status', status: 503 }, /status 503: /, /^The problem is at EnableNow/],
-		['a page', { kind: 'notJson' }, /unexpected form: its body is not JSON/, /base URL/],
+		[
+			'a page',
+			{ kind: 'notJson' },
+			/did not come from EnableNow: its body is not JSON/,
+			/base URL/,
+		],
 		['another shape', { kind: 'otherShape', body: {} }, /unexpected form: /, /newer version/],
 		[
 			'a reset',

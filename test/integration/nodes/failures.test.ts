@@ -127,7 +127,7 @@ const FAULTS: Array<[string, SharesFault, string, RegExp]> = [
 	[
 		'a page instead of JSON',
 		{ kind: 'notJson' },
-		`EnableNow answered in an unexpected form: its body is not JSON ("Down for maintenance")${AMBIGUOUS}`,
+		`The answer is a web page, so it did not come from EnableNow: its body is not JSON ("Down for maintenance")${AMBIGUOUS}`,
 		CHECK_THE_ADDRESS,
 	],
 	[

@@ -54,7 +54,7 @@ test.each<[string, unknown, boolean]>([
 	['status 429', responseError(429, {}), false],
 	['no connection', networkError('', 'ECONNREFUSED'), false],
 	['no token', tokenError('HTTP status 503', 503), false],
-	['a stopped workflow', cancelledError(), false],
+	['a stopped workflow', cancelledError(true), false],
 	['an error of another kind', new Error('odd'), false],
 	['no error', undefined, false],
 ])('%s leaves it open whether the share exists: %p', (_case, error, expected) => {

@@ -54,7 +54,7 @@ test.each<[string, RequestError, Decision, Decision]>([
 	['a failure within n8n, no token', n8nError('odd').asNotSent(), 'retry', 'retry'],
 	['an unknown certificate, no token', unreachable('CERT').asNotSent(), 'give up', 'give up'],
 	['a refused token, unsent', tokenError('wrong', 400).asNotSent(), 'give up', 'give up'],
-	['a stopped workflow', cancelledError(), 'give up', 'give up'],
+	['a stopped workflow', cancelledError(true), 'give up', 'give up'],
 	['an EnableNow that is silent', unresponsiveError(10, 0), 'retry', 'retry'],
 	['a refused token', tokenError('invalid_client', 400), 'give up', 'give up'],
 	['a refused token, status unknown', tokenError('invalid_client'), 'give up', 'give up'],

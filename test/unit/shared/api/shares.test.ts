@@ -215,6 +215,7 @@ describe('updating', () => {
 		['another share', { data: { ...given, id: SHARE_ID } }],
 		['the share with another end', { data: other }],
 		['something else', { success: true }],
+		['the share without its contents', { data: { ...given, consentIds: undefined } }],
 	])('looks at the share after %s', async (_case, answer) => {
 		const api = lookedAfter(answer, { data: given });
 		expect(await updateShare(api, share.id, expiration)).toEqual(share);

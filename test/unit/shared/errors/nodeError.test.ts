@@ -72,7 +72,7 @@ describe('a request that failed', () => {
 		['a time-out', timeoutError(30_000)],
 		['a token that was refused', tokenError('invalid_client')],
 		['an unreadable answer', invalidResponseError('it is odd')],
-		['a stopped workflow', cancelledError()],
+		['a stopped workflow', cancelledError(true)],
 		['words with a code', responseError(500, { title: 'connect ECONNREFUSED database' })],
 	];
 

@@ -143,7 +143,7 @@ test.each<[string, RequestError, Partial<RequestError>]>([
 	['a redirect', redirectError(302), { kind: 'redirected', status: 302 }],
 	['a time-out', timeoutError(1800), { kind: 'timedOut', code: 'ETIMEDOUT' }],
 	['an unreadable answer', invalidResponseError('it is odd'), { kind: 'unreadable' }],
-	['a stopped workflow', cancelledError(), { kind: 'cancelled', code: 'ERR_CANCELED' }],
+	['a stopped workflow', cancelledError(true), { kind: 'cancelled', code: 'ERR_CANCELED' }],
 	['an EnableNow that is silent', unresponsiveError(10, 0), { kind: 'dropped', status: undefined }],
 ])('%s can be told apart, and says how to mend it', (_case, failure, expected) => {
 	expect(failure).toBeInstanceOf(RequestError);
@@ -156,14 +156,13 @@ test.each<[RequestError, string]>([
 	[redirectError(307), 'a redirect (status 307)'],
 	[timeoutError(1800), 'did not answer within 1.8 seconds'],
 	[invalidResponseError('it is odd'), 'in an unexpected form: it is odd'],
-	[cancelledError(), 'The workflow was stopped before EnableNow answered'],
+	[cancelledError(true), 'The workflow was stopped before EnableNow answered'],
 ])('the message of %p', (failure, words) => {
 	expect(failure.message).toContain(words);
 });
 
 test.each<[unknown, string]>([
 	['Quota\nexceeded', ' ("Quota exceeded")'],
-	['<html><title>Login</title></html>', ' ("Login")'],
 	[{ message: 'Quota s3cr3t-value' }, ' ("Quota ***")'],
 	[{ data: 7 }, ''],
 ])('an unreadable answer %j is quoted if it is text', (body, quotation) => {
@@ -172,8 +171,23 @@ test.each<[unknown, string]>([
 	);
 });
 
+test('a web page is not said to be from EnableNow', () => {
+	const { message, description } = invalidResponseError('it is odd', '<title>Login</title>');
+	expect(message).toBe(
+		'The answer is a web page, so it did not come from EnableNow: it is odd ("Login")',
+	);
+	expect(description).toContain('proxy');
+});
+
+test('a request that was stopped before it was sent did nothing', () => {
+	const { message, description, outcome } = cancelledError(true).asNotSent();
+	expect(message).toContain('was not sent');
+	expect(description).toBe('Nothing was done for this item.');
+	expect(outcome).toBe('notSent');
+});
+
 test('a stopped workflow warns that a share may have been created', () => {
-	expect(cancelledError().description).toContain('may exist');
+	expect(cancelledError(true).description).toContain('may exist');
 });
 
 test.each([
@@ -304,5 +318,5 @@ test.each<[string, RequestError['outcome'], boolean]>([
 
 test('a workflow that was stopped for want of a token has sent nothing, and is not sent again', () => {
 	const expected = { outcome: 'notSent', isTemporary: false };
-	expect(cancelledError().asNotSent()).toMatchObject(expected);
+	expect(cancelledError(true).asNotSent()).toMatchObject(expected);
 });

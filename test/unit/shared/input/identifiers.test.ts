@@ -25,6 +25,8 @@ describe('what an identifier is', () => {
 		['a blank around it', ` ${CONSENT_ID}`],
 		['a line end after it', `${CONSENT_ID}\n`],
 		['braces', `{${CONSENT_ID}}`],
+		['braces with spaces', `{ ${CONSENT_ID} }`],
+		['quotes with spaces', `“ ${CONSENT_ID} ”`],
 		['no hyphens', CONSENT_ID.replaceAll('-', '')],
 		['a digit too many', `${CONSENT_ID}0`],
 		['a digit too few', CONSENT_ID.slice(1)],

@@ -77,6 +77,17 @@ async function receive(...items: Array<ReturnType<typeof numberedItem>>): Promis
 	);
 }
 
+test('an event that comes while the first list is read starts the workflow once', async () => {
+	expect(await receive(numberedItem(1), numberedItem(2))).toHaveLength(2);
+	// The second one is not in the list yet.
+	expect(await handOver(shares(1))).toEqual([]);
+	expect(await receive(numberedItem(1), numberedItem(2))).toEqual([]);
+	// As after a restart.
+	cache.close();
+	cache = new TriggerCache(`1 ${node.id}`);
+	expect(await handOver(shares(1, 2))).toEqual([]);
+});
+
 describe('events', () => {
 	test('start the workflow once', async () => {
 		expect(await receive(numberedItem(1))).toEqual(['created 1']);

@@ -224,6 +224,16 @@ describe('the retry', () => {
 });
 
 describe('a 404, which a share may get that was just announced', () => {
+	test('is retried as long as there is time', async () => {
+		failFirst(responseError(404, {}), responseError(404, {}));
+		expect(await inVirtualTime(lookUp(1))).toEqual(found(1));
+	});
+
+	test('is retried also after a failure that may pass', async () => {
+		failFirst(responseError(503, {}), responseError(404, {}));
+		expect(await inVirtualTime(lookUp(1))).toEqual(found(1));
+	});
+
 	test.each<[string, Error]>([
 		['404', responseError(404, {})],
 		['503', responseError(503, {})],
