@@ -130,7 +130,9 @@ async function readAll(
 		const named = others
 			.map(({ message, context }) =>
 				// The errors of n8n's own expressions do not name the item.
-				message.includes('[item ') ? message : `${message} [item ${String(context['itemIndex'])}]`,
+				message.includes('[item ')
+					? message
+					: `${message} [item ${context['itemIndex'] as number}]`,
 			)
 			.join('; ');
 		const unnamed = failureCount - failures.length;
