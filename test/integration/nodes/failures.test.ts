@@ -128,7 +128,7 @@ const FAULTS: Array<[string, SharesFault, string, RegExp]> = [
 		'a page instead of JSON',
 		{ kind: 'notJson' },
 		`The answer is a web page, so it did not come from EnableNow: its body is not JSON ("Down for maintenance")${AMBIGUOUS}`,
-		CHECK_THE_ADDRESS,
+		/proxy.*base URL.*HTTPS_PROXY/,
 	],
 	[
 		'JSON that is cut off',

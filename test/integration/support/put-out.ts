@@ -10,7 +10,7 @@ export function asPutOut(share: object): IDataObject {
 	return {
 		id,
 		clientId,
-		reference: reference ?? null,
+		reference: reference || null,
 		expirationDateUtc: Number.isNaN(end) ? expirationDateUtc : formatDate(new Date(end)),
 		consentIds: consentIds ?? [],
 		accountIds: accountIds ?? [],
