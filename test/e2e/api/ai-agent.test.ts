@@ -327,7 +327,7 @@ describe('a model is told what is wrong and how to mend it, and mends it', () =>
 		[
 			'no reference',
 			{ prevent_duplicates: true, reference: '' },
-			/^'Reference' is empty, but 'Prevent Duplicates' .*\n\nAdd 'Reference'/,
+			/^'Reference' is empty, but 'Prevent Duplicates' .*\n\nGive 'Reference' a value of its own/,
 		],
 	])('%s: nothing is sent at first', async (_name, input, error) => {
 		await runAgent([create(input), create()]);
