@@ -122,7 +122,7 @@ async function requestsOf(
 			clientId: '',
 			// An update is done when the share has the end that was sent.
 			expirationDateUtc: (Object(body) as IDataObject)['expirationDateUtc'] ?? '',
-			consentIds: [],
+			consentIds: [numberedIdentifier(1)],
 			accountIds: [],
 			analysisIds: [],
 			number: numberedIdentifier(number),
