@@ -430,18 +430,18 @@ const userIdFilter = textFilter(
 	"Only what belongs to the user with EnableNow's ID",
 );
 
-/** The documented ones. */
-export const CONSENT_STATUSES = [
-	'AUTHENTICATED',
-	'AUTHENTICATING',
-	'ERROR',
-	'FAILING',
-	'INITIALIZED',
-	'INVALIDATED',
-	'TIMEDOUT',
-	'UPDATED',
-	'UPDATING',
-] as const;
+/** The documented ones, and their names. */
+export const CONSENT_STATUSES = {
+	AUTHENTICATED: 'Authenticated',
+	AUTHENTICATING: 'Authenticating',
+	ERROR: 'Error',
+	FAILING: 'Failing',
+	INITIALIZED: 'Initialized',
+	INVALIDATED: 'Invalidated',
+	TIMEDOUT: 'Timed Out',
+	UPDATED: 'Updated',
+	UPDATING: 'Updating',
+};
 
 const filterFields: INodeProperties[] = [
 	filtersField('share', [
@@ -486,13 +486,7 @@ const filterFields: INodeProperties[] = [
 		choiceFilter(
 			'Status',
 			'status',
-			['any', ...CONSENT_STATUSES].map((value) => ({
-				name:
-					value === 'TIMEDOUT'
-						? 'Timed Out'
-						: value.charAt(0).toUpperCase() + value.slice(1).toLowerCase(),
-				value,
-			})),
+			Object.entries({ any: 'Any', ...CONSENT_STATUSES }).map(([value, name]) => ({ name, value })),
 			'Only consents in this status',
 		),
 		userIdFilter,

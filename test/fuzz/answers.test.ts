@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { tryParseJson } from '../../nodes/shared/api/responseBody';
+import { tryParseJson } from '../../nodes/shared/input/json';
 import { getPage, hasNextPage } from '../../nodes/shared/api/pages';
 import { parseProblemDetails } from '../../nodes/shared/errors/problemDetails';
 import { redact } from '../../nodes/shared/errors/redaction';

@@ -7,7 +7,7 @@ import { parseText } from '../../shared/input/text';
 import { FIELD_NAMES } from '../description';
 import { ambiguousCreateError, isAmbiguousCreate } from './ambiguousCreate';
 import type { ItemServices, Operation } from './index';
-import { readShareInput } from './parameters';
+import { readShareInput, type ShareInput } from './parameters';
 
 export const create: Operation = {
 	changesShares: true,
@@ -18,14 +18,10 @@ export const create: Operation = {
 		if (preventDuplicates) assertReference(reference);
 		const input = readShareInput(context, itemIndex, reference);
 		return async (services) => {
-			hintAtOwnClientId(input, services);
-			const share = { ...input, expiration: input.expiration(new Date()) };
-			if (!preventDuplicates) return [await createOnce(services.client, share)];
-			const { share: created, alreadyExisted } = await services.uniqueShares.create(
-				share,
-				'return',
-			);
-			return [{ ...created, alreadyExisted }];
+			const share = toNewShare(input, services);
+			return preventDuplicates
+				? await createUnique(share, services, 'return')
+				: [await createOnce(services.client, share)];
 		};
 	},
 };
@@ -45,13 +41,23 @@ function assertReference(reference: string): void {
 	);
 }
 
-/** Adds a hint to the output if an app shares with itself, which EnableNow does not refuse. */
-export function hintAtOwnClientId(
-	{ clientId }: Pick<NewShare, 'clientId'>,
-	{ client, hints }: ItemServices,
-): void {
-	if (clientId !== client.credential.clientId) return;
-	hints.add(
-		`'${FIELD_NAMES.clientId}' is ${clientId}, the client ID of your own credential. To share with another customer, enter the client ID of its app, or choose the credential of the app that shares.`,
-	);
+/** The share to send now, with a hint in the output if an app shares with itself: EnableNow lets it. */
+export function toNewShare(input: ShareInput, { client, hints }: ItemServices): NewShare {
+	const { clientId } = input;
+	if (clientId === client.credential.clientId) hints.add(formatOwnClientIdHint(clientId));
+	return { ...input, expiration: input.expiration(new Date()) };
+}
+
+/** Creates a share unless there is an active one with its receiver and reference. */
+export async function createUnique(
+	share: NewShare,
+	{ uniqueShares }: ItemServices,
+	ifExists: 'return' | 'update',
+): Promise<IDataObject[]> {
+	const { share: current, alreadyExisted } = await uniqueShares.create(share, ifExists);
+	return [{ ...current, alreadyExisted }];
+}
+
+function formatOwnClientIdHint(clientId: string): string {
+	return `'${FIELD_NAMES.clientId}' is ${clientId}, the client ID of your own credential. To share with another customer, enter the client ID of its app, or choose the credential of the app that shares.`;
 }

@@ -6,6 +6,8 @@ import { CONSENT_STATUSES, FIELD_NAMES } from '../description';
 import type { Operation } from './index';
 import { parseUserFilters, readFilters, readLimit } from './parameters';
 
+const STATUSES = ['any', ...Object.keys(CONSENT_STATUSES)];
+
 export const getConsents: Operation = {
 	changesShares: false,
 
@@ -19,7 +21,7 @@ export const getConsents: Operation = {
 				FromDate: formatDate(parseDate(fromDate, FIELD_NAMES.fromDate)),
 			}),
 		};
-		const status = parseChoice(filters['status'], ['any', ...CONSENT_STATUSES], 'any', 'Status');
+		const status = parseChoice(filters['status'], STATUSES, 'any', 'Status');
 		const isSelective = status !== 'any';
 		return async ({ client }) =>
 			await readList(

@@ -3,7 +3,12 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { NewShare } from '../../shared/api/shares';
 import { InputError } from '../../shared/errors/inputError';
 import { formatDate, parseDate } from '../../shared/input/dates';
-import { addDuration, DURATION_UNITS, parseAmount } from '../../shared/input/duration';
+import {
+	addDuration,
+	DURATION_UNITS,
+	type DurationUnit,
+	parseAmount,
+} from '../../shared/input/duration';
 import { parseIdentifier, parseIdentifiers, parseShareId } from '../../shared/input/identifiers';
 import { isEmpty, parseBoolean, parseChoice, parseNumber } from '../../shared/input/options';
 import { parseClientId, parseRequiredText, parseText } from '../../shared/input/text';
@@ -42,9 +47,17 @@ export function readExpiration(context: IExecuteFunctions, itemIndex: number): E
 		'days',
 		FIELD_NAMES.expirationUnit,
 	);
-	// Refused now if it is too long to be a date.
-	parseDate(addDuration(new Date(), amount, unit), FIELD_NAMES.expirationAmount);
+	assertDate(addDuration(new Date(), amount, unit), amount, unit);
 	return (sentAt) => addDuration(sentAt, amount, unit);
+}
+
+/** EnableNow's years have four digits. */
+function assertDate(end: Date, amount: number, unit: DurationUnit): void {
+	if (end.getUTCFullYear() <= 9999) return;
+	throw new InputError(
+		`'${FIELD_NAMES.expirationAmount}' is ${amount} ${unit}, which ends after the year 9999`,
+		'Enter a shorter time.',
+	);
 }
 
 /**

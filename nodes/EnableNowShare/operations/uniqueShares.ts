@@ -8,7 +8,7 @@ import {
 	toShare,
 	updateShare,
 } from '../../shared/api/shares';
-import type { RequestError } from '../../shared/errors/requestError';
+import { RequestError } from '../../shared/errors/requestError';
 import { KeyedMutex } from '../../shared/async/keyedMutex';
 import { sleepUnlessAborted } from '../../shared/async/sleep';
 import { InputError } from '../../shared/errors/inputError';
@@ -88,8 +88,10 @@ export class UniqueShares {
 		for (let attempt = 1; ; attempt++) {
 			const created = await createShare(this.client, share).catch(async (error: unknown) => {
 				if (isAmbiguousCreate(error)) unanswered = error;
-				// What is said of a request that had no effect does not hold for the one before it.
-				else if (unanswered) throw missingCreateError(unanswered, share, attempt - 1);
+				// "Nothing was done" would be said of this request, but not hold for the one before it.
+				else if (unanswered && isUndone(error)) {
+					throw missingCreateError(unanswered, share, attempt - 1);
+				}
 				return await this.lookFor(share, error, attempt);
 			});
 			if (created === undefined) continue;
@@ -123,6 +125,11 @@ export class UniqueShares {
 		if (!found && attempts > maxRetries) throw missingCreateError(error, share, attempts);
 		return found;
 	}
+}
+
+/** Whether a request was not sent, or given up, so that its error says nothing of the share. */
+function isUndone(error: unknown): boolean {
+	return error instanceof RequestError && (error.outcome === 'notSent' || error.isTemporary);
 }
 
 function hasSameContents(existing: Share, share: NewShare): boolean {

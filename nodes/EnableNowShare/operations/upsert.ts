@@ -1,6 +1,6 @@
 import { parseRequiredText } from '../../shared/input/text';
 import { FIELD_NAMES } from '../description';
-import { hintAtOwnClientId } from './create';
+import { createUnique, toNewShare } from './create';
 import type { Operation } from './index';
 import { readShareInput } from './parameters';
 
@@ -16,13 +16,7 @@ export const upsert: Operation = {
 		);
 		const input = readShareInput(context, itemIndex, reference);
 		return async (services) => {
-			hintAtOwnClientId(input, services);
-			const share = { ...input, expiration: input.expiration(new Date()) };
-			const { share: current, alreadyExisted } = await services.uniqueShares.create(
-				share,
-				'update',
-			);
-			return [{ ...current, alreadyExisted }];
+			return await createUnique(toNewShare(input, services), services, 'update');
 		};
 	},
 };

@@ -37,8 +37,6 @@ const REQUEST_TIMEOUT_SECONDS = 1.8;
 /** A request that starts with less time left would hardly be answered in time. */
 const MIN_REQUEST_MS = 1_000;
 
-const MIN_PAUSE_AFTER_404_MS = 1_000;
-
 /** The limiters by credential. */
 const limiters = new Map<string, LookUpLimiter>();
 
@@ -104,7 +102,7 @@ async function retry(
 	const { latestStart } = allowance;
 	if (!(error instanceof RequestError)) throw error;
 	const isMissing = isNotFound(error);
-	const pause = isMissing ? Math.max(getPause(error), MIN_PAUSE_AFTER_404_MS) : getPause(error);
+	const pause = getPause(error);
 	if (!(error.isTemporary || isMissing) || performance.now() + pause > latestStart) throw error;
 	await sleep(pause);
 	const timeLeft = Math.max(latestStart - performance.now(), 0);

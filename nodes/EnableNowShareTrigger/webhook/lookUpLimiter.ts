@@ -77,8 +77,12 @@ export class LookUpLimiter {
 	}
 }
 
-/** How long to wait after a failure, in milliseconds. */
+/**
+ * How long to wait after a failure, in milliseconds; after a 404, which is retried more than once, never
+ * shorter than the long pause.
+ */
 export function getPause({ status, retryAfter }: RequestError): number {
-	const defaultPause = status === 404 || status === 429 ? LONG_PAUSE_MS : DEFAULT_PAUSE_MS;
-	return parseRetryAfter(retryAfter, Date.now()) ?? defaultPause;
+	const asked = parseRetryAfter(retryAfter, Date.now());
+	if (status === 404) return Math.max(asked ?? 0, LONG_PAUSE_MS);
+	return asked ?? (status === 429 ? LONG_PAUSE_MS : DEFAULT_PAUSE_MS);
 }

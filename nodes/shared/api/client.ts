@@ -25,6 +25,7 @@ import {
 	tokenError,
 } from '../errors/requestError';
 import { errorMessage } from '../errors/text';
+import { tryParseJson } from '../input/json';
 import {
 	CREDENTIAL_NAME,
 	type EnableNowCredential,
@@ -34,7 +35,7 @@ import {
 	parseCredential,
 	readCredential,
 } from './credential';
-import { readBody, tryParseJson } from './responseBody';
+import { readBody } from './responseBody';
 import { countTokens, fetchTokenOnce } from './token';
 import { isForeignToken, rememberToken } from './tokenOwner';
 

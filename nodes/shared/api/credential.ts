@@ -58,10 +58,10 @@ export function parseCredential(fields: ICredentialDataDecryptedObject): EnableN
 	const accessToken = parseAccessToken(fields['oauthTokenData']);
 	return {
 		baseUrl: parseBaseUrl(fields),
-		clientId: parseClientId(fields['clientId']),
+		clientId: parseOwnClientId(fields['clientId']),
 		accessToken,
 		secrets: [
-			parseRequiredText(fields['clientSecret'], 'Client Secret'),
+			parseRequiredField(fields['clientSecret'], 'Client Secret'),
 			...splitSecrets(toText(fields['webhookSecret']) ?? ''),
 			accessToken ?? '',
 		].filter((secret) => secret !== ''),
@@ -111,8 +111,8 @@ function parseCustomBaseUrl(text: string): string {
 }
 
 /** Parses the app's client ID. It is not cleaned, since n8n sends it as it is stored. */
-function parseClientId(value: unknown): string {
-	const clientId = parseRequiredText(value, 'Client ID');
+function parseOwnClientId(value: unknown): string {
+	const clientId = parseRequiredField(value, 'Client ID');
 	if (CLIENT_ID.test(clientId)) return clientId;
 	throw new InputError(
 		`The credential's 'Client ID' contains unusual characters, or spaces at its ends: ${formatExcerpt(clientId)}`,
@@ -120,7 +120,7 @@ function parseClientId(value: unknown): string {
 	);
 }
 
-function parseRequiredText(value: unknown, fieldName: string): string {
+function parseRequiredField(value: unknown, fieldName: string): string {
 	const text = toText(value ?? '');
 	if (text !== undefined && text.trim() !== '') return text;
 	throw new InputError(

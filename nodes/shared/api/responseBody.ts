@@ -36,15 +36,6 @@ export async function readBody(body: unknown, signal: AbortSignal): Promise<stri
 	}
 }
 
-/** Parses JSON; `undefined` if the text is not JSON. */
-export function tryParseJson(text: string): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return undefined;
-	}
-}
-
 function isBodyStream(body: unknown): body is BodyStream {
 	return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 }

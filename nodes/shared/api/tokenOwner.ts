@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 
 import type { EnableNowCredential } from './credential';
-import { tryParseJson } from './responseBody';
+import { tryParseJson } from '../input/json';
 
 /** A token, and the app and base URL that it is stored with. */
 type OwnedToken = Pick<EnableNowCredential, 'accessToken' | 'baseUrl' | 'clientId'>;

@@ -51,9 +51,7 @@ function formatMessage(
 	if (itemIndex === undefined) return joinSentences(message, description);
 	const withItem = itemCount === 1 ? message : `${message} [item ${itemIndex}]`;
 	if (!isTool(node)) return withItem;
-	return `${withItem}
-
-${error instanceof InputError ? error.advice : description}`;
+	return `${withItem}\n\n${error instanceof InputError ? error.advice : description}`;
 }
 
 function createNodeError(node: INode, error: unknown): NodeError {

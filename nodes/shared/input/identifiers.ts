@@ -1,5 +1,6 @@
 import { formatExcerpt, InputError } from '../errors/inputError';
 import { isObject } from '../errors/text';
+import { tryParseJson } from './json';
 import { isEmpty } from './options';
 import { removeInvisible } from './text';
 
@@ -157,13 +158,9 @@ function splitList(list: unknown, fieldName: string): unknown[] {
 	);
 }
 
+/** The value of text that begins as JSON. */
 function parseJson(text: string): unknown {
-	if (!/^[[{]/.test(text)) return undefined;
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
+	return /^[[{]/.test(text) ? tryParseJson(text) : undefined;
 }
 
 function identifierError(value: unknown, fieldName: string): InputError {

@@ -12,7 +12,7 @@ const MILLISECONDS_PER_MINUTE = 60_000;
  * zone, but EnableNow's responses have an offset: without the Z, it might read local time.
  */
 export function formatDate(moment: Date): string {
-	return `${moment.toISOString().slice(0, 19)}Z`;
+	return moment.toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
 /**

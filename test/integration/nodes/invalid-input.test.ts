@@ -203,6 +203,18 @@ const CASES: Array<[string, INodeParameters, string, RegExp]> = [
 		/switch on 'Return All'/,
 	],
 	[
+		'a time that is no whole number',
+		{ ...CREATE, expirationMode: 'duration', expirationAmount: 1.5 },
+		"'Expires After' is 1.5, which is not a whole number above 0",
+		/such as 30/,
+	],
+	[
+		'a time that is too long for a date',
+		{ ...CREATE, expirationMode: 'duration', expirationAmount: 100_000, expirationUnit: 'months' },
+		"'Expires After' is 100000 months, which ends after the year 9999",
+		/^Enter a shorter time\.$/,
+	],
+	[
 		'a filter that is no choice',
 		{ ...GET_MANY, filters: { status: '={{ "soon" }}' } },
 		"'Status' is not one of its choices",

@@ -1,5 +1,6 @@
 import { InputError } from '../../../nodes/shared/errors/inputError';
 import {
+	droppedError,
 	networkError,
 	responseError,
 	type RequestError,
@@ -317,6 +318,35 @@ describe.each(AMBIGUOUS)('a create that ends with %s', (_case, failure) => {
 			`${failure.message}. EnableNow may have created the share all the same: it could not be looked for (${responseError(403, {}).message})`,
 		);
 		expect(service.requestsWith('POST')).toHaveLength(1);
+	});
+});
+
+describe('a create without an answer whose second attempt', () => {
+	/** The first attempt has no answer and no effect; the second one fails. */
+	async function failTwice(second: RequestError): Promise<RequestError> {
+		const { service, uniqueShares } = setUp();
+		const failures = [networkError('', 'ECONNRESET'), second];
+		service.before = ({ method }) => {
+			const failure = method === 'POST' ? failures.shift() : undefined;
+			if (failure !== undefined) throw failure;
+		};
+		const work = rejectionOf(uniqueShares.create(SHARE, 'return'));
+		return (await inVirtualTime(work)) as RequestError;
+	}
+
+	test.each<[string, RequestError]>([
+		['is not sent, since another item failed', droppedError()],
+		['is over the rate limit', responseError(429, {})],
+	])('%s still says that it was sent once', async (_case, second) => {
+		const { message, description } = await failTwice(second);
+		expect(message).toMatch(/ECONNRESET.*was sent once and is not in EnableNow's list/);
+		expect(description).not.toContain('Nothing was done');
+	});
+
+	test("is refused says so in EnableNow's words", async () => {
+		expect((await failTwice(responseError(400, { title: 'No such app.' }))).message).toMatch(
+			/status 400: No such app/,
+		);
 	});
 });
 

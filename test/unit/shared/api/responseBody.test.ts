@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { readBody, tryParseJson } from '../../../../nodes/shared/api/responseBody';
+import { readBody } from '../../../../nodes/shared/api/responseBody';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -85,23 +85,4 @@ describe('reading', () => {
 		expect(stream.destroyed).toBe(true);
 		expect(removed).toHaveBeenCalledWith('abort', expect.any(Function));
 	});
-});
-
-describe('parsing', () => {
-	test.each<[string, string, unknown]>([
-		['an object', '{"data":"é"}', { data: 'é' }],
-		['a list', '[1]', [1]],
-		['null', 'null', null],
-		['false', 'false', false],
-		['a text', '"id"', 'id'],
-	])('%s', (_case, text, expected) => {
-		expect(tryParseJson(text)).toEqual(expected);
-	});
-
-	test.each(['', ' \r\n', '<html>', '{"data":', 'undefined', "{'data':1}", 'OK'])(
-		'%j is not JSON',
-		(text) => {
-			expect(tryParseJson(text)).toBeUndefined();
-		},
-	);
 });

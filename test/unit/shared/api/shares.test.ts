@@ -70,6 +70,7 @@ describe('a share', () => {
 		['2026-04-15T12:00:00+02:00', '2026-04-15T10:00:00Z'],
 		['2026-04-15T12:00:00.987Z', '2026-04-15T12:00:00Z'],
 		['2026-04-15T12:00:00', '2026-04-15T12:00:00Z'],
+		['9999-12-31T23:59:59-01:00', '+010000-01-01T00:59:59Z'],
 		['never', 'never'],
 	])('that ends at %s is put out as %s', (expirationDateUtc, expected) => {
 		expect(parseShare({ ...given, expirationDateUtc })?.expirationDateUtc).toBe(expected);
