@@ -211,6 +211,17 @@ describe('where one of the items is invalid', () => {
 		expect(description).not.toContain('bad-10');
 	});
 
+	it('the error names items whose expression fails, too', async () => {
+		const expression = `={{ $json.isGood ? "${CONSENT_ID}" : $("Nowhere").item.json.id }}`;
+		const run = await bed.runShare(
+			{ ...CREATE, consentIds: locator(expression) },
+			{ items: [{ isGood: true }, {}, {}] },
+		);
+		expect(errorOf(run).context['itemIndex']).toBe(1);
+		expect(errorOf(run).description).toMatch(/\[item 2\]\. Nothing was sent\.$/);
+		expect(await bed.admin.requests()).toEqual([]);
+	});
+
 	it('the other operations send nothing either', async () => {
 		const [share] = await bed.admin.addShares({
 			count: 1,

@@ -22,6 +22,11 @@ test.each<[string, string[], boolean]>([
 		true,
 	],
 	['identifiers without a time', RANDOM, false],
+	[
+		'identifiers that end like no time of these years',
+		['00000000-0000-4000-8444-555555555551', '00000000-0000-4000-8444-955555555551'],
+		false,
+	],
 	['a single share', [OLDER], false],
 	['no share', [], false],
 ])('%s', (_case, ids, expected) => {

@@ -288,6 +288,20 @@ describe("a wait that is longer than 'Max Retry Wait'", () => {
 		expect(calls).toHaveLength(1);
 	});
 
+	test('what is not sent because of it is not said to be in doubt', async () => {
+		const { calls, send } = setUp({
+			answer: () => failWith(responseError(503, {}, '3600')),
+			options: { ...options, maxConcurrentRequests: 1 },
+		});
+		const [sent, dropped] = (await endsOf(send, [PUT, POST])) as RequestError[];
+		expect(sent).toMatchObject({ outcome: 'unknown' });
+		expect(dropped).toMatchObject({
+			outcome: 'notSent',
+			description: expect.stringContaining('Nothing was done for this item') as string,
+		});
+		expect(calls).toHaveLength(1);
+	});
+
 	test('nothing else is sent until it is over', async () => {
 		const { calls, send } = setUp({
 			answer: (call) => (call === 1 ? failWith(responseError(429, {}, '3600')) : 'ok'),

@@ -52,6 +52,10 @@ describe('a share', () => {
 		expect(parseShare(without)).toEqual(expected);
 	});
 
+	test('whose reference is empty has none', () => {
+		expect(parseShare({ ...given, reference: '' })?.reference).toBeNull();
+	});
+
 	test('has one order, with what is not known at the end', () => {
 		const backwards = Object.fromEntries(Object.entries({ ...given, x: 1 }).reverse());
 		expect(Object.keys(parseShare(backwards)!)).toEqual([
@@ -235,6 +239,19 @@ describe('updating', () => {
 				'EnableNow took the change, but did not make it: the share still ends at 2099-04-30T12:00:01Z',
 			description: expect.stringContaining('It should end at 2099-04-30T12:00:00Z') as string,
 		});
+	});
+
+	test('does not say that nothing was done where the share cannot be read', async () => {
+		const notSent = networkError('https://api.enablenow.nl', 'ECONNRESET').with({
+			message: 'This item was not sent: EnableNow answered none',
+			description: 'Run again. Nothing was done for this item, so it can be run again later.',
+		});
+		const error = await updateShare(lookedAfter(undefined, notSent), share.id, expiration).catch(
+			(thrown: Error & { description?: string }) => thrown,
+		);
+		expect(JSON.stringify([(error as Error).message, Object(error)])).not.toMatch(
+			/Nothing was done|was not sent/,
+		);
 	});
 
 	test('fails where the share cannot be read', async () => {

@@ -25,8 +25,6 @@ describe('what an identifier is', () => {
 		['a blank around it', ` ${CONSENT_ID}`],
 		['a line end after it', `${CONSENT_ID}\n`],
 		['braces', `{${CONSENT_ID}}`],
-		['braces with spaces', `{ ${CONSENT_ID} }`],
-		['quotes with spaces', `“ ${CONSENT_ID} ”`],
 		['no hyphens', CONSENT_ID.replaceAll('-', '')],
 		['a digit too many', `${CONSENT_ID}0`],
 		['a digit too few', CONSENT_ID.slice(1)],
@@ -44,10 +42,17 @@ describe('what an identifier is', () => {
 
 const two = [CONSENT_ID, SHARE_ID];
 
+test('a refused part shows the invisible character that it has in the field', () => {
+	const { message } = refusalOf(() => parseIdentifiers(`${CONSENT_ID} bad\u200bvalue`, 'Consents'));
+	expect(message).toContain('"bad[U+200B]value"');
+});
+
 /** Every form of a list that design allows, with what it holds. */
 const lists: Array<[string, unknown, string[]]> = [
 	['one identifier', CONSENT_ID, [CONSENT_ID]],
 	['one with blanks around it', `  ${CONSENT_ID}\t`, [CONSENT_ID]],
+	['in braces with spaces', `{ ${CONSENT_ID} }`, [CONSENT_ID]],
+	['in quotes with spaces', `“ ${two.join(', ')} ”`, two],
 	['separated by commas', two.join(','), two],
 	['separated by commas and blanks', two.join(' , '), two],
 	['separated by semicolons', two.join(';'), two],

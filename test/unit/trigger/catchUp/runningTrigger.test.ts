@@ -5,7 +5,7 @@ import { getCache } from '../../../../nodes/EnableNowShareTrigger/catchUp/trigge
 import { responseError, tokenError } from '../../../../nodes/shared/errors/requestError';
 import { createClient } from '../../../../nodes/shared/api/client';
 import { FakeEnableNow } from '../../support';
-import { CREATED, type FakeDatabase, FakeN8n, UPDATED } from './support';
+import { CREATED, type FakeDatabase, FakeN8n, numberedItem, UPDATED } from './support';
 
 jest.mock('../../../../nodes/shared/api/client');
 
@@ -179,6 +179,19 @@ test('a trigger that is stopped starts nothing more, and leaves no memory behind
 	expect(service.requests).toHaveLength(length);
 	expect(n8n.executions).toHaveLength(1);
 	expect(jest.getTimerCount()).toBe(0);
+});
+
+test('an event whose execution a worker carries out makes one later execution, and no more', async () => {
+	const service = new FakeEnableNow();
+	service.addShares(1);
+	const n8n = await start(service, [CREATED]);
+	// Another process has another cache.
+	n8n.onStart = (execution) => execution.end();
+	service.addShares(1);
+	n8n.receive(numberedItem(2));
+	const { length } = n8n.executions;
+	await jest.advanceTimersByTimeAsync(4 * INTERVAL);
+	expect(n8n.executions).toHaveLength(length + 1);
 });
 
 describe('an execution that n8n could not carry out', () => {
