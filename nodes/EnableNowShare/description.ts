@@ -261,7 +261,7 @@ function expirationFields(operations: string[], dateDescription: string): INodeP
 			default: 30,
 			required: true,
 			displayOptions: { show: { ...show, expirationMode: ['duration'] } },
-			description: 'How long after this item is sent the share ends',
+			description: 'How long the share lasts, counted from when the item is sent',
 		},
 		{
 			displayName: FIELD_NAMES.expirationUnit,
@@ -422,12 +422,12 @@ const consentIdFilter = textFilter(
 const externalUserIdFilter = textFilter(
 	'externalUserId',
 	'e.g. customer-4711',
-	'Only what belongs to the user with your own ID',
+	'Only what belongs to the user to whom you gave this ID',
 );
 const userIdFilter = textFilter(
 	'userId',
 	ID_PLACEHOLDER,
-	"Only what belongs to the user with EnableNow's ID",
+	'Only what belongs to the user with this EnableNow ID',
 );
 
 /** The documented ones, and their names. */

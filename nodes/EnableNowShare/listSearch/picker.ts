@@ -171,7 +171,7 @@ export function formatDay(entry: Record<string, unknown>, name: string, label: s
  */
 export function isOldestFirst(ids: string[]): boolean {
 	const times = ids.map(getCreationTime);
-	// As the ticks of the years 2009 to 2050 begin; other identifiers hold no time.
+	// The ticks of 2009 to 2050 begin like this; other identifiers hold no time.
 	if (!times.every((time) => /^08[c-f]/.test(time))) return false;
 	const pairs = times.map((time, index) => [times[index - 1] ?? time, time]);
 	const ascending = pairs.filter(([one = '', other = '']) => one < other).length;

@@ -88,7 +88,7 @@ export class UniqueShares {
 		for (let attempt = 1; ; attempt++) {
 			const created = await createShare(this.client, share).catch(async (error: unknown) => {
 				if (isAmbiguousCreate(error)) unanswered = error;
-				// "Nothing was done" would be said of this request, but not hold for the one before it.
+				// Its error would say "Nothing was done", which does not hold for the request before it.
 				else if (unanswered && isUndone(error)) {
 					throw missingCreateError(unanswered, share, attempt - 1);
 				}

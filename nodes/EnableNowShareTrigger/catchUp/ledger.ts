@@ -126,7 +126,7 @@ export async function claimHandover(
 		if (!added.has(run)) return await claimAgain(context, record, handover);
 		const isFirst = added.has(baseline.created);
 		if (isFirst) {
-			// Another app's will be out of date when the trigger comes back to it; without, they are events.
+			// Another app's entries go stale. Before any baseline, entries are events that arrived meanwhile.
 			if (!added.has(BASELINE)) {
 				await context.helpers.clearAllProcessedItems('node', OPTIONS);
 				await record(questions);

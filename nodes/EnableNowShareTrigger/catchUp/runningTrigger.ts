@@ -159,7 +159,7 @@ class RunningTrigger {
 			if (app !== this.app || this.stopper.signal.aborted) return;
 			const level = this.isFailing ? 'debug' : 'warn';
 			this.isFailing = failure !== undefined;
-			// In queue mode, a worker has recorded them, which cannot tell this process.
+			// In queue mode a worker has recorded them, and it cannot tell this process.
 			if (failure === undefined) return this.cache.addRecorded(waiting);
 			this.log(level, `started an execution that n8n could not carry out: ${failure}`);
 			if (attempts < MAX_ATTEMPTS) this.failed.push({ handover, attempts });

@@ -131,7 +131,7 @@ export async function updateShare(
 		});
 	let share = await read();
 	if (!isDone(share)) {
-		// What is read just after a change may not have it yet.
+		// A read just after a change may not show it yet.
 		await sleep(READ_AGAIN_AFTER_MS);
 		share = await read();
 	}

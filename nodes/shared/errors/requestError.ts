@@ -253,23 +253,23 @@ export function invalidResponseError(
 	);
 }
 
-/** The share still has another end after EnableNow took the change. */
+/** The share still has another end after EnableNow accepted the change. */
 export function missingUpdateError(expected: string, actual: string): RequestError {
 	return new RequestError(
 		'unreadable',
-		`EnableNow took the change, but did not make it: the share still ends at ${redact(actual, [])}`,
+		`EnableNow accepted the change, but did not make it: the share still ends at ${redact(actual, [])}`,
 		`It should end at ${expected}. Run this item again, which does no harm. If this goes on, ask EnableNow why the share cannot be changed.`,
 		{ outcome: 'unknown', isTemporary: false },
 	);
 }
 
-/** EnableNow took a change of a share, and the share could not be read to see whether it was made. */
+/** EnableNow accepted a change of a share, and the share could not be read to see whether it was made. */
 export function uncheckedUpdateError(error: RequestError, expected: string): RequestError {
 	// What is said of sending and doing nothing is about the reading of the share.
 	const reason = error.message.replace('This item was not sent: ', '');
 	const hint = error.description.replace(/ ?Nothing was done for this item[^.]*\./, '');
 	return error.with({
-		message: `EnableNow took the change, but whether it was made could not be checked. ${reason}`,
+		message: `EnableNow accepted the change, but whether it was made could not be checked. ${reason}`,
 		description: `Get the share to see whether it ends at ${expected}, or run this item again, which does no harm. ${hint}`,
 		outcome: 'unknown',
 	});

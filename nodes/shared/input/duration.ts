@@ -23,8 +23,8 @@ export function parseAmount(value: unknown, fieldName: string): number {
 }
 
 /**
- * Adds a duration to a moment, in UTC. A month ends on the same day of a later month, or on its last day
- * where that is shorter: a month after 31 January is 28 or 29 February.
+ * Adds a duration to a moment, in UTC. Months are calendar months: a month after 31 January is the last day
+ * of February.
  *
  * @returns an invalid Date if it is too far in the future for one
  */

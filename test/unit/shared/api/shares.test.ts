@@ -236,7 +236,7 @@ describe('updating', () => {
 		const api = lookedAfter(undefined, { data: other }, { data: other });
 		await expect(updateShare(api, share.id, expiration)).rejects.toMatchObject({
 			message:
-				'EnableNow took the change, but did not make it: the share still ends at 2099-04-30T12:00:01Z',
+				'EnableNow accepted the change, but did not make it: the share still ends at 2099-04-30T12:00:01Z',
 			description: expect.stringContaining('It should end at 2099-04-30T12:00:00Z') as string,
 		});
 	});
