@@ -83,6 +83,9 @@ export class WebhookHost {
 		return host;
 	}
 
+	/** What executions wait for, as where n8n limits how many there are at the same time. */
+	slot = Promise.resolve();
+
 	/** The address of the server. */
 	get url(): string {
 		return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
@@ -166,7 +169,7 @@ export class WebhookHost {
 		if (items) {
 			const executionId = this.engine.database.nextExecutionId();
 			const options = { startNode: this.trigger.name, input: items, mode, executionId };
-			const run = this.worker.run(this.workflow, options);
+			const run = this.slot.then(async () => await this.worker.run(this.workflow, options));
 			this.executions.push({ executionId, items, run });
 		}
 		if (noWebhookResponse) return;

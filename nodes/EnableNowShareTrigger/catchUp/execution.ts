@@ -2,8 +2,10 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { errorMessage } from '../../shared/errors/text';
 import type { TriggerItem } from '../webhook/decision';
+import { noteExecution } from '../webhook/executionStart';
 import { claimEvents, claimHandover, clearLedger, type Handover } from './ledger';
 import { isCatchUpOn } from '../settings';
+import { getTriggerKey } from './triggerCache';
 
 /** How executions begin that an event starts; others are a person's, who wants to see the items. */
 const PRODUCTION_MODES = ['trigger', 'webhook'];
@@ -30,6 +32,8 @@ export async function beginExecution(context: IExecuteFunctions): Promise<INodeE
 		context.logger.warn(
 			`${name} could not look up whether an event started the workflow before, and starts it: ${errorMessage(error)}`,
 		);
+	} finally {
+		noteExecution(getTriggerKey(context));
 	}
 	return input;
 }

@@ -4,9 +4,10 @@ import { type CredentialSnapshot, readCredentialSnapshot } from '../../shared/ap
 import { parseWebhookSecrets } from '../../shared/api/credential';
 import { TimeoutError, withTimeout } from '../../shared/async/timeout';
 import { errorMessage, joinSentences } from '../../shared/errors/text';
-import { getCache } from '../catchUp/triggerCache';
+import { getCache, getTriggerKey } from '../catchUp/triggerCache';
 import { createDecision, decide, type Decision, type TriggerItem } from './decision';
 import { parseEvents } from './events';
+import { waitForExecution } from './executionStart';
 import { lookUpShare } from './lookUp';
 import { presentsSecret } from './secret';
 import { readWebhookSettings } from '../settings';
@@ -22,6 +23,9 @@ const REJECTIONS: Record<number, string> = {
 /** The trigger assumes that EnableNow waits 5 seconds for the response to an event. */
 const DEADLINE_MS = 4_000;
 
+/** How long an answer waits for its execution to begin. */
+const MAX_WAIT_MS = 2_000;
+
 /** Maximum number of reasons in one line of the log. */
 const MAX_LOGGED_REASONS = 3;
 
@@ -31,16 +35,20 @@ const MAX_LOGGED_REASONS = 3;
  */
 export async function receiveEvents(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const receivedAt = new Date();
+	const deadline = performance.now() + DEADLINE_MS;
 	try {
-		return respond(context, await decideOnRequest(context, receivedAt));
+		return respond(context, await decideOnRequest(context, receivedAt, deadline), deadline);
 	} catch (error) {
 		const problem = `The event could not be handled: ${errorMessage(error)}`;
-		return respond(context, [createDecision({ problem }, receivedAt, 503, problem)]);
+		return respond(context, [createDecision({ problem }, receivedAt, 503, problem)], deadline);
 	}
 }
 
-async function decideOnRequest(context: IWebhookFunctions, receivedAt: Date): Promise<Decision[]> {
-	const deadline = performance.now() + DEADLINE_MS;
+async function decideOnRequest(
+	context: IWebhookFunctions,
+	receivedAt: Date,
+	deadline: number,
+): Promise<Decision[]> {
 	const rejectRequest = (status: Decision['status'], problem: string) => [
 		createDecision({ problem }, receivedAt, status, problem),
 	];
@@ -87,13 +95,17 @@ async function readCredential(
 }
 
 /** Answers all events of a request at once: with 200 if one of them is accepted. */
-function respond(context: IWebhookFunctions, decisions: Decision[]): IWebhookResponseData {
+function respond(
+	context: IWebhookFunctions,
+	decisions: Decision[],
+	deadline: number,
+): IWebhookResponseData {
 	const accepted = decisions.filter(({ status }) => status === 200);
 	const rejected = decisions.filter(({ status }) => status !== 200);
 	logRejected(context, rejected);
 	// While a person sets the trigger up, rejected events are shown, so that mistakes are found.
 	const items = (isTest(context) ? decisions : accepted).map(({ item }) => item);
-	if (items.length > 0) return startWorkflow(context, items);
+	if (items.length > 0) return startWorkflow(context, items, deadline);
 	const [first] = rejected;
 	if (first === undefined) return {};
 	context.getResponseObject().status(first.status).json({ message: REJECTIONS[first.status] });
@@ -121,15 +133,22 @@ function logRejected(context: IWebhookFunctions, rejected: Decision[]): void {
 }
 
 /**
- * Answers at once: n8n would answer when the execution begins, which takes until others have ended where
- * the number of executions is limited.
+ * Answers when n8n has stored the execution and begun it, but does not wait for long: n8n itself would, until
+ * others have ended, where the number of executions is limited.
  */
-function startWorkflow(context: IWebhookFunctions, items: TriggerItem[]): IWebhookResponseData {
+function startWorkflow(
+	context: IWebhookFunctions,
+	items: TriggerItem[],
+	deadline: number,
+): IWebhookResponseData {
 	const workflowData = [items.map((json) => ({ json }))];
 	if (isTest(context)) return { workflowData };
 	// With "Execute Once", n8n keeps the first item alone.
 	const started = context.getNode().executeOnce === true ? items.slice(0, 1) : items;
 	getCache(context)?.addWaiting(started);
-	context.getResponseObject().status(200).end();
+	const response = context.getResponseObject();
+	// Not awaited: n8n starts the execution once this has returned.
+	const wait = Math.min(deadline - performance.now(), MAX_WAIT_MS);
+	void waitForExecution(getTriggerKey(context), wait).then(() => response.status(200).end());
 	return { noWebhookResponse: true, workflowData };
 }

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { CredentialStore } from '../../../scripts/engine/credential-store';
 import { UNKNOWN_ID } from '../support/examples';
 import { asPutOut } from '../support/put-out';
@@ -53,6 +55,41 @@ it('shows what EnableNow said of a share that there is not', async () => {
 	]);
 });
 
+describe('an answer', () => {
+	const withoutLookUp = { lookUpShare: false };
+	const event = created(UNKNOWN_ID);
+
+	it('waits until n8n has begun the execution', async () => {
+		const host = await triggers.start(withoutLookUp);
+		await post(host.productionUrl, event);
+		await triggers.executions(host);
+		let begin = (): void => undefined;
+		host.slot = new Promise((resolve) => (begin = resolve));
+		let isAnswered = false;
+		const answer = post(host.productionUrl, event).finally(() => (isAnswered = true));
+		await sleep(500);
+		const wasAnswered = isAnswered;
+		const begun = Date.now();
+		begin();
+		expect((await answer).status).toBe(200);
+		expect(wasAnswered).toBe(false);
+		expect(Date.now() - begun).toBeLessThan(1_000);
+	});
+
+	it('does not wait for long', async () => {
+		const host = await triggers.start(withoutLookUp);
+		await post(host.productionUrl, event);
+		await triggers.executions(host);
+		let begin = (): void => undefined;
+		host.slot = new Promise((resolve) => (begin = resolve));
+		const sentAt = Date.now();
+		expect((await post(host.productionUrl, event)).status).toBe(200);
+		expect(Date.now() - sentAt).toBeLessThan(PATIENCE);
+		begin();
+		expect(await triggers.executions(host)).toHaveLength(2);
+	});
+});
+
 it('refuses more than a hundred events at once, without a look-up', async () => {
 	bed.saveCredential('receiver', { webhookSecret: WEBHOOK_SECRET });
 	const host = await triggers.start();
@@ -106,7 +143,7 @@ it('answers in time where n8n takes most of it to give the credential', async ()
 	const { credentials } = bed.engine;
 	const read = credentials.getDecrypted.bind(credentials);
 	const slow = jest.spyOn(credentials, 'getDecrypted').mockImplementationOnce(async (...values) => {
-		await new Promise((resolve) => setTimeout(resolve, 2_500));
+		await sleep(2_500);
 		return await read(...values);
 	});
 	const started = Date.now();
