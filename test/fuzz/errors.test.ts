@@ -4,7 +4,7 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { InputError } from '../../nodes/shared/errors/inputError';
 import { toNodeError } from '../../nodes/shared/errors/nodeError';
 import { RequestError } from '../../nodes/shared/errors/requestError';
-import { parseHelperError } from '../../nodes/shared/errors/helperError';
+import { helperError } from '../../nodes/shared/errors/helperError';
 import { node } from '../unit/support';
 import { jsonValues, texts, values } from './support/arbitraries';
 import { property } from './support/cases';
@@ -35,12 +35,14 @@ const thrown = fc.oneof(
 	fc.tuple(errors, errors).map(([error, cause]) => Object.assign(error, { cause })),
 );
 
-property('any error of n8n is read, and none is thrown', thrown, (error) => {
-	const { code, tokenFailure } = parseHelperError(error);
-	if (code !== undefined) expect(code).toMatch(/^[A-Z][A-Z0-9_]+$/);
-	if (tokenFailure === undefined) return;
-	expect(typeof tokenFailure.reason).toBe('string');
-	expect(['number', 'undefined']).toContain(typeof tokenFailure.status);
+property('any error of n8n is told in one line, and none is thrown', thrown, (error) => {
+	const failure = helperError(error, 'https://api.enablenow.nl', []);
+	expect(failure).toBeInstanceOf(RequestError);
+	for (const text of [failure.message, failure.description]) {
+		expect(text).toMatch(/^[^\p{Cc}\p{Cf}\p{Cs}]+$/u);
+		expect(text.length).toBeLessThan(700);
+	}
+	expect(['number', 'undefined']).toContain(typeof failure.status);
 });
 
 property(

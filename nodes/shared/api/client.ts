@@ -7,24 +7,17 @@ import type {
 import { ExpressionError, NodeOperationError } from 'n8n-workflow';
 
 import { TimeoutError, withTimeout } from '../async/timeout';
-import { parseHelperError } from '../errors/helperError';
+import { helperError } from '../errors/helperError';
 import { InputError } from '../errors/inputError';
 import { findErrorObject } from '../errors/problemDetails';
-import { redact } from '../errors/redaction';
 import {
-	cancelledError,
 	invalidResponseError,
-	n8nError,
-	networkError,
 	noTokenError,
-	notSentError,
 	redirectError,
 	RequestError,
 	responseError,
 	timeoutError,
-	tokenError,
 } from '../errors/requestError';
-import { errorMessage } from '../errors/text';
 import { tryParseJson } from '../input/json';
 import {
 	CREDENTIAL_NAME,
@@ -227,19 +220,7 @@ class Client implements EnableNowClient {
 		const own = [RequestError, InputError, NodeOperationError, ExpressionError];
 		if (own.some((type) => error instanceof type)) return error;
 		if (error instanceof TimeoutError) return timeoutError(error.milliseconds);
-		const { baseUrl, secrets } = this.credential;
-		const { code, tokenFailure, refusal } = parseHelperError(error);
-		if (refusal !== undefined) {
-			return notSentError(redact(refusal.message, secrets), redact(refusal.description, secrets));
-		}
-		if (tokenFailure !== undefined) {
-			const { isOAuthError, status } = tokenFailure;
-			const reason = redact(tokenFailure.reason, secrets);
-			return isOAuthError ? tokenError(reason, status) : noTokenError(baseUrl, reason, status);
-		}
-		if (code === 'ERR_CANCELED') return cancelledError(true);
-		if (code !== undefined) return networkError(baseUrl, code);
-		return n8nError(redact(errorMessage(error), secrets));
+		return helperError(error, this.credential.baseUrl, this.credential.secrets);
 	}
 }
 

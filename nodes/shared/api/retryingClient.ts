@@ -1,10 +1,5 @@
 import { sleepUnlessAborted } from '../async/sleep';
-import {
-	cancelledError,
-	droppedError,
-	RequestError,
-	unresponsiveError,
-} from '../errors/requestError';
+import { cancelledError, droppedError, RequestError } from '../errors/requestError';
 import { joinSentences } from '../errors/text';
 import type { ApiRequest, EnableNowClient } from './client';
 import type { Permit } from './learnedLimit';
@@ -103,7 +98,8 @@ export class RetryingClient implements EnableNowClient {
 		const hadNoEffect = lastError === undefined || lastError.outcome !== 'unknown';
 		if (this.stopSignal?.aborted) return cancelledError(!hadNoEffect);
 		if (this.isStopped(request)) {
-			return hadNoEffect ? droppedError() : giveUp(request, lastError, 'another item has failed');
+			const reason = 'another item has failed';
+			return hadNoEffect ? droppedError(reason) : giveUp(request, lastError, reason);
 		}
 		if (this.circuit === undefined || performance.now() >= this.circuit.openUntil) return undefined;
 		return lastError === undefined
@@ -173,7 +169,8 @@ export class RetryingClient implements EnableNowClient {
 			const count = ++this.unanswered.count;
 			const duration = performance.now() - this.unanswered.since;
 			if (count >= UNRESPONSIVE.requests && duration >= UNRESPONSIVE.milliseconds) {
-				this.open(Number.POSITIVE_INFINITY, unresponsiveError(count, duration));
+				const reason = `EnableNow answered none of the last ${count} requests, for ${Math.round(duration / 1000)} seconds`;
+				this.open(Number.POSITIVE_INFINITY, droppedError(reason));
 			}
 		} else if (result !== 'notSent') {
 			this.unanswered = undefined;

@@ -2,6 +2,7 @@ import { parseRetryAfter } from '../api/retryAfter';
 import { parseProblemDetails } from './problemDetails';
 import { redact } from './redaction';
 
+/** What callers tell apart. */
 export type FailureKind =
 	/** EnableNow answered with an error status. */
 	| 'refused'
@@ -9,23 +10,17 @@ export type FailureKind =
 	| 'tokenRefused'
 	/** The token endpoint's answer is not one of EnableNow's. */
 	| 'noToken'
-	/** A proxy, a gateway or another server answered, not EnableNow. */
-	| 'foreign'
-	/** No response: the network, DNS, TLS, or a broken connection. */
-	| 'unreachable'
 	/** No complete response in time. */
 	| 'timedOut'
-	/** A response that is not JSON, too large, or not of the documented shape. */
-	| 'unreadable'
-	/** A response that points to another address. */
-	| 'redirected'
 	/** The workflow was stopped. */
 	| 'cancelled'
 	/** Dropped from the queue before it was sent. */
-	| 'dropped';
+	| 'dropped'
+	/** The network, n8n itself, something on the way, or a response that cannot be used. */
+	| 'other';
 
 type RequestErrorDetails = Pick<RequestError, 'outcome' | 'isTemporary'> &
-	Partial<Pick<RequestError, 'status' | 'code' | 'retryAfter' | 'sentAt'>>;
+	Partial<Pick<RequestError, 'status' | 'retryAfter' | 'sentAt'>>;
 
 /**
  * A request that failed. `message` says what happened, with EnableNow's own text where it gave one;
@@ -42,8 +37,6 @@ export class RequestError extends Error {
 	declare readonly isTemporary: boolean;
 	/** HTTP status of EnableNow's response, if there was one. */
 	declare readonly status: number | undefined;
-	/** Node's or axios's code of a network failure, such as ECONNRESET. */
-	declare readonly code: string | undefined;
 	/** EnableNow's Retry-After header as received: seconds or an HTTP date. */
 	declare readonly retryAfter: string | undefined;
 	/** When the request was sent, or would have been. */
@@ -57,8 +50,8 @@ export class RequestError extends Error {
 	) {
 		super(message);
 		this.name = 'RequestError';
-		const { outcome, isTemporary, status, code, retryAfter, sentAt } = details;
-		Object.assign(this, { outcome, isTemporary, status, code, retryAfter, sentAt });
+		const { outcome, isTemporary, status, retryAfter, sentAt } = details;
+		Object.assign(this, { outcome, isTemporary, status, retryAfter, sentAt });
 	}
 
 	/** A copy with some fields changed. */
@@ -118,15 +111,26 @@ export function responseError(
 	const status = statusCode ?? problem.status;
 	const text = redact(problem.text, secrets);
 	const isForeign = status === 407 || isWebPage(body);
-	const isRejected = status !== undefined && status < 500 && status !== 408;
+	// An empty body or plain text may come from anywhere.
+	const isOwn = statusCode === undefined || (typeof body === 'object' && body !== null);
+	const refusal = isForeign
+		? 'The request was refused on the way to EnableNow'
+		: isOwn
+			? 'EnableNow refused the request'
+			: 'The request was refused';
+	const message = status === undefined ? refusal : `${refusal} with status ${status}`;
+	// In seconds: whatever else the header holds is not shown, since an AI agent would read it.
+	const wait = parseRetryAfter(retryAfter, Date.now());
 	const description = [
-		isForeign ? getForeignHint(status) : getRefusalHint(status, text, body),
-		formatWait(retryAfter),
+		isForeign ? getForeignHint(status) : getHint(status, text),
+		isForeign || isOwn ? '' : PROXY_HINT,
+		wait === undefined ? '' : `EnableNow asks to wait: Retry-After ${Math.ceil(wait / 1000)}.`,
 		problem.traceId === undefined ? '' : `Trace ID: ${redact(problem.traceId, secrets)}.`,
 	];
+	const isRejected = status !== undefined && status < 500 && status !== 408;
 	return new RequestError(
-		isForeign ? 'foreign' : 'refused',
-		`${formatRefusal(status, body, isForeign)}${text === '' ? '' : `: ${text}`}`,
+		isForeign ? 'other' : 'refused',
+		text === '' ? message : `${message}: ${text}`,
 		description.filter(Boolean).join(' '),
 		{
 			outcome: isRejected ? 'rejected' : 'unknown',
@@ -142,39 +146,14 @@ function isWebPage(body: unknown): boolean {
 	return typeof body === 'string' && /^\s*</.test(body);
 }
 
-/** Whether a body is JSON; an empty one or plain text may come from anywhere. */
-function isJson(body: unknown): boolean {
-	return typeof body === 'object' && body !== null;
-}
-
-function formatRefusal(status: number | undefined, body: unknown, isForeign: boolean): string {
-	if (isForeign) return `The request was refused on the way to EnableNow with status ${status}`;
-	if (status === undefined) return 'EnableNow refused the request';
-	return isJson(body)
-		? `EnableNow refused the request with status ${status}`
-		: `The request was refused with status ${status}`;
-}
-
-function getRefusalHint(status = 0, text: string, body: unknown): string {
+function getHint(status = 0, text = ''): string {
+	const hint = STATUS_HINTS[status] ?? (isPassing(status) ? SERVER_HINT : CLIENT_HINT);
 	const isAboutContents = [400, 404, 422].includes(status) && /consent|account|analys/i.test(text);
-	return [getHint(status), isAboutContents ? OWNER_HINT : '', isJson(body) ? '' : PROXY_HINT]
-		.filter(Boolean)
-		.join(' ');
+	return isAboutContents ? `${hint} ${OWNER_HINT}` : hint;
 }
 
 function getForeignHint(status: number | undefined): string {
 	return isPassing(status) ? `Run again later. ${PROXY_HINT}` : PROXY_HINT;
-}
-
-function getHint(status: number): string {
-	return STATUS_HINTS[status] ?? (isPassing(status) ? SERVER_HINT : CLIENT_HINT);
-}
-
-/** In seconds: whatever else the header holds is not shown, since an AI agent would read it. */
-function formatWait(retryAfter: string | undefined): string {
-	const wait = parseRetryAfter(retryAfter, Date.now());
-	if (wait === undefined) return '';
-	return `EnableNow asks to wait: Retry-After ${Math.ceil(wait / 1000)}.`;
 }
 
 /**
@@ -186,7 +165,7 @@ export function tokenError(reason: string, status?: number): RequestError {
 	return new RequestError(
 		'tokenRefused',
 		`EnableNow gave no token for this credential: ${reason}`,
-		isPassing(status) ? getHint(status ?? 0) : TOKEN_HINT,
+		isPassing(status) ? getHint(status) : TOKEN_HINT,
 		{ outcome: 'notSent', isTemporary: isPassing(status), status },
 	);
 }
@@ -210,7 +189,7 @@ function isPassing(status = 0): boolean {
 /** A redirect. It is never followed, since the token would be sent along to any host. */
 export function redirectError(status: number): RequestError {
 	return new RequestError(
-		'redirected',
+		'other',
 		`EnableNow answered with a redirect (status ${status}), which is not followed`,
 		"Check the environment and the base URL of the credential: the Sharing API itself does not redirect. A redirect could take the credential's token to another host.",
 		{ outcome: 'rejected', isTemporary: false, status },
@@ -222,7 +201,7 @@ export function timeoutError(milliseconds: number): RequestError {
 		'timedOut',
 		`EnableNow did not answer within ${milliseconds / 1000} seconds`,
 		"Run again later. The EnableNow Share node waits longer with a higher 'Timeout' in its options.",
-		{ outcome: 'unknown', isTemporary: true, code: 'ETIMEDOUT' },
+		{ outcome: 'unknown', isTemporary: true },
 	);
 }
 
@@ -244,7 +223,7 @@ export function invalidResponseError(
 		? 'The answer is a web page, so it did not come from EnableNow'
 		: 'EnableNow answered in an unexpected form';
 	return new RequestError(
-		'unreadable',
+		'other',
 		`${what}: ${problem}${text === '' ? '' : ` ("${text}")`}`,
 		isForeign
 			? PROXY_HINT
@@ -256,7 +235,7 @@ export function invalidResponseError(
 /** The share still has another end after EnableNow accepted the change. */
 export function missingUpdateError(expected: string, actual: string): RequestError {
 	return new RequestError(
-		'unreadable',
+		'other',
 		`EnableNow accepted the change, but did not make it: the share still ends at ${redact(actual, [])}`,
 		`It should end at ${expected}. Run this item again, which does no harm. If this goes on, ask EnableNow why the share cannot be changed.`,
 		{ outcome: 'unknown', isTemporary: false },
@@ -275,62 +254,59 @@ export function uncheckedUpdateError(error: RequestError, expected: string): Req
 	});
 }
 
-/** Codes of answers that Node cannot decompress or parse. */
-const UNREADABLE = /^(?:Z_|HPE_|ERR__|ERR_BROTLI|ERR_ZSTD|ZSTD|ERR_ENCODING)/;
-
-const NETWORK_REASONS: Record<string, string> = {
-	ECONNREFUSED: 'nothing listens at this address',
-	ECONNRESET: 'the connection was cut off',
-	ECONNABORTED: 'the connection was cut off',
-	EPIPE: 'the connection was cut off',
-	ETIMEDOUT: 'the connection timed out',
-	ENOTFOUND: 'its host name is not known',
-	EAI_AGAIN: 'its host name could not be looked up',
-};
-
-/** Codes of failures to connect, so that nothing was sent. */
-const NO_CONNECTION = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
-
-/** Codes for a certificate that Node does not trust; nothing was sent. */
-const UNTRUSTED = /CERT|SIGNATURE|SELF_SIGNED|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE/;
-
-/** Codes for a failure of TLS, during the handshake or later. */
-const TLS_FAILED = /SSL|TLS|EPROTO/;
-
-/** No response, or none that Node can read, for a reason that Node gives as a code. */
-export function networkError(baseUrl: string, code: string): RequestError {
-	if (UNREADABLE.test(code)) {
-		return invalidResponseError(`it could not be read (${code})`).with({ code });
-	}
-	const isUntrusted = UNTRUSTED.test(code);
-	const isTlsBroken = !isUntrusted && TLS_FAILED.test(code);
-	const reason = isUntrusted
-		? 'its TLS certificate is not trusted'
-		: isTlsBroken
-			? 'it does not answer with TLS that n8n understands'
-			: (NETWORK_REASONS[code] ?? 'the connection failed');
-	return new RequestError(
-		'unreachable',
-		`EnableNow could not be reached at ${baseUrl}: ${reason} (${code})`,
-		isUntrusted ? CERTIFICATE_HINT : ADDRESS_HINT,
-		{
-			outcome: isUntrusted || NO_CONNECTION.includes(code) ? 'notSent' : 'unknown',
-			isTemporary: !isUntrusted && !isTlsBroken,
-			code,
-		},
-	);
-}
-
 const ADDRESS_HINT =
 	'Check the environment and the base URL of the credential, and whether n8n reaches this address from where it runs (network, proxy, firewall).';
 
 const CERTIFICATE_HINT =
 	'Check the environment and the base URL of the credential. If they are right, the certificate comes from an authority that n8n does not know, such as that of a proxy: pass its file to n8n in NODE_EXTRA_CA_CERTS.';
 
+/** Codes of answers that Node cannot decompress or parse. */
+const UNREADABLE = /^(?:Z_|HPE_|ERR__|ERR_BROTLI|ERR_ZSTD|ZSTD|ERR_ENCODING)/;
+
+/** What a code means: the first pattern that matches. Without a connection, nothing was sent. */
+const NETWORK_FAILURES: Array<
+	[
+		codes: RegExp,
+		reason: string,
+		outcome: RequestError['outcome'],
+		isTemporary: boolean,
+		hint?: string,
+	]
+> = [
+	[
+		/CERT|SIGNATURE|SELF_SIGNED|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE/,
+		'its TLS certificate is not trusted',
+		'notSent',
+		false,
+		CERTIFICATE_HINT,
+	],
+	[/SSL|TLS|EPROTO/, 'it does not answer with TLS that n8n understands', 'unknown', false],
+	[/^ECONNREFUSED$/, 'nothing listens at this address', 'notSent', true],
+	[/^ENOTFOUND$/, 'its host name is not known', 'notSent', true],
+	[/^EAI_AGAIN$/, 'its host name could not be looked up', 'notSent', true],
+	[/^E(?:HOST|NET)UNREACH$/, 'there is no route to it', 'notSent', true],
+	[/^(?:ECONNRESET|ECONNABORTED|EPIPE)$/, 'the connection was cut off', 'unknown', true],
+	[/^ETIMEDOUT$/, 'the connection timed out', 'unknown', true],
+	[/^/, 'the connection failed', 'unknown', true],
+];
+
+/** No response, or none that Node can read, for a reason that Node gives as a code. */
+export function networkError(baseUrl: string, code: string): RequestError {
+	if (UNREADABLE.test(code)) return invalidResponseError(`it could not be read (${code})`);
+	const failure = NETWORK_FAILURES.find(([codes]) => codes.test(code))!;
+	const [, reason, outcome, isTemporary, hint = ADDRESS_HINT] = failure;
+	return new RequestError(
+		'other',
+		`EnableNow could not be reached at ${baseUrl}: ${reason} (${code})`,
+		hint,
+		{ outcome, isTemporary },
+	);
+}
+
 /** A request that failed inside n8n, not in the network. */
 export function n8nError(reason: string): RequestError {
 	return new RequestError(
-		'unreachable',
+		'other',
 		`The request to EnableNow failed in n8n: ${reason}`,
 		N8N_HINT,
 		{ outcome: 'unknown', isTemporary: false },
@@ -344,7 +320,7 @@ export function n8nError(reason: string): RequestError {
  */
 export function notSentError(reason: string, description: string): RequestError {
 	return new RequestError(
-		'unreachable',
+		'other',
 		`n8n did not send the request to EnableNow: ${reason}`,
 		description === '' ? N8N_HINT : description,
 		{ outcome: 'notSent', isTemporary: false },
@@ -362,31 +338,16 @@ export function cancelledError(isSent: boolean): RequestError {
 		isSent
 			? 'Run it again. A share that was being created may exist: look for it with Get Many first.'
 			: 'Nothing was done for this item.',
-		{ outcome: isSent ? 'unknown' : 'notSent', isTemporary: false, code: 'ERR_CANCELED' },
+		{ outcome: isSent ? 'unknown' : 'notSent', isTemporary: false },
 	);
 }
 
-/** A request that is not sent because another item has stopped the node. */
-export function droppedError(): RequestError {
+/** A request that is not sent because of what became of others. */
+export function droppedError(reason: string): RequestError {
 	return new RequestError(
 		'dropped',
-		'This item was not sent: another item has failed',
-		'Nothing was done for this item.',
-		{ outcome: 'notSent', isTemporary: true },
-	);
-}
-
-/**
- * A request that is not sent because EnableNow does not answer at all.
- *
- * @param count - how many requests in a row had no answer
- * @param milliseconds - since the first of them
- */
-export function unresponsiveError(count: number, milliseconds: number): RequestError {
-	return new RequestError(
-		'dropped',
-		`This item was not sent: EnableNow answered none of the last ${count} requests, for ${Math.round(milliseconds / 1000)} seconds`,
-		'Nothing was done for this item. Run it again when EnableNow answers.',
+		`This item was not sent: ${reason}`,
+		'Nothing was done for this item, so it can be run again later.',
 		{ outcome: 'notSent', isTemporary: true },
 	);
 }

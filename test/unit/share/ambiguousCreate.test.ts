@@ -30,10 +30,10 @@ const SHARE: NewShare = {
 };
 
 /** A create that was cut off, half a minute ago. */
-const FAILURE = new RequestError('unreachable', 'It was cut off', 'Look at the network.', {
+const FAILURE = new RequestError('other', 'It was cut off', 'Look at the network.', {
 	outcome: 'unknown',
 	isTemporary: true,
-	code: 'ECONNRESET',
+	status: 503,
 	sentAt: new Date('2026-04-30T12:00:00Z'),
 });
 
@@ -63,10 +63,10 @@ test.each<[string, unknown, boolean]>([
 
 describe.each(TELLERS)('where %s', (_case, tell) => {
 	test('the first failure is told, and stays what it is', () => {
-		const { kind, code, sentAt, message, description } = tell(SHARE);
-		expect({ kind, code, sentAt }).toEqual({
-			kind: 'unreachable',
-			code: 'ECONNRESET',
+		const { kind, status, sentAt, message, description } = tell(SHARE);
+		expect({ kind, status, sentAt }).toEqual({
+			kind: 'other',
+			status: 503,
 			sentAt: FAILURE.sentAt,
 		});
 		expect(message).toMatch(/^It was cut off\. /);

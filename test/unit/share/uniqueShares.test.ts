@@ -335,7 +335,7 @@ describe('a create without an answer whose second attempt', () => {
 	}
 
 	test.each<[string, RequestError]>([
-		['is not sent, since another item failed', droppedError()],
+		['is not sent, since another item failed', droppedError('another item has failed')],
 		['is over the rate limit', responseError(429, {})],
 	])('%s still says that it was sent once', async (_case, second) => {
 		const { message, description } = await failTwice(second);

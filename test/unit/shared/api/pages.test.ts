@@ -71,7 +71,7 @@ describe('a page', () => {
 		'%p holds no list',
 		async (answer) => {
 			await expect(getPage(answering(answer), '/shares', {})).rejects.toMatchObject({
-				kind: 'unreadable',
+				outcome: 'unknown',
 				message: expect.stringContaining('does not contain a list') as string,
 			});
 		},

@@ -42,7 +42,7 @@ describe('reading', () => {
 		}
 		const stream = Readable.from(parts(), { highWaterMark: 1 });
 		await expect(readBody(stream, never)).rejects.toMatchObject({
-			kind: 'unreadable',
+			outcome: 'unknown',
 			message: expect.stringContaining('larger than 20 MiB') as string,
 		});
 		expect(stream.destroyed).toBe(true);

@@ -148,7 +148,7 @@ test('a list that gives the same page for each is an unexpected answer, not all 
 		_pagination: { totalCount: 500, totalPages: 10 },
 	}));
 	await expect(listShares(api, everything, ALL)).rejects.toMatchObject({
-		kind: 'unreadable',
+		outcome: 'unknown',
 		message: expect.stringContaining('its list repeats entries and leaves others out') as string,
 	});
 	expect(api.pages).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 1, 2, 1, 2]);
@@ -195,7 +195,9 @@ test.each<[string, unknown]>([
 	['a share whose id is none', { ...numberedShare(1), id: '1' }],
 ])('%s in the list is an unexpected answer, not a share', async (_case, entry) => {
 	const api = answering(() => ({ data: [numberedShare(2), entry] }));
-	await expect(listShares(api, everything, ALL)).rejects.toMatchObject({ kind: 'unreadable' });
+	await expect(listShares(api, everything, ALL)).rejects.toMatchObject({
+		message: expect.stringContaining('in an unexpected form') as string,
+	});
 });
 
 describe('an EnableNow that understands isExpired otherwise', () => {
@@ -230,7 +232,9 @@ describe('an EnableNow that understands isExpired otherwise', () => {
 	])('shares that are still active %s are an unexpected answer', async (_case, share) => {
 		const api = answering(() => ({ data: [ended, share] }));
 		const listing = listShares(api, { ...everything, status: 'expired' }, ALL);
-		await expect(listing).rejects.toMatchObject({ kind: 'unreadable' });
+		await expect(listing).rejects.toMatchObject({
+			message: expect.stringContaining('in an unexpected form') as string,
+		});
 	});
 });
 
@@ -558,7 +562,7 @@ describe('a list without an end', () => {
 	])('is given up: %s', async (_case, list) => {
 		const { api, count } = endless();
 		expect(await rejectionOf(list(api))).toMatchObject({
-			kind: 'unreadable',
+			outcome: 'unknown',
 			message: expect.stringContaining('its list has more than 5,000 pages') as string,
 		});
 		expect(count()).toBeLessThan(5_050);

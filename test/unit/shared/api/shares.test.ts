@@ -154,7 +154,7 @@ describe('creating', () => {
 		[{ data: { shareId: SHARE_ID } }],
 	])('%p holds no identifier', async (answer) => {
 		await expect(createShare(answering(answer), newShare)).rejects.toMatchObject({
-			kind: 'unreadable',
+			outcome: 'unknown',
 			message: expect.stringContaining("it does not contain the new share's identifier") as string,
 		});
 	});
@@ -176,7 +176,7 @@ describe('getting', () => {
 		['something else', { data: SHARE_ID }],
 	])('%s is not the share that was asked for', async (_case, answer) => {
 		await expect(getShare(answering(answer), share.id)).rejects.toMatchObject({
-			kind: 'unreadable',
+			outcome: 'unknown',
 			message: expect.stringContaining('the requested share') as string,
 		});
 	});

@@ -1,9 +1,20 @@
 import { AxiosError, AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
 import { NodeApiError, OperationalError, UserError, type JsonObject } from 'n8n-workflow';
-import { parseHelperError } from '../../../../nodes/shared/errors/helperError';
+import { helperError } from '../../../../nodes/shared/errors/helperError';
+import {
+	cancelledError,
+	n8nError,
+	networkError,
+	noTokenError,
+	notSentError,
+	type RequestError,
+	tokenError,
+} from '../../../../nodes/shared/errors/requestError';
 import { node } from '../../support';
 
-const nothing = { code: undefined, tokenFailure: undefined, refusal: undefined };
+const BASE_URL = 'https://api.enablenow.nl';
+
+const SECRET = 's3cr3t-value';
 
 /** What n8n puts before the reason when a first token could not be fetched. */
 const PREFIX = 'Failed to acquire OAuth2 access token: ';
@@ -23,13 +34,30 @@ function refusedByAxios(status: number): AxiosError {
 }
 
 /** The error of n8n's OAuth 2.0 client. */
-function tokenError(code: string, message: string, fields: object = {}): Error {
+function thrownByOAuth(code: string, message: string, fields: object = {}): Error {
 	return Object.assign(new Error(message), { code, ...fields });
+}
+
+function read(thrown: unknown): RequestError {
+	return helperError(thrown, BASE_URL, [SECRET]);
+}
+
+/** Both say the same, and allow the same. */
+function expectSame(failure: RequestError, expected: RequestError): void {
+	expect({ ...failure, message: failure.message }).toEqual({
+		...expected,
+		message: expected.message,
+	});
 }
 
 /** An error as n8n 2 throws it: the original is the cause. */
 function wrapped(error: Error): NodeApiError {
 	return new NodeApiError(node, error as unknown as JsonObject);
+}
+
+/** An error as n8n 2 throws it where there was no token yet. */
+function acquiring(cause: Error): Error {
+	return new OperationalError(`${PREFIX}${cause.message}`, { cause });
 }
 
 /** An error as n8n 1 throws it: without a cause. */
@@ -51,53 +79,53 @@ const networkCodes = [
 	'ENOTFOUND',
 	'EAI_AGAIN',
 	'DEPTH_ZERO_SELF_SIGNED_CERT',
-	'ERR_CANCELED',
 ];
 
 describe('a request that was not answered', () => {
 	test.each(networkCodes)('%s, as n8n 2 wraps it', (code) => {
 		const thrown = wrapped(new AxiosError(`connect ${code} 127.0.0.1:4010`, code));
-		expect(parseHelperError(thrown)).toEqual({ ...nothing, code });
+		expectSame(read(thrown), networkError(BASE_URL, code));
 	});
 
 	test.each(networkCodes)('%s, as n8n 1 throws it', (code) => {
 		const thrown = thrownByN8n1({ httpCode: code, messages: [`connect ${code}`] });
-		expect(parseHelperError(thrown)).toEqual({ ...nothing, code });
+		expectSame(read(thrown), networkError(BASE_URL, code));
 	});
 
 	test.each(networkCodes)('%s, while the first token was fetched', (code) => {
 		const cause = new AxiosError(`connect ${code}`, code);
-		const failed = new OperationalError(`${PREFIX}${cause.message}`, { cause });
-		expect(parseHelperError(wrapped(failed))).toEqual({ ...nothing, code });
+		expectSame(read(wrapped(acquiring(cause))), networkError(BASE_URL, code));
+	});
+
+	test('since the workflow was stopped', () => {
+		const thrown = wrapped(new AxiosError('canceled', 'ERR_CANCELED'));
+		expectSame(read(thrown), cancelledError(true));
+		const byN8n1 = thrownByN8n1({ httpCode: 'ERR_CANCELED', messages: ['canceled'] });
+		expectSame(read(byN8n1), cancelledError(true));
 	});
 
 	test('a connection that ended within the answer with the first token', () => {
 		const cause = new AxiosError('stream has been aborted', AxiosError.ERR_BAD_RESPONSE);
-		const failed = new OperationalError(`${PREFIX}${cause.message}`, { cause });
-		const code = 'ECONNABORTED';
-		expect(parseHelperError(wrapped(failed))).toEqual({ ...nothing, code });
-		expect(parseHelperError({ messages: [failed.message] })).toEqual({ ...nothing, code });
+		const expected = networkError(BASE_URL, 'ECONNABORTED');
+		expectSame(read(wrapped(acquiring(cause))), expected);
+		expectSame(read({ messages: [acquiring(cause).message] }), expected);
 	});
 
 	test('wrapped twice', () => {
 		const cause = wrapped(new AxiosError('connect ECONNREFUSED', 'ECONNREFUSED'));
-		expect(parseHelperError(new Error('outer', { cause })).code).toBe('ECONNREFUSED');
+		expectSame(read(new Error('outer', { cause })), networkError(BASE_URL, 'ECONNREFUSED'));
 	});
 });
 
 describe('a token that was not given, as n8n 2 tells it', () => {
-	test.each([
-		['Client authentication failed (invalid_client)', {}, undefined],
-		['Client authentication failed (invalid_client)', { status: 401 }, 401],
-	])('%s, %j: status and words of an OAuth error', (message, fields, status) => {
-		const { tokenFailure } = parseHelperError(wrapped(tokenError('EAUTH', message, fields)));
-		expect(tokenFailure).toEqual({ status, isOAuthError: true, reason: message });
+	test('words of an OAuth error', () => {
+		const message = 'Client authentication failed (invalid_client)';
+		expectSame(read(wrapped(thrownByOAuth('EAUTH', message))), tokenError(message));
 	});
 
 	test.each([404, 407, 429, 503])('status %i without an OAuth error', (status) => {
-		const thrown = wrapped(tokenError('ESTATUS', `HTTP status ${status}`, { status, body: {} }));
-		const reason = `status ${status}`;
-		expect(parseHelperError(thrown).tokenFailure).toEqual({ status, isOAuthError: false, reason });
+		const thrown = wrapped(thrownByOAuth('ESTATUS', `HTTP status ${status}`, { status, body: {} }));
+		expectSame(read(thrown), noTokenError(BASE_URL, `status ${status}`, status));
 	});
 
 	// n8n keeps no status where the answer of the token endpoint has an `error`.
@@ -113,51 +141,40 @@ describe('a token that was not given, as n8n 2 tells it', () => {
 		['The contract of the app temporary-works has ended.', 'client_disabled', undefined],
 		['too_many_scopes', 'too_many_scopes', undefined],
 	])('%s (%p): what its words mean', (message, error, status) => {
-		const thrown = wrapped(tokenError('EAUTH', message, { body: { error } }));
-		expect(parseHelperError(thrown).tokenFailure).toEqual({
-			status,
-			isOAuthError: true,
-			reason: message,
-		});
+		const thrown = wrapped(thrownByOAuth('EAUTH', message, { body: { error } }));
+		expectSame(read(thrown), tokenError(message, status));
 	});
 
 	test.each([400, 401, 429, 503])('status %i as axios throws it', (status) => {
-		const { tokenFailure } = parseHelperError(wrapped(refusedByAxios(status)));
-		const reason = `status ${status}`;
-		expect(tokenFailure).toEqual({ status, isOAuthError: false, reason });
+		const expected = noTokenError(BASE_URL, `status ${status}`, status);
+		expectSame(read(wrapped(refusedByAxios(status))), expected);
+		expectSame(read(wrapped(acquiring(refusedByAxios(status)))), expected);
 	});
 
 	test("without n8n's own words before the reason", () => {
-		const cause = tokenError('EAUTH', 'invalid_client');
-		const failed = new OperationalError(`${PREFIX}invalid_client`, { cause });
-		expect(parseHelperError(wrapped(failed)).tokenFailure?.reason).toBe('invalid_client');
+		const cause = thrownByOAuth('EAUTH', 'invalid_client');
+		expectSame(read(wrapped(acquiring(cause))), tokenError('invalid_client'));
 	});
 
 	test("in other words than n8n's where the answer held no token", () => {
 		const thrown = wrapped(new Error('Unable to sign without access token'));
-		expect(parseHelperError(thrown).tokenFailure).toMatchObject({
-			isOAuthError: false,
-			reason: 'its answer contains no token',
-		});
+		expectSame(read(thrown), noTokenError(BASE_URL, 'its answer contains no token'));
 	});
 
 	test('without any words', () => {
-		expect(parseHelperError({ code: 'EAUTH' }).tokenFailure).toEqual({
-			status: undefined,
-			isOAuthError: true,
-			reason: 'no reason was given',
-		});
+		expectSame(read({ code: 'EAUTH' }), tokenError('no reason was given'));
+	});
+
+	test('without the secret that its words repeat', () => {
+		const thrown = wrapped(thrownByOAuth('EAUTH', `${SECRET} is wrong`));
+		expectSame(read(thrown), tokenError('*** is wrong'));
 	});
 });
 
 describe('a token that was not given, as n8n 1 tells it', () => {
 	test('by code', () => {
 		const thrown = thrownByN8n1({ httpCode: 'EAUTH', messages: ['invalid_client'] });
-		expect(parseHelperError(thrown).tokenFailure).toEqual({
-			status: undefined,
-			isOAuthError: true,
-			reason: 'invalid_client',
-		});
+		expectSame(read(thrown), tokenError('invalid_client'));
 	});
 
 	test('by status', () => {
@@ -166,17 +183,19 @@ describe('a token that was not given, as n8n 1 tells it', () => {
 			messages: ['HTTP status 503'],
 			context: { data: { title: 'Unavailable' } },
 		});
-		expect(parseHelperError(thrown).tokenFailure).toEqual({
-			status: 503,
-			isOAuthError: false,
-			reason: 'status 503',
-		});
+		expectSame(read(thrown), noTokenError(BASE_URL, 'status 503', 503));
+	});
+
+	test('by the content type of a page', () => {
+		const messages = ['Unsupported content type: text/html'];
+		const thrown = thrownByN8n1({ httpCode: '404', messages });
+		expectSame(read(thrown), noTokenError(BASE_URL, 'its answer is not JSON', 404));
 	});
 
 	test("without n8n's own words before the reason", () => {
 		const messages = [`${PREFIX}invalid_client`];
 		const thrown = thrownByN8n1({ httpCode: 'EAUTH', messages });
-		expect(parseHelperError(thrown).tokenFailure?.reason).toBe('invalid_client');
+		expectSame(read(thrown), tokenError('invalid_client'));
 	});
 });
 
@@ -187,8 +206,8 @@ describe("a token endpoint's answer that is not JSON is not repeated, since it m
 		[
 			'n8n 2.41',
 			wrapped(
-				tokenError(
-					'ERR',
+				thrownByOAuth(
+					'ESTATUS',
 					`Expected JSON response from OAuth2 token endpoint (content-type: none) but received: ${start}`,
 					{ status: 200, body: start },
 				),
@@ -202,15 +221,18 @@ describe("a token endpoint's answer that is not JSON is not repeated, since it m
 				],
 			},
 		],
+		[
+			'n8n 2.20, of a page',
+			{ messages: [`${PREFIX}Unsupported content type: text/html; charset=utf-8`] },
+		],
 		...['"secret-token" x', start, '"secret-token', ''].map((text): [string, unknown] => {
 			const { message } = errorOfParsing(text);
 			return [`n8n 1: ${message}`, thrownByN8n1({ messages: [message] })];
 		}),
 	])('%s', (_version, thrown) => {
-		expect(parseHelperError(thrown).tokenFailure).toMatchObject({
-			isOAuthError: false,
-			reason: 'its answer is not JSON',
-		});
+		const { message, kind, isTemporary } = read(thrown);
+		expect(message).toBe(`No token came from ${BASE_URL}: its answer is not JSON`);
+		expect({ kind, isTemporary }).toEqual({ kind: 'noToken', isTemporary: false });
 	});
 
 	function errorOfParsing(text: string): Error {
@@ -233,77 +255,77 @@ describe('a request that n8n refused to send', () => {
 		['for its first token', () => wrapped(acquiring(blocked()))],
 		['for another token', blocked],
 	])('%s: in its own words, and with its advice', (_case, thrown) => {
-		const { code, tokenFailure, refusal } = parseHelperError(thrown());
-		expect({ code, tokenFailure }).toEqual({ code: undefined, tokenFailure: undefined });
-		expect(refusal?.message).toBe(message);
-		expect(refusal?.description).toContain(description);
-		expect(refusal?.description).toMatch(allowLists);
+		const failure = read(thrown());
+		expect(failure.message).toBe(`n8n did not send the request to EnableNow: ${message}`);
+		expect(failure.description).toContain(description);
+		expect(failure.description).toMatch(allowLists);
+		expect(failure).toMatchObject({ outcome: 'notSent', isTemporary: false });
 	});
 
 	test('as a version tells it that keeps the message only', () => {
-		const { refusal } = parseHelperError({ messages: [`${PREFIX}${message}`] });
-		expect(refusal?.message).toBe(message);
-		expect(refusal?.description).toMatch(allowLists);
+		const failure = read({ messages: [`${PREFIX}${message}`] });
+		expect(failure.message).toContain(`n8n did not send the request to EnableNow: ${message}`);
+		expect(failure.description).toMatch(allowLists);
 	});
 
 	test('for another reason', () => {
 		const thrown = wrapped(new UserError('No such host', { description: 'Choose another.' }));
-		expect(parseHelperError(thrown)).toEqual({
-			...nothing,
-			refusal: { message: 'No such host', description: 'Choose another.' },
-		});
+		expectSame(read(thrown), notSentError('No such host', 'Choose another.'));
+		expectSame(read(wrapped(new UserError('No such host'))), notSentError('No such host', ''));
+	});
+
+	test('without a secret', () => {
+		const thrown = wrapped(new UserError(`No ${SECRET}`, { description: `Not ${SECRET}.` }));
+		expectSame(read(thrown), notSentError('No ***', 'Not ***.'));
 	});
 
 	test('is not what failed for a reason of the network or of the token endpoint', () => {
 		const reset = new AxiosError('read ECONNRESET', 'ECONNRESET');
-		expect(parseHelperError(wrapped(acquiring(reset))).refusal).toBeUndefined();
-		expect(parseHelperError({ messages: [`${PREFIX}invalid_client`] }).refusal).toBeUndefined();
-		expect(
-			parseHelperError(new OperationalError(`${PREFIX}invalid_client`)).refusal,
-		).toBeUndefined();
+		expectSame(read(wrapped(acquiring(reset))), networkError(BASE_URL, 'ECONNRESET'));
+		const expected = tokenError('invalid_client');
+		expectSame(read({ messages: [`${PREFIX}invalid_client`] }), expected);
+		expectSame(read(new OperationalError(`${PREFIX}invalid_client`)), expected);
 	});
-
-	function acquiring(cause: Error): Error {
-		return new OperationalError(`${PREFIX}${cause.message}`, { cause });
-	}
 });
 
 describe('what tells nothing', () => {
 	const cycle = new Error('a');
 	cycle.cause = cycle;
 
-	test.each<[string, unknown]>([
-		['undefined', undefined],
-		['null', null],
-		['a text', 'oops'],
-		['a number', 404],
-		['an error', new Error('oops')],
-		['an error that is its own cause', cycle],
-		['a cause that is a text', new Error('oops', { cause: 'oops' })],
-		['fields of other types', { response: 'oops', code: 7, httpCode: {}, messages: 'oops' }],
-		['a response of other types', { response: { status: '404', headers: null, data: null } }],
-		['a code that is no status', { code: '999', httpCode: '' }],
-	])('%s', (_case, thrown) => {
-		expect(parseHelperError(thrown)).toEqual(nothing);
+	test.each<[string, unknown, string]>([
+		['undefined', undefined, 'unknown error'],
+		['null', null, 'unknown error'],
+		['a text', 'oops', 'oops'],
+		['a number', 404, 'unknown error'],
+		['an error', new Error('oops'), 'oops'],
+		['an error that holds a secret', new Error(`oops ${SECRET}`), 'oops ***'],
+		['an error that is its own cause', cycle, 'a'],
+		['a cause that is a text', new Error('oops', { cause: 'oops' }), 'oops'],
+		['fields of other types', { code: 7, httpCode: {}, messages: 'oops' }, 'unknown error'],
+		['a code that is no status', { code: '999', httpCode: '' }, 'unknown error'],
+		['a status of another type', { status: [404], httpCode: { a: 1 } }, 'unknown error'],
+	])('%s', (_case, thrown, reason) => {
+		expectSame(read(thrown), n8nError(reason));
 	});
 });
 
 describe('n8n 2.20, which keeps only the message of a first token request that failed', () => {
+	const keepsMessage = (reason: string) => ({ messages: [`${PREFIX}${reason}`], httpCode: null });
+
 	test.each([
-		['a refusal', 'Client authentication failed', undefined, 'Client authentication failed'],
+		['a refusal', 'Client authentication failed', tokenError('Client authentication failed')],
 		[
 			'an address where nothing listens',
 			'connect ECONNREFUSED 127.0.0.1:1',
-			'ECONNREFUSED',
-			undefined,
+			networkError(BASE_URL, 'ECONNREFUSED'),
 		],
-	])('%s', (_case, reason, code, tokenReason) => {
-		const thrown = {
-			messages: [`Failed to acquire OAuth2 access token: ${reason}`],
-			httpCode: null,
-		};
-		const { code: readCode, tokenFailure } = parseHelperError(thrown);
-		expect(readCode).toBe(code);
-		expect(tokenFailure?.reason).toBe(tokenReason);
+		['a status', 'HTTP status 404', noTokenError(BASE_URL, 'status 404', 404)],
+		[
+			"axios's status",
+			'Request failed with status code 503',
+			noTokenError(BASE_URL, 'status 503', 503),
+		],
+	])('%s', (_case, reason, expected) => {
+		expectSame(read(keepsMessage(reason)), expected);
 	});
 });
