@@ -29,7 +29,7 @@ export function parseProblemDetails(body: unknown): ProblemDetails {
 	const parts = [
 		typeof body === 'string' ? toPlainText(body) : '',
 		...[title, error, message].map(parseMessage),
-		...parseFieldErrors(errors),
+		...parseFieldErrors(errors).slice(0, MAX_FIELD_ERRORS),
 		...[detail, description].map(parseText),
 	].filter(Boolean);
 	const { status = fields['statusCode'], traceId } = fields;
@@ -75,15 +75,13 @@ function isErrorStatus(value: unknown): boolean {
 
 /** `{ Field: ["message", …] }` as "Field: message" sentences. */
 function parseFieldErrors(errors: unknown): string[] {
-	if (Array.isArray(errors)) return errors.slice(0, MAX_FIELD_ERRORS).map(parseMessage);
-	return Object.entries(toFields(errors))
-		.flatMap(([field, messages]: [string, unknown]) =>
-			(Array.isArray(messages) ? messages : [messages])
-				.map(parseText)
-				.filter(Boolean)
-				.map((message) => (field === '' ? message : `${parseText(field)}: ${message}`)),
-		)
-		.slice(0, MAX_FIELD_ERRORS);
+	if (Array.isArray(errors)) return errors.map(parseMessage);
+	return Object.entries(toFields(errors)).flatMap(([field, messages]: [string, unknown]) =>
+		(Array.isArray(messages) ? messages : [messages])
+			.map(parseText)
+			.filter(Boolean)
+			.map((message) => (field === '' ? message : `${parseText(field)}: ${message}`)),
+	);
 }
 
 /** A text, or the text of an error object. */

@@ -50,8 +50,7 @@ export class RequestError extends Error {
 	) {
 		super(message);
 		this.name = 'RequestError';
-		const { outcome, isTemporary, status, retryAfter, sentAt } = details;
-		Object.assign(this, { outcome, isTemporary, status, retryAfter, sentAt });
+		Object.assign(this, details);
 	}
 
 	/** A copy with some fields changed. */
@@ -88,7 +87,7 @@ const OWNER_HINT =
 	'Is this the credential of the app that owns the consents, accounts and analyses? If not, choose that one.';
 
 const PROXY_HINT =
-	'The answer does not look like one of EnableNow: it may come from a proxy, gateway or firewall on the way, or from another server. Check the base URL of the credential, and the proxy that n8n uses (HTTP_PROXY, HTTPS_PROXY, NO_PROXY).';
+	'The answer may come from a proxy, gateway or firewall on the way, or from another server. Check the base URL of the credential, and the proxy that n8n uses (HTTP_PROXY, HTTPS_PROXY, NO_PROXY).';
 
 const SERVER_HINT =
 	"The problem is at EnableNow. Run again later; if it lasts, contact EnableNow's support.";
@@ -274,7 +273,7 @@ const NETWORK_FAILURES: Array<
 	]
 > = [
 	[
-		/CERT|SIGNATURE|SELF_SIGNED|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE/,
+		/CERT|SIGNATURE|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE/,
 		'its TLS certificate is not trusted',
 		'notSent',
 		false,
@@ -305,12 +304,10 @@ export function networkError(baseUrl: string, code: string): RequestError {
 
 /** A request that failed inside n8n, not in the network. */
 export function n8nError(reason: string): RequestError {
-	return new RequestError(
-		'other',
-		`The request to EnableNow failed in n8n: ${reason}`,
-		N8N_HINT,
-		{ outcome: 'unknown', isTemporary: false },
-	);
+	return new RequestError('other', `The request to EnableNow failed in n8n: ${reason}`, N8N_HINT, {
+		outcome: 'unknown',
+		isTemporary: false,
+	});
 }
 
 /**

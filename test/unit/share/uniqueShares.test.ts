@@ -313,7 +313,7 @@ describe.each(AMBIGUOUS)('a create that ends with %s', (_case, failure) => {
 		const end = (await inVirtualTime(
 			rejectionOf(uniqueShares.create(SHARE, 'return')),
 		)) as RequestError;
-		expect(end).toMatchObject({ kind: failure.kind, status: failure.status });
+		expect(end).toMatchObject({ kind: failure.kind, outcome: failure.outcome });
 		expect(end.message).toBe(
 			`${failure.message}. EnableNow may have created the share all the same: it could not be looked for (${responseError(403, {}).message})`,
 		);

@@ -256,7 +256,8 @@ describe("'Max Retries'", () => {
 			const { calls, send } = setUp({ answer: () => failWith(failure), options: { maxRetries } });
 			const [end] = await endsOf(send, [PUT]);
 			expect(calls).toHaveLength(maxRetries + 1);
-			expect(end).toMatchObject({ kind: failure.kind, status: failure.status });
+			const { kind, outcome } = failure;
+			expect(end).toMatchObject({ kind, outcome });
 			expect((end as Error).message).toBe(`${failure.message}. Gave up: it was sent ${times}`);
 		}
 	});
