@@ -54,9 +54,7 @@ export class RequestError extends Error {
 	}
 
 	/** A copy with some fields changed. */
-	with(
-		changes: Partial<RequestErrorDetails & Pick<RequestError, 'message' | 'description'>>,
-	): RequestError {
+	with(changes: Partial<RequestError>): RequestError {
 		const copy = new RequestError(this.kind, this.message, this.description, this);
 		return Object.assign(copy, changes);
 	}
@@ -247,6 +245,7 @@ export function uncheckedUpdateError(error: RequestError, expected: string): Req
 	const reason = error.message.replace('This item was not sent: ', '');
 	const hint = error.description.replace(/ ?Nothing was done for this item[^.]*\./, '');
 	return error.with({
+		kind: 'other',
 		message: `EnableNow accepted the change, but whether it was made could not be checked. ${reason}`,
 		description: `Get the share to see whether it ends at ${expected}, or run this item again, which does no harm. ${hint}`,
 		outcome: 'unknown',

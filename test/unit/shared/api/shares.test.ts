@@ -8,7 +8,7 @@ import {
 	updateShare,
 } from '../../../../nodes/shared/api/shares';
 import type { ApiRequest, EnableNowClient } from '../../../../nodes/shared/api/client';
-import { networkError } from '../../../../nodes/shared/errors/requestError';
+import { droppedError, networkError } from '../../../../nodes/shared/errors/requestError';
 import { CONSENT_ID, fakeApi, numberedShare, SHARE_ID } from '../../support';
 
 /** As EnableNow gives it, with an offset, and as the nodes put it out. */
@@ -252,6 +252,16 @@ describe('updating', () => {
 		expect(JSON.stringify([(error as Error).message, Object(error)])).not.toMatch(
 			/Nothing was done|was not sent/,
 		);
+	});
+
+	test('is told among what failed, also where the reading of the share was dropped', async () => {
+		const api = lookedAfter(undefined, droppedError('EnableNow answered none'));
+		await expect(updateShare(api, share.id, expiration)).rejects.toMatchObject({
+			message:
+				'EnableNow accepted the change, but whether it was made could not be checked. EnableNow answered none',
+			kind: 'other',
+			outcome: 'unknown',
+		});
 	});
 
 	test('fails where the share cannot be read', async () => {
