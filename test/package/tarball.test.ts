@@ -124,7 +124,7 @@ interface Loaded {
 const LOADED_WHEN_USED =
 	/\/(execute\.js|operations\/|listSearch\/|webhook\/|catchUp\/|shared\/api\/)/;
 
-it("the package loads only n8n's own modules, and what runs only when it is used", async () => {
+it("the package loads only n8n's own modules, and each part only when it is used", async () => {
 	const own = path.join(folder.path, 'alone');
 	await mkdir(own);
 	const unpacked = await packAndUnpack(own);
