@@ -143,7 +143,7 @@ it("the package loads only n8n's own modules, and each part only when it is used
 	expect(asked.sort()).toEqual(['crypto', 'n8n-workflow']);
 });
 
-it('the load time is measured', async () => {
+it('says how long it takes to load', async () => {
 	const times: number[] = [];
 	for (let load = 0; load < 7; load++) {
 		times.push(await loadTime(process.execPath, [...n8n.credentials, ...n8n.nodes]));
