@@ -15,19 +15,19 @@ const partLines = PARTS.map(({ name, summary }) => `    ${name.padEnd(12)}  ${su
 export const HELP = `npm run bench -- [options]
 
 Measures EnableNow Share against n8n's own HTTP Request node, and EnableNow Trigger against n8n's
-Webhook node, in a real n8n ${DEFAULT_N8N_VERSION} with the packed package and a sandbox beside it, and prints the
+Webhook node, in a real n8n ${DEFAULT_N8N_VERSION} with the packed package, against the sandbox, and prints the
 tables. A full run takes about an hour and writes docs/benchmark.md and docs/images/benchmark.svg.
 Needs Linux, and a machine that does nothing else.
 
   --only PART,…    only these parts:
 ${partLines}
-  --quick          small sizes and few rounds: to see that it works; the figures mean nothing
-  --rounds N       how often each measurement is taken (${DEFAULT_ROUNDS}); an even number is balanced best
-  --write          write the report also when it is not a full run
+  --quick          small sizes and few rounds, to see that it works; the figures mean nothing
+  --rounds N       how often each measurement is taken (${DEFAULT_ROUNDS}); best an even number
+  --write          write the report even if this is not a full run
   --output FOLDER  write benchmark.md and images/benchmark.svg into this folder instead of docs
   --help           print this
 
-Ctrl-C stops all of it.`;
+Press Ctrl-C to stop everything.`;
 
 const OPTIONS = {
 	help: { type: 'boolean', short: 'h' },

@@ -7,23 +7,23 @@ import { checkWebhooks, SHARE_EVENTS, type Webhook } from './webhooks/webhook';
 export const DEFAULT_PORT = 4010;
 
 /** What `--help` prints. */
-export const HELP = `An EnableNow to develop and test against.
+export const HELP = `A server that behaves like EnableNow, to develop and test against.
 
 Usage: npm run sandbox -- [options]
 
   --port <number>                 port on 127.0.0.1; 0 is any free one (${String(DEFAULT_PORT)})
   --webhook <client ID>=<URL>     address that gets the client's share events; can be repeated
   --seed <number>                 seed of data and faults (${String(DEFAULT_SEED)})
-  --no-shares                     begin without any share
+  --no-shares                     start without shares
   --latency <milliseconds>        wait before each answer (${String(DEFAULT_SETTINGS.latency)})
-  --rate-limit <number>           calls per second and app; more get 429 (no limit)
+  --rate-limit <number>           requests per second and app; more get 429 (no limit)
   --token-lifetime <seconds>      how long a token is valid (${String(DEFAULT_SETTINGS.tokenLifetime)})
 ${describeChoice('token-format', 'tokenFormat', 'form of access tokens')}
 ${describeChoice('event-data', 'eventData', 'data of a share event')}
 ${describeChoice('list-order', 'listOrder', 'order of GET /shares')}
 ${describeChoice('update-answer', 'updateAnswer', 'answer to PUT /shares/{id}')}
 ${describeChoice('accounts-answer', 'accountsAnswer', 'answer to GET /cfa/accounts')}
-  --receiver-is-blind             an app does not see the shares that target it
+  --receiver-is-blind             an app doesn't see the shares that it receives
   --help                          print this
 `;
 

@@ -30,7 +30,7 @@ function describeSandbox(url: string): string {
 `;
 }
 
-/** Says what is wrong, and where a contributor can mend it. */
+/** Says what is wrong, and where a contributor can fix it. */
 function describeFailure(error: unknown): string {
 	if (!(error instanceof Error)) return String(error);
 	const { code, port } = error as Error & { code?: string; port?: number };

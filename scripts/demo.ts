@@ -32,7 +32,7 @@ async function demonstrate(): Promise<boolean> {
 		const failure = run.data.resultData.error;
 		if (failure) throw new Error(`${failure.message}. ${String(failure.description ?? '')}`);
 		const made = outputOf(run.data.resultData.runData['Share consent']?.[0]?.data?.['main']);
-		show(`${sharer.clientId} made a share`, made);
+		show(`${sharer.clientId} created a share`, made);
 
 		await sandbox.admin.idle();
 		const received = host.executions[0]?.items[0]?.json;
@@ -75,13 +75,13 @@ demonstrate().then(
 	(isRoundTrip) => {
 		say(
 			isRoundTrip
-				? '\nThe share that arrived is the share that was made.'
-				: '\nThe share that arrived is NOT the share that was made.',
+				? '\nThe share that arrived is the one that was created.'
+				: '\nThe share that arrived is NOT the one that was created.',
 		);
 		process.exitCode = isRoundTrip ? 0 : 1;
 	},
 	(error: unknown) => {
-		process.stderr.write(`\nThe demonstration failed: ${String(error)}\n`);
+		process.stderr.write(`\nThe demo failed: ${String(error)}\n`);
 		process.exitCode = 1;
 	},
 );

@@ -8,15 +8,15 @@ const DEFAULT_CASES = '100000';
 
 const HELP = `npm run fuzz -- [options]
 
-Tries each property of test/fuzz on many cases. npm test tries the same properties on few. Where one
-fails, the smallest case that was found is printed, with its seed and path: give these to --seed and
---path to run it again.
+Tests each property in test/fuzz with many generated cases; npm test uses only a few. If a property
+fails, the smallest failing case is printed, with its seed and path: to run it again, pass these as
+--seed and --path.
 
-  --cases N        so many cases of each property (${DEFAULT_CASES})
-  --seed N         what the cases are made from; another one each time where it is left out
+  --cases N        number of cases for each property (${DEFAULT_CASES})
+  --seed N         seed of the generated cases; random by default
   --only FILE,…    only these files, such as identifiers,trigger
-  --property TEXT  only properties whose name holds this text
-  --path PATH      begins with this case; only with --seed and one property
+  --property TEXT  only properties whose name contains this text
+  --path PATH      start with this case; only with --seed and one property
   --help           print this`;
 
 const OPTIONS = {

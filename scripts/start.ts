@@ -64,8 +64,8 @@ async function userFolder(options: CommandLineOptions, port: number): Promise<st
 
 function printFirstRunNotice(version: string): void {
 	console.log(
-		`First run: n8n ${version} is a download of about 2.7 GB from npm. It takes 3 to 10 minutes, once;\n` +
-			`it is kept in ${cacheFolder()}, and later starts take seconds.\n`,
+		`First run: downloading n8n ${version} from npm, about 2.7 GB, which takes 3 to 10 minutes.\n` +
+			`It is kept in ${cacheFolder()}, so later starts take seconds.\n`,
 	);
 }
 
@@ -83,25 +83,25 @@ ${customers()}
 function printScenario({ n8n }: Playground, scenario: Scenario): void {
 	const { sharing, receiving, sharingWorkflow, receivingWorkflow } = scenario;
 	console.log(`What happened:
-  1. "${sharingWorkflow.name}" made share ${scenario.shareId}
+  1. "${sharingWorkflow.name}" created the share ${scenario.shareId}
      ${n8n.url}/workflow/${sharingWorkflow.id}/executions/${sharing.id}
-  2. The sandbox told ${scenario.webhook}
-  3. which started "${receivingWorkflow.name}"
+  2. The sandbox sent an event to ${scenario.webhook}
+  3. The event started "${receivingWorkflow.name}"
      ${n8n.url}/workflow/${receivingWorkflow.id}/executions/${receiving.id}
 `);
 }
 
 function printFailure({ message }: Error): void {
-	console.log(`The examples did not run as in a fresh n8n, perhaps since you changed something:
+	console.log(`The examples did not run as they do in a new n8n, perhaps because you changed something:
   ${message}
-n8n goes on as it is. To begin with a fresh one: npm start -- --reset
+n8n keeps running as it is. To start with a new one: npm start -- --reset
 `);
 }
 
 function printOtherOwner(): void {
-	console.log(`n8n's owner has another e-mail or password than the ones above: sign in with yours.
-Workflows and credentials are as you left them; the examples were not set up again, and not run.
-To begin with a fresh n8n: npm start -- --reset
+	console.log(`n8n's owner has a different e-mail or password from those above: sign in with your own.
+Workflows and credentials are as you left them; the examples were neither set up again nor run.
+To start with a new n8n: npm start -- --reset
 `);
 }
 
@@ -138,7 +138,7 @@ async function main(): Promise<void> {
 		(delivery) => progress.note(describeDelivery(delivery)),
 		(stop) => stops.push(stop),
 	);
-	progress.report('Setting up credentials and workflows, and sharing once');
+	progress.report('Setting up credentials and workflows, and creating a share');
 	const { client } = playground;
 	const scenario =
 		client &&
@@ -158,13 +158,13 @@ async function main(): Promise<void> {
 		await stopAll();
 		return;
 	}
-	console.log('Ctrl-C stops all of it.');
+	console.log('Press Ctrl-C to stop everything.');
 	if (options.watch) {
 		const compiler = watchSources(playground);
 		stops.push(() => compiler.stop());
 	}
 	await playground.n8n.exited;
-	if (!stopping) throw new Error(`n8n has ended by itself:\n${playground.n8n.log.tail()}`);
+	if (!stopping) throw new Error(`n8n has stopped by itself:\n${playground.n8n.log.tail()}`);
 }
 
 main().catch(async (error: unknown) => {
@@ -175,7 +175,9 @@ main().catch(async (error: unknown) => {
 		console.error(`\n${error.message}`);
 	} else {
 		console.error(error);
-		console.error('\nIf an earlier run is to blame: npm start -- --reset begins with a fresh n8n.');
+		console.error(
+			'\nIf this may come from an earlier run, start with a new n8n: npm start -- --reset',
+		);
 	}
 	await stopAll();
 	process.exit(1);

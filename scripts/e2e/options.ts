@@ -4,22 +4,22 @@ import { isSuiteName, LONG_SUITES, SUITE_NAMES, type SuiteName, type SuiteRun } 
 
 export const HELP = `npm run test:e2e -- [options]
 
-Runs the end-to-end tests on real n8n: the api suite on ${N8N_VERSIONS.join(', ')}, the
-queue suite and the browser suite on ${DEFAULT_N8N_VERSION}. Prints a compatibility table. Two suites
-take long and run where they are named only: proofs (crashes, floods and queue mode, with the
-catch-up) and hostile (5,000 hostile requests, and where secrets are).
+Runs the end-to-end tests on a real n8n, and prints a compatibility table. The suites api and catch-up
+run on n8n ${N8N_VERSIONS.join(', ')}, queue and browser on ${DEFAULT_N8N_VERSION}. Two long suites run
+only if you name them: proofs (crashes, floods and queue mode, with Catch Up on) and hostile (5,000
+hostile requests, and a search for leaked secrets).
 
-  --n8n VERSION   only this version of n8n, such as 2.20 (the newest one of it that is tried) or
-                  2.20.12; may be given several times
-  --suite NAME    only this suite: ${SUITE_NAMES.join(', ')}; may be given several times. With --n8n,
-                  each named suite runs on each named version.
+  --n8n VERSION   only this version of n8n, such as 2.20.12, or 2.20 for the one that is tested; can
+                  be repeated
+  --suite NAME    only this suite: ${SUITE_NAMES.join(', ')};
+                  can be repeated. With --n8n, each named suite runs on each named version.
   --help          print this
 
-The browser suite needs Chromium in the PATH, or named by CHROMIUM_PATH; with E2E_IMAGES=1 it also
-takes the images of docs/images. The queue suite needs Redis and PostgreSQL.
+The browser suite needs Chromium in the PATH, or its path in CHROMIUM_PATH; with E2E_IMAGES=1 it also
+takes the pictures in docs/images. The queue suite needs Redis and PostgreSQL.
 
-n8n is downloaded from npm where it is not in the cache yet: up to 2.7 GB for each version. Logs of
-what failed are kept in test-results/e2e.`;
+A version of n8n that is not in the cache is downloaded from npm, up to 2.7 GB. Logs of failures are
+in test-results/e2e.`;
 
 const OPTIONS = {
 	help: { type: 'boolean', short: 'h' },
@@ -60,11 +60,11 @@ function toVersion(text: string): string {
 	const version = N8N_VERSIONS.find((known) => known.startsWith(`${text}.`));
 	if (version !== undefined) return version;
 	throw new UserFacingError(
-		`--n8n takes a full version number, or the beginning of one of ${N8N_VERSIONS.join(', ')}; not "${text}".`,
+		`--n8n takes a full version number, or the first part of one of ${N8N_VERSIONS.join(', ')}, not "${text}".`,
 	);
 }
 
 function toSuite(text: string): SuiteName {
 	if (isSuiteName(text)) return text;
-	throw new UserFacingError(`--suite takes one of ${SUITE_NAMES.join(', ')}; not "${text}".`);
+	throw new UserFacingError(`--suite takes one of ${SUITE_NAMES.join(', ')}, not "${text}".`);
 }

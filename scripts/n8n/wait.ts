@@ -35,7 +35,7 @@ export async function waitFor<Value>(
 		}
 		if (Date.now() + interval > deadline) {
 			const reason = lastError instanceof Error ? ` (${lastError.message})` : '';
-			throw new Error(`Waited ${timeout / 1000} s in vain for ${what}${reason}`, {
+			throw new Error(`Gave up after ${timeout / 1000} s of waiting for ${what}${reason}`, {
 				cause: lastError,
 			});
 		}

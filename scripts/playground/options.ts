@@ -7,25 +7,24 @@ const SANDBOX_PORT = 5688;
 
 export const HELP = `npm start -- [options]
 
-Starts a real n8n on this machine with this package installed, and an EnableNow sandbox beside it:
-owner, credentials, example workflows and their data tables are in place, and one share is made, so
+Starts a real n8n on this machine with this package installed, and an EnableNow sandbox for it.
+Sets up an owner, credentials, the example workflows and their data tables, and creates one share, so
 that there is an execution to look at. Prints each event that the sandbox sends, and n8n's answer.
 Nothing is sent to EnableNow. Runs until Ctrl-C.
 
-  --once              do all that, stop, and exit with 0 if it worked, else 1; on free ports and a
-                      fresh n8n that is removed afterwards
-  --watch             compile each change of a source; n8n takes it up at once (npm run dev)
+  --once              do all that and stop; exit with 0 if it worked, else with 1. Uses free ports and
+                      a new n8n, which is removed afterwards
+  --watch             compile each source when it changes, and reload it in n8n (npm run dev)
   --port PORT         port of n8n's editor (${N8N_PORT})
   --sandbox-port PORT port of the EnableNow sandbox (${SANDBOX_PORT})
-  --n8n VERSION       version of n8n (${DEFAULT_N8N_VERSION}); tried with ${N8N_VERSIONS.join(', ')}
-  --reset             begin with a fresh n8n: forget workflows, credentials and executions of
-                      earlier runs, which are otherwise kept (in .cache/, by version and port);
-                      the sandbox always begins anew, without webhooks of your own, and its two
-                      credentials are made to fit it again
+  --n8n VERSION       version of n8n (${DEFAULT_N8N_VERSION}); tested: ${N8N_VERSIONS.join(', ')}
+  --reset             start with a new n8n: delete the workflows, credentials and executions of
+                      earlier runs, which are otherwise kept (in .cache/, by version and port).
+                      The sandbox always starts anew, without webhooks that you registered
   --help              print this
 
-n8n is downloaded from npm at the first run: about 2.7 GB, kept in the user's cache folder, or in
-the folder that the environment variable N8N_NODES_ENABLENOW_CACHE names.`;
+The first run downloads n8n from npm (about 2.7 GB) into your cache folder, or into the folder in the
+environment variable N8N_NODES_ENABLENOW_CACHE.`;
 
 const OPTIONS = {
 	help: { type: 'boolean', short: 'h' },

@@ -123,7 +123,7 @@ export async function registerWebhook(
 async function assertPortIsFree(port: number, option: string): Promise<void> {
 	if (await isPortFree(port)) return;
 	throw new UserFacingError(
-		`Port ${port} is occupied, perhaps by another n8n or an earlier start.\n` +
-			`Stop that one, or choose another port: npm start -- ${option} ${port + 1}`,
+		`Port ${port} is in use, perhaps by another n8n or an earlier start.\n` +
+			`Stop that, or choose another port: npm start -- ${option} ${port + 1}`,
 	);
 }

@@ -90,8 +90,8 @@ async function waitForReceiving(
 	} catch (error) {
 		const told = answers.map((answer) => `\n    ${describeDelivery(answer)}`).join('');
 		throw new Error(
-			`Share ${shareId} was made, but did not start "${workflow.name}". ` +
-				(told ? `The sandbox sent and was answered:${told}` : 'The sandbox sent no event.'),
+			`Share ${shareId} was created, but did not start "${workflow.name}". ` +
+				(told ? `The sandbox sent these events:${told}` : 'The sandbox sent no event.'),
 			{ cause: error },
 		);
 	}
@@ -110,7 +110,7 @@ function madeShareId(execution: Execution, workflow: Workflow): string {
 	const node = nodeOfType(workflow, ENABLENOW_SHARE);
 	const [share] = node ? outputItems(execution, node.name) : [];
 	const id = share?.json['id'];
-	if (typeof id !== 'string') throw new Error(`"${workflow.name}" made no share`);
+	if (typeof id !== 'string') throw new Error(`"${workflow.name}" created no share`);
 	return id;
 }
 

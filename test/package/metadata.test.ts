@@ -60,7 +60,7 @@ describe('package.json', () => {
 		});
 	});
 
-	it('brings no other package, and overrides none', () => {
+	it('has no dependencies, and no overrides', () => {
 		for (const name of [
 			'dependencies',
 			'optionalDependencies',
@@ -75,12 +75,12 @@ describe('package.json', () => {
 		});
 	});
 
-	it('holds each development dependency to one version', () => {
+	it('pins each development dependency to one version', () => {
 		const versions = Object.values(packageJson['devDependencies'] as Record<string, string>);
 		expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
 	});
 
-	it('names the built files to n8n, and they exist', () => {
+	it('tells n8n the built files, and they exist', () => {
 		expect(packageJson.n8n).toEqual({
 			n8nNodesApiVersion: 1,
 			strict: true,
@@ -129,13 +129,13 @@ describe.each(['EnableNowShare', 'EnableNowShareTrigger'])('the codex file of %s
 		expect(new Set(codex.alias).size).toBe(codex.alias.length);
 	});
 
-	it('has the words that people know for what it is', () => {
+	it('has the words that people search for', () => {
 		expect(codex.alias).toEqual(
 			expect.arrayContaining(['open banking', 'PSD2', 'databridge', 'consent', 'bank account']),
 		);
 	});
 
-	it('leads into the repository', () => {
+	it('links to the repository', () => {
 		const urls = Object.values(codex.resources).flatMap((resources) =>
 			resources.map(({ url }) => url),
 		);
@@ -146,7 +146,7 @@ describe.each(['EnableNowShare', 'EnableNowShareTrigger'])('the codex file of %s
 		expect(urls.filter((url) => !url.startsWith(`${REPOSITORY}/blob/main/`))).toEqual([]);
 	});
 
-	it('is built as it is written', async () => {
+	it('is copied to dist unchanged', async () => {
 		const built = await readJson('dist', 'nodes', className, `${className}.node.json`);
 		expect(built).toEqual(codex);
 	});
@@ -162,7 +162,7 @@ describe.each(['EnableNowShare', 'EnableNowShareTrigger'])('the codex file of %s
 	});
 });
 
-it('every heading of the README that the package links to is there', async () => {
+it('every heading of the README that the package links to exists', async () => {
 	const readme = await readFile(path.join(ROOT, 'README.md'), 'utf8');
 	const anchors = [...readme.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
 		heading

@@ -85,7 +85,7 @@ async function hashFile(file: string): Promise<string> {
 		.digest('hex');
 }
 
-it("the tarball has the same bytes, wherever and whenever it is built, and by n8n's own tool", async () => {
+it("the tarball has the same bytes, wherever and whenever it is built, with n8n's own tool too", async () => {
 	// By `npm run build`, before the tests.
 	const one = await packAndHash(ROOT, 'one');
 	const copy = path.join(folder.path, 'another', 'folder with a longer name');
@@ -100,7 +100,7 @@ it("the tarball has the same bytes, wherever and whenever it is built, and by n8
 	expect(other).toEqual(one);
 }, 120_000);
 
-it('nothing runs when the package is installed or its sources are', async () => {
+it('nothing runs when the package or its sources are installed', async () => {
 	const { scripts } = await readJson<{ scripts: Record<string, string> }>('package.json');
 	const lifeCycle = /^(pre|post)|^(install|prepare|dependencies|publish|prepack|pack|version)$/;
 	// n8n's own, which stops a publication by hand.
@@ -110,7 +110,7 @@ it('nothing runs when the package is installed or its sources are', async () => 
 	expect(files).not.toContain('binding.gyp');
 });
 
-it('the lock file has a hash of each package, and the name of no server', async () => {
+it('the lock file has a hash of each package, and names no server', async () => {
 	const text = await readFile(path.join(ROOT, 'package-lock.json'), 'utf8');
 	const { packages } = JSON.parse(text) as {
 		packages: Record<string, { integrity?: string; link?: boolean; version?: string }>;

@@ -23,7 +23,7 @@ beforeAll(async () => {
 	packed = await pack(folder.path);
 });
 
-it('holds what n8n loads, what people read, and nothing else', () => {
+it('the tarball has what n8n loads, what people read, and nothing else', () => {
 	const names = packed.files.map((file) => file.path);
 	const kinds: Array<[string, RegExp]> = [
 		['code', /^dist\/(credentials|nodes)\/([\w.]+\/)*[\w.]+\.js$/],
@@ -53,7 +53,7 @@ it('holds what n8n loads, what people read, and nothing else', () => {
 	);
 });
 
-it('has one file of code for each source, under its name', () => {
+it('the tarball has one file of code for each source, under its name', () => {
 	const built = packed.files.map((file) => file.path).filter((name) => /^dist.*\.js$/.test(name));
 	const sources = ['credentials', 'nodes'].flatMap((folder) =>
 		readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
@@ -63,12 +63,12 @@ it('has one file of code for each source, under its name', () => {
 	expect(built.sort()).toEqual(sources.sort());
 });
 
-it('is small', () => {
+it('the tarball is small', () => {
 	process.stdout.write(`The tarball has ${(packed.size / 1000).toFixed(1)} kB.\n`);
 	expect(packed.size).toBeLessThan(LARGEST_TARBALL);
 });
 
-it('installs as one package', async () => {
+it('the tarball installs as one package', async () => {
 	const target = path.join(folder.path, 'installed');
 	await mkdir(target);
 	await writeFile(path.join(target, 'package.json'), '{"private":true}');
@@ -124,7 +124,7 @@ interface Loaded {
 const LOADED_WHEN_USED =
 	/\/(execute\.js|operations\/|listSearch\/|webhook\/|catchUp\/|shared\/api\/)/;
 
-it("loads with n8n's own modules alone, and what runs only when it is used", async () => {
+it("the package loads only n8n's own modules, and each part only when it is used", async () => {
 	const own = path.join(folder.path, 'alone');
 	await mkdir(own);
 	const unpacked = await packAndUnpack(own);

@@ -3,7 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { UNKNOWN_ID } from '../support/examples';
 import { mostAtOnce } from '../support/most-at-once';
 import { TestBed, SHARES_PATH } from '../support/test-bed';
-import { errorOf, itemsOf, jsonOf, locator, SHARE } from '../support/workflows';
+import { errorOf, ITEMS, itemsOf, jsonOf, locator, SHARE } from '../support/workflows';
 
 const bed = TestBed.prepare();
 
@@ -34,6 +34,14 @@ describe('many items', () => {
 			items.map((_item, item) => ({ item })),
 		);
 		expect(new Set(jsonOf(run, SHARE).map(({ id }) => id)).size).toBe(60);
+	});
+
+	it('are left as they came in, also where one fails', async () => {
+		const items = [...references(2), { reference: [] }];
+		const node = { onError: 'continueErrorOutput' as const };
+		const run = await bed.runShare(CREATE, { items, node });
+		expect(jsonOf(run, SHARE, 1)).toHaveLength(1);
+		expect(jsonOf(run, ITEMS)).toEqual([...references(2), { reference: [] }]);
 	});
 
 	it('are sent several at a time', async () => {
