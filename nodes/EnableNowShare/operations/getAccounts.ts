@@ -9,7 +9,6 @@ export const getAccounts: Operation = {
 	readItem(context, itemIndex) {
 		const limit = readLimit(context, itemIndex);
 		const query = parseUserFilters(readFilters(context, itemIndex));
-		return async ({ client }) =>
-			await readList(client, ACCOUNTS, { query, matches: () => true, isSelective: false }, limit);
+		return async ({ client }) => await readList(client, ACCOUNTS, { query }, limit);
 	},
 };

@@ -18,7 +18,6 @@ export const getAnalyses: Operation = {
 		const matches = (analysis: IDataObject) =>
 			(status === '' || hasStatus(analysis, status)) &&
 			(reference === '' || analysis['reference'] === reference);
-		return async ({ client }) =>
-			await readList(client, ANALYSES, { query: {}, matches, isSelective: true }, limit);
+		return async ({ client }) => await readList(client, ANALYSES, { matches }, limit);
 	},
 };

@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { readList } from '../../shared/api/listReader';
 import { CONSENTS, hasStatus } from '../../shared/api/shareable';
 import { formatDate, parseDate } from '../../shared/input/dates';
@@ -22,13 +24,10 @@ export const getConsents: Operation = {
 			}),
 		};
 		const status = parseChoice(filters['status'], STATUSES, 'any', 'Status');
-		const isSelective = status !== 'any';
-		return async ({ client }) =>
-			await readList(
-				client,
-				CONSENTS,
-				{ query, matches: (consent) => !isSelective || hasStatus(consent, status), isSelective },
-				limit,
-			);
+		const selection = {
+			query,
+			...(status !== 'any' && { matches: (consent: IDataObject) => hasStatus(consent, status) }),
+		};
+		return async ({ client }) => await readList(client, CONSENTS, selection, limit);
 	},
 };

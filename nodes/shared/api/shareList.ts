@@ -2,8 +2,7 @@ import { invalidResponseError } from '../errors/requestError';
 import { toMilliseconds } from '../input/dates';
 import { identifierKey } from '../input/identifiers';
 import type { EnableNowClient } from './client';
-import { type List, ListSize, readList, readPage, type Selection } from './listReader';
-import { hasNextPage } from './pages';
+import { type List, readList, readPage, type Selection } from './listReader';
 import { parseShare, type Share } from './shares';
 
 export interface ShareFilter {
@@ -27,6 +26,9 @@ export const SHARES: List<Share> = {
 	parse: parseShare,
 	getKey: ({ id }) => identifierKey(id),
 };
+
+/** The whole list is read if more pages than these have new shares. */
+const MAX_NEW_PAGES = 10;
 
 const MAX_CLOCK_SKEW_MS = 15 * 60_000;
 
@@ -66,27 +68,21 @@ export async function listNewShares(
 ): Promise<Share[]> {
 	const knownCount = known.size;
 	const found = new Map<string, Share>();
-	const size = new ListSize();
-	// The second pass finds what was added in front during the first one.
-	for (let pass = 1; pass <= 2 && knownCount > 0; pass++) {
-		for (let pageNumber = 1; ;) {
-			const page = await readPage(client, SHARES, {}, pageNumber, PAGE_SIZE);
-			size.add(page);
-			const foundBefore = found.size;
-			for (const share of page.entries) {
-				const key = identifierKey(share.id);
-				if (!known.has(key)) found.set(key, share);
-			}
-			// Negative if shares have left the list, or EnableNow gives no count.
-			const missing = (page.totalCount ?? 0) - knownCount - found.size;
-			if (missing === 0) return [...found.values()];
-			// EnableNow sorts by creation date, in an undocumented direction: new shares come either first
-			// or after the known ones.
-			const next =
-				found.size > foundBefore ? pageNumber + 1 : Math.floor(knownCount / PAGE_SIZE) + 1;
-			if (missing < 0 || next <= pageNumber || !hasNextPage(page, pageNumber, PAGE_SIZE)) break;
-			pageNumber = next;
+	let pageNumber = 1;
+	for (let requests = 0; requests < MAX_NEW_PAGES && knownCount > 0; requests++) {
+		const page = await readPage(client, SHARES, {}, pageNumber, PAGE_SIZE);
+		const foundBefore = found.size;
+		for (const share of page.entries) {
+			const key = identifierKey(share.id);
+			if (!known.has(key)) found.set(key, share);
 		}
+		if (page.totalCount === knownCount + found.size) return [...found.values()];
+		// EnableNow sorts by creation date, in an undocumented direction: new shares come either first or
+		// after the known ones.
+		const next = found.size > foundBefore ? pageNumber + 1 : Math.floor(knownCount / PAGE_SIZE) + 1;
+		// Shares have left the list, more have come meanwhile, or EnableNow gives no counts.
+		if (next <= pageNumber || next > (page.totalPages ?? 0)) break;
+		pageNumber = next;
 	}
 	const shares = await listAllShares(client);
 	return shares.filter(({ id }) => !known.has(identifierKey(id)));
@@ -94,12 +90,12 @@ export async function listNewShares(
 
 /** EnableNow cannot filter by direction, receiver or reference. */
 export function selectShares(client: EnableNowClient, filter: ShareFilter): Selection<Share> {
-	const { status, direction, clientId, reference } = filter;
+	const { status } = filter;
 	const ownClientId = client.credential.clientId;
+	const isFiltered = Object.values(filter).some((value) => value !== 'any' && value !== '');
 	return {
-		query: status === 'any' ? {} : { isExpired: status === 'expired' },
-		matches: (share) => matches(share, filter, ownClientId),
-		isSelective: direction !== 'any' || clientId !== '' || reference !== '',
+		...(status !== 'any' && { query: { isExpired: status === 'expired' } }),
+		...(isFiltered && { matches: (share) => matches(share, filter, ownClientId) }),
 	};
 }
 
