@@ -15,8 +15,6 @@ export interface ShareFilter {
 	reference: string;
 }
 
-const ALL_SHARES: ShareFilter = { status: 'any', direction: 'any', clientId: '', reference: '' };
-
 /** EnableNow's default; its maximum is not documented. */
 const PAGE_SIZE = 50;
 
@@ -33,26 +31,12 @@ const MAX_NEW_PAGES = 10;
 const MAX_CLOCK_SKEW_MS = 15 * 60_000;
 
 /**
- * Lists the shares that the credential's app made or received, in EnableNow's order, each once.
- *
- * @param limit - maximum number of shares; no more pages are requested than it takes
- * @throws RequestError
- */
-export async function listShares(
-	client: EnableNowClient,
-	filter: ShareFilter,
-	limit: number,
-): Promise<Share[]> {
-	return await readList(client, SHARES, selectShares(client, filter), limit);
-}
-
-/**
- * Lists all shares, expired ones too.
+ * Lists all shares that the credential's app made or received, expired ones too.
  *
  * @throws RequestError
  */
 export async function listAllShares(client: EnableNowClient): Promise<Share[]> {
-	return await listShares(client, ALL_SHARES, Infinity);
+	return await readList(client, SHARES, {}, Infinity);
 }
 
 /**

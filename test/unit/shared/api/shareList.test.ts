@@ -4,9 +4,11 @@ import { responseError } from '../../../../nodes/shared/errors/requestError';
 import {
 	listAllShares,
 	listNewShares,
-	listShares,
+	selectShares,
 	type ShareFilter,
+	SHARES,
 } from '../../../../nodes/shared/api/shareList';
+import { readList } from '../../../../nodes/shared/api/listReader';
 import type { Share } from '../../../../nodes/shared/api/shares';
 import type { EnableNowClient } from '../../../../nodes/shared/api/client';
 import { formatDate } from '../../../../nodes/shared/input/dates';
@@ -14,6 +16,11 @@ import { FakeEnableNow, fakeApi, inVirtualTime, numberedShare, rejectionOf } fro
 
 const everything: ShareFilter = { status: 'any', direction: 'any', clientId: '', reference: '' };
 const ALL = Number.POSITIVE_INFINITY;
+
+/** Lists shares as Get Many does. */
+async function listShares(api: EnableNowClient, filter: ShareFilter, limit: number) {
+	return await readList(api, SHARES, selectShares(api, filter), limit);
+}
 
 /** More requests than any list here takes: a list that is read without end fails. */
 const MOST_REQUESTS = 30;
