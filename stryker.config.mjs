@@ -5,7 +5,7 @@
 export default {
 	mutate: [
 		'nodes/shared/{errors,input}/*.ts',
-		'nodes/shared/async/{keyedMutex,semaphore,singleFlight}.ts',
+		'nodes/shared/async/{keyedMutex,semaphore}.ts',
 		'nodes/shared/api/{pages,responseBody,retryAfter,retryPolicy,tokenOwner}.ts',
 		'nodes/EnableNowShare/operations/{activeShares,ambiguousCreate,uniqueShares}.ts',
 		'nodes/EnableNowShareTrigger/webhook/{decision,events,secret}.ts',
@@ -18,7 +18,7 @@ export default {
 		config: {
 			testMatch: [
 				'<rootDir>/test/unit/shared/{errors,input}/*.test.ts',
-				'<rootDir>/test/unit/shared/async/{keyedMutex,semaphore,singleFlight}.test.ts',
+				'<rootDir>/test/unit/shared/async/{keyedMutex,semaphore}.test.ts',
 				'<rootDir>/test/unit/shared/api/{pages,responseBody,retryAfter,retryPolicy,tokenOwner}.test.ts',
 				'<rootDir>/test/unit/share/*.test.ts',
 				'<rootDir>/test/unit/trigger/webhook/{decision,events,secret}.test.ts',

@@ -11,14 +11,17 @@ import { KeyedMutex } from '../shared/async/keyedMutex';
 import { formatExcerpt } from '../shared/errors/inputError';
 import { type NodeError, toNodeError } from '../shared/errors/nodeError';
 import { RequestError } from '../shared/errors/requestError';
-import { type ItemServices, type Operation, operations, type SendItem } from './operations';
+import { addInvalidItems, addProgress } from './failures';
+import {
+	changingOperations,
+	type ItemServices,
+	type Operation,
+	operations,
+	type SendItem,
+} from './operations';
 import { create } from './operations/create';
 import { readOptions, type ShareOptions } from './operations/options';
 import { UniqueShares } from './operations/uniqueShares';
-
-/** Maximum number of items that an error names; n8n's log has all that were sent. */
-const MAX_NAMED_FAILURES = 10;
-const MAX_NAMED_SHARES = 100;
 
 /** Number of items that are read at once; n8n's process does nothing else meanwhile. */
 const READ_BATCH_SIZE = 100;
@@ -33,6 +36,7 @@ const READ_BATCH_SIZE = 100;
  */
 export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const operation = readOperation(context);
+	const changesShares = changingOperations.has(operation);
 	const items = context.getInputData();
 	const stopSignal = context.getExecutionCancelSignal();
 	const toFailure = (error: unknown, itemIndex: number) =>
@@ -48,31 +52,44 @@ export async function execute(context: IExecuteFunctions): Promise<INodeExecutio
 	}
 	const services: ItemServices = {
 		client,
-		uniqueShares: new UniqueShares(client, { ...options, stopSignal }),
+		uniqueShares: new UniqueShares(client, options, stopSignal),
 		updates: new KeyedMutex(),
 		hints: new Set(),
 	};
-	let readItem = (itemIndex: number) => operation.readItem(context, itemIndex, options);
-	if (!context.continueOnFail()) {
-		const sendItems = await readAll(items.length, readItem, toFailure);
-		readItem = (itemIndex) => sendItems[itemIndex] as SendItem;
-	}
-	const itemIndexes = items.keys();
 	const outputs: INodeExecutionData[][] = [];
 	const failures: NodeError[] = [];
+	const fail = (error: unknown, itemIndex: number) => {
+		const failure = toFailure(error, itemIndex);
+		if (context.continueOnFail()) outputs[itemIndex] = [toErrorItem(failure, itemIndex)];
+		else failures.push(failure);
+	};
+	const sendItems: Array<SendItem | undefined> = [];
+	for (const itemIndex of items.keys()) {
+		if (itemIndex > 0 && itemIndex % READ_BATCH_SIZE === 0) await sleep(0);
+		try {
+			sendItems[itemIndex] = operation(context, itemIndex, options);
+		} catch (error) {
+			fail(error, itemIndex);
+		}
+	}
+	const [invalid, ...othersInvalid] = failures;
+	if (invalid !== undefined) {
+		if (items.length > 1) addInvalidItems(invalid, othersInvalid);
+		throw invalid;
+	}
+	const pendingItems = sendItems.entries();
 	/** Takes one item after the other; all workers share the iterator. */
 	const work = async () => {
-		for (const itemIndex of itemIndexes) {
+		for (const [itemIndex, sendItem] of pendingItems) {
 			if (failures.length > 0) return;
+			if (sendItem === undefined) continue;
 			try {
-				const output = await readItem(itemIndex)(services);
+				const output = await sendItem(services);
 				outputs[itemIndex] = output.map((json) => ({ json, pairedItem: { item: itemIndex } }));
 			} catch (error) {
-				const failure = toFailure(error, itemIndex);
-				if (context.continueOnFail()) outputs[itemIndex] = [toErrorItem(failure, itemIndex)];
-				else if (failures.length === 0 || !isDropped(error)) failures.push(failure);
+				if (failures.length === 0 || !isDropped(error)) fail(error, itemIndex);
 				// Reading goes on: it may show whether a share was created.
-				if (failures.length > 0) client.stop(operation.changesShares ? 'changes' : 'everything');
+				if (failures.length > 0) client.stop(changesShares ? 'changes' : 'everything');
 			}
 		}
 	};
@@ -86,7 +103,7 @@ export async function execute(context: IExecuteFunctions): Promise<INodeExecutio
 	const [failure, ...others] = failures;
 	if (failure === undefined) return [output];
 	const isRepeated = operation === create && !options.preventDuplicates;
-	if (operation.changesShares) addProgress(context, failure, others, output, isRepeated);
+	if (changesShares) addProgress(context, failure, others, output, isRepeated);
 	throw failure;
 }
 
@@ -102,47 +119,6 @@ function readOperation(context: IExecuteFunctions): Operation {
 	);
 }
 
-/**
- * Reads the input of all items, so that none is sent if one of them is invalid.
- *
- * @throws the error of the first invalid item, which names the others too
- */
-async function readAll(
-	itemCount: number,
-	readItem: (itemIndex: number) => SendItem,
-	toFailure: (error: unknown, itemIndex: number) => NodeError,
-): Promise<SendItem[]> {
-	const sendItems: SendItem[] = [];
-	const failures: NodeError[] = [];
-	let failureCount = 0;
-	for (let itemIndex = 0; itemIndex < itemCount; itemIndex++) {
-		if (itemIndex > 0 && itemIndex % READ_BATCH_SIZE === 0) await sleep(0);
-		try {
-			sendItems.push(readItem(itemIndex));
-		} catch (error) {
-			failureCount++;
-			if (failures.length < MAX_NAMED_FAILURES) failures.push(toFailure(error, itemIndex));
-		}
-	}
-	const [failure, ...others] = failures;
-	if (failure === undefined) return sendItems;
-	if (itemCount > 1) {
-		const named = others
-			.map(({ message, context }) =>
-				// The errors of n8n's own expressions do not name the item.
-				message.includes('[item ')
-					? message
-					: `${message} [item ${context['itemIndex'] as number}]`,
-			)
-			.join('; ');
-		const unnamed = failureCount - failures.length;
-		const rest = unnamed > 0 ? `; and ${unnamed} more` : '';
-		const also = named === '' ? '' : ` Other items cannot be sent either: ${named}${rest}.`;
-		failure.description = `${failure.description ?? ''}${also} Nothing was sent.`.trim();
-	}
-	throw failure;
-}
-
 /** Whether an item was not sent because another had failed, so that its error adds nothing. */
 function isDropped(error: unknown): boolean {
 	return error instanceof RequestError && error.kind === 'dropped';
@@ -154,46 +130,4 @@ function isDropped(error: unknown): boolean {
  */
 function toErrorItem({ message }: NodeError, itemIndex: number): INodeExecutionData {
 	return { json: { error: message }, pairedItem: { item: itemIndex } };
-}
-
-/**
- * Adds to the error that stops the node which items were sent and what else failed, since n8n drops the
- * output of a node that fails.
- *
- * @param isRepeated - whether a second run would do the same again
- */
-function addProgress(
-	context: IExecuteFunctions,
-	failure: NodeError,
-	others: NodeError[],
-	output: INodeExecutionData[],
-	isRepeated: boolean,
-): void {
-	const add = (entries: string[], what: string, separator: string) => {
-		const summary = `${entries.length} other ${entries.length === 1 ? 'item was' : 'items were'} ${what}`;
-		context.logger.warn(`${context.getNode().name}: ${summary}: ${entries.join(separator)}`);
-		const named = entries.slice(0, MAX_NAMED_SHARES).join(separator);
-		const unnamed = entries.length - MAX_NAMED_SHARES;
-		const rest = unnamed > 0 ? ` and ${unnamed} more (see the log of n8n)` : '';
-		failure.description = `${failure.description ?? ''} ${summary}: ${named}${rest}.`.trim();
-	};
-	const sent = output.map(formatSent);
-	if (sent.length > 0) add(sent, 'sent before the node stopped', ', ');
-	const messages = others.map(({ message }) => message);
-	if (messages.length > 0) add(messages, 'in progress and failed too', '; ');
-	if (sent.length + messages.length === 0) return;
-	if (sent.length > 0 && isRepeated) {
-		failure.description +=
-			" A second run would create these shares again, unless 'Prevent Duplicates' is on.";
-	}
-	failure.description +=
-		' Choose "Continue (using error output)" in the settings of this node to let the other items go on.';
-}
-
-/** Such as `item 3 (reference "loan-7", share 53520156-8459-425b-3370-08de95423420)`. */
-function formatSent({ json, pairedItem }: INodeExecutionData): string {
-	const { item } = pairedItem as { item: number };
-	const reference =
-		json['reference'] === null ? '' : `reference ${formatExcerpt(json['reference'])}, `;
-	return `item ${item} (${reference}share ${json['id'] as string})`;
 }

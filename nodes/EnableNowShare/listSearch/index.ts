@@ -1,6 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Selection } from '../../shared/api/listReader';
 import { ACCOUNTS, ANALYSES, CONSENTS, hasStatus } from '../../shared/api/shareable';
 import { selectShares, SHARES } from '../../shared/api/shareList';
 import type { Share } from '../../shared/api/shares';
@@ -16,14 +15,10 @@ function hasEnded(consent: IDataObject): boolean {
 	);
 }
 
-function select<Entry>(matches: (entry: Entry) => boolean): Selection<Entry> {
-	return { query: {}, matches, isSelective: false };
-}
-
 /** Those that can be used first, each kind newest first, as EnableNow sorts them. */
 const searchConsents = createPicker<IDataObject>({
 	list: CONSENTS,
-	getSelections: () => [select((consent) => !hasEnded(consent)), select(hasEnded)],
+	getSelections: () => [{ matches: (consent) => !hasEnded(consent) }, { matches: hasEnded }],
 	getTitle: (consent) => getText(consent, 'providerKey'),
 	getDetails: (consent) => [
 		hasEnded(consent) ? 'ended' : '',
@@ -34,7 +29,6 @@ const searchConsents = createPicker<IDataObject>({
 
 const searchAccounts = createPicker<IDataObject>({
 	list: ACCOUNTS,
-	getSelections: () => [select(() => true)],
 	getTitle: (account) => getText(account, 'accountHolder') || formatNumber(account),
 	getDetails: (account) => [
 		getText(account, 'accountHolder') === '' ? '' : formatNumber(account),
@@ -55,7 +49,6 @@ function formatNumber(account: IDataObject): string {
 
 const searchAnalyses = createPicker<IDataObject>({
 	list: ANALYSES,
-	getSelections: () => [select(() => true)],
 	getTitle: (analysis) => getText(analysis, 'reference'),
 	getDetails: (analysis) => [
 		formatDay(analysis, 'created', 'created'),
@@ -64,7 +57,7 @@ const searchAnalyses = createPicker<IDataObject>({
 	],
 });
 
-const shareNames = {
+const shares = {
 	list: SHARES,
 	getTitle: ({ reference }: Share) => reference?.trim() || 'No reference',
 	getDetails: (share: Share) => [
@@ -73,18 +66,15 @@ const shareNames = {
 	],
 };
 
-const searchShares = createPicker<Share>({
-	...shareNames,
-	getSelections: () => [select(() => true)],
-});
+const searchShares = createPicker<Share>(shares);
 
 /** Shares that can be changed, newest first. */
 const searchOwnShares = createPicker<Share>({
-	...shareNames,
+	...shares,
 	getSelections: (client) => [
 		selectShares(client, { status: 'active', direction: 'made', clientId: '', reference: '' }),
 	],
-	isOldestFirst: (shares) => isOldestFirst(shares.map(({ id }) => id)),
+	isOldestFirst,
 });
 
 /** The pickers of the node, by the names that its fields use. */

@@ -1,14 +1,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
 import { createClient, type EnableNowClient } from '../../shared/api/client';
-import {
-	type List,
-	type ListPage,
-	MIN_PAGE_SIZE,
-	readPage,
-	type Selection,
-} from '../../shared/api/listReader';
-import { hasNextPage } from '../../shared/api/pages';
+import { type List, readPage, type Selection } from '../../shared/api/listReader';
 import { toNodeError } from '../../shared/errors/nodeError';
 import { toSingleLine } from '../../shared/errors/text';
 import { isIdentifier } from '../../shared/input/identifiers';
@@ -16,8 +9,8 @@ import { isIdentifier } from '../../shared/input/identifiers';
 /** A list from which a person picks an identifier. */
 export interface PickerSource<Entry extends Record<string, unknown>> {
 	list: List<Entry>;
-	/** What is offered: all entries of the first selection, then all of the next one. */
-	getSelections: (client: EnableNowClient) => Array<Selection<Entry>>;
+	/** What is offered, if not all: the entries of the first selection, then those of the next one. */
+	getSelections?: (client: EnableNowClient) => Array<Selection<Entry>>;
 	/** Whether a page has the oldest entries first, so that the list is read from its end. */
 	isOldestFirst?: (entries: Entry[]) => boolean;
 	/** What a person recognises an entry by. */
@@ -78,33 +71,28 @@ async function search<Entry extends Record<string, unknown>>(
 	filter: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	const selections = source.getSelections(client);
+	const selections = source.getSelections?.(client) ?? [{}];
 	const results: PickerResult[] = [];
 	let cursor = parseCursor(paginationToken);
 	for (let requests = 1; ; requests++) {
 		const selection = selections[cursor.selection];
 		if (selection === undefined) return { results };
-		const page = await readPage(
-			client,
-			source.list,
-			selection.query,
-			Math.abs(cursor.page),
-			PAGE_SIZE,
-		);
+		const { query, matches = () => true } = selection;
+		const pageNumber = Math.abs(cursor.page);
+		const page = await readPage(client, source.list, query, pageNumber, PAGE_SIZE);
 		if (cursor.page === 1 && source.isOldestFirst?.(page.entries) && page.totalPages) {
 			cursor = { ...cursor, page: -page.totalPages };
 			if (page.totalPages > 1) continue;
 		}
-		const entries = page.entries.filter(selection.matches);
+		const entries = page.entries.filter(matches);
 		if (cursor.page < 0) entries.reverse();
 		for (const entry of entries) {
 			const result = toResult(entry, source);
 			const text = [result?.name, source.getTitle(entry), result?.value].join('\n');
 			if (result && toSearchText(text).includes(filter)) results.push(result);
 		}
-		const next = getNextPage(source.list, cursor.page, page);
-		cursor =
-			next === undefined ? { selection: cursor.selection + 1, page: 1 } : { ...cursor, page: next };
+		const next = cursor.page < 0 || page.hasNext ? cursor.page + 1 : 0;
+		cursor = next === 0 ? { selection: cursor.selection + 1, page: 1 } : { ...cursor, page: next };
 		const isEnough = results.length >= MIN_MATCHES || requests >= MAX_REQUESTS;
 		if (isEnough && cursor.selection < selections.length) {
 			return { results, paginationToken: `${cursor.selection}:${cursor.page}` };
@@ -115,17 +103,6 @@ async function search<Entry extends Record<string, unknown>>(
 function parseCursor(paginationToken = '0:1'): Cursor {
 	const [selection = 0, page = 1] = paginationToken.split(':').map(Number);
 	return { selection, page };
-}
-
-function getNextPage<Entry>(
-	{ paging }: List<Entry>,
-	pageNumber: number,
-	page: ListPage<Entry>,
-): number | undefined {
-	if (pageNumber < 0) return pageNumber === -1 ? undefined : pageNumber + 1;
-	const size = Math.min(PAGE_SIZE, Math.max(MIN_PAGE_SIZE, page.entries.length));
-	const hasNext = paging !== undefined && hasNextPage(page, pageNumber, size);
-	return hasNext ? pageNumber + 1 : undefined;
 }
 
 /** The entry as a choice; `undefined` if it has no usable identifier. */
@@ -169,8 +146,8 @@ export function formatDay(entry: Record<string, unknown>, name: string, label: s
  *
  * @returns false also if the identifiers do not tell
  */
-export function isOldestFirst(ids: string[]): boolean {
-	const times = ids.map(getCreationTime);
+export function isOldestFirst(shares: Array<{ id: string }>): boolean {
+	const times = shares.map(getCreationTime);
 	// The ticks of 2009 to 2050 begin like this; other identifiers hold no time.
 	if (!times.every((time) => /^08[c-f]/.test(time))) return false;
 	const pairs = times.map((time, index) => [times[index - 1] ?? time, time]);
@@ -181,7 +158,7 @@ export function isOldestFirst(ids: string[]): boolean {
 }
 
 /** Ticks in hexadecimal: the last twelve digits, then the four before them. */
-function getCreationTime(id: string): string {
+function getCreationTime({ id }: { id: string }): string {
 	const [, , , low = '', high = ''] = id.toLowerCase().split('-');
 	return high + low;
 }

@@ -1,7 +1,6 @@
 import type { EnableNowClient } from '../../shared/api/client';
 import { listNewShares } from '../../shared/api/shareList';
 import type { Share } from '../../shared/api/shares';
-import { SingleFlight } from '../../shared/async/singleFlight';
 import { isPast, toMilliseconds } from '../../shared/input/dates';
 import { identifierKey } from '../../shared/input/identifiers';
 
@@ -16,18 +15,9 @@ export function formatShareKey({ clientId, reference }: ShareKey): string {
 export class ActiveShares {
 	private readonly shares = new Map<string, Share[]>();
 	private readonly listed = new Set<string>();
-	private readonly refreshing: SingleFlight<void>;
-	private isLoaded = false;
+	private loading: Promise<void> | undefined;
 
-	constructor(client: EnableNowClient) {
-		this.refreshing = new SingleFlight(async () => {
-			for (const share of await listNewShares(client, this.listed)) {
-				this.listed.add(identifierKey(share.id));
-				this.add(share);
-			}
-			this.isLoaded = true;
-		});
-	}
+	constructor(private readonly client: EnableNowClient) {}
 
 	/**
 	 * Finds the active share with this receiver and reference; of several, the one that expires last.
@@ -36,7 +26,11 @@ export class ActiveShares {
 	 * @throws RequestError when the shares cannot be listed
 	 */
 	async find(key: ShareKey): Promise<Share | undefined> {
-		if (!this.isLoaded) await (this.refreshing.underWay ?? this.refresh());
+		this.loading ??= this.refresh().catch((error: unknown) => {
+			this.loading = undefined;
+			throw error;
+		});
+		await this.loading;
 		const found = (this.shares.get(formatShareKey(key)) ?? []).filter(isActive);
 		const getEnd = ({ expirationDateUtc }: Share) => toMilliseconds(expirationDateUtc);
 		return found.sort((one, other) => getEnd(other) - getEnd(one))[0];
@@ -53,13 +47,17 @@ export class ActiveShares {
 	}
 
 	/**
-	 * Lists the shares that were created since the last time. A call during a refresh waits for the next
-	 * one: the current one may already have read past a new share.
+	 * Lists the shares that were created since the last time.
 	 *
 	 * @throws RequestError
 	 */
 	async refresh(): Promise<void> {
-		await this.refreshing.run();
+		// Several may run at once: each has its own copy of what was known, and the first one counts.
+		for (const share of await listNewShares(this.client, new Set(this.listed))) {
+			const key = identifierKey(share.id);
+			if (!this.listed.has(key)) this.add(share);
+			this.listed.add(key);
+		}
 	}
 }
 

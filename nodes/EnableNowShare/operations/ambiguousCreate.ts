@@ -1,7 +1,7 @@
 import { isAmbiguous } from '../../shared/api/retryPolicy';
 import type { NewShare, ShareLists } from '../../shared/api/shares';
 import { RequestError } from '../../shared/errors/requestError';
-import { joinSentences } from '../../shared/errors/text';
+import { joinFirst, joinSentences } from '../../shared/errors/text';
 import { formatDate } from '../../shared/input/dates';
 
 /** Maximum number of identifiers of one kind in a message. */
@@ -46,7 +46,7 @@ export function missingCreateError(
 		error,
 		share,
 		`The share was sent ${attempts === 1 ? 'once' : `${attempts} times`} and is not in EnableNow's list`,
-		`It was last looked for at ${formatDate(new Date())}. Run this item again: the node looks for the share first. To have the node itself try more often, raise 'Max Retries'.`,
+		`Run this item again: the node looks for the share first. To have the node itself try more often, raise 'Max Retries'.`,
 	);
 }
 
@@ -70,10 +70,6 @@ function extendError(
 export function formatContents({ consentIds, accountIds, analysisIds }: ShareLists): string {
 	return Object.entries({ consents: consentIds, accounts: accountIds, analyses: analysisIds })
 		.filter(([, ids]) => ids.length > 0)
-		.map(([kind, ids]) => {
-			const unnamed = ids.length - MAX_NAMED;
-			const rest = unnamed > 0 ? ` and ${unnamed} more` : '';
-			return `${kind} ${ids.slice(0, MAX_NAMED).join(', ')}${rest}`;
-		})
+		.map(([kind, ids]) => `${kind} ${joinFirst(ids, MAX_NAMED)}`)
 		.join('; ');
 }

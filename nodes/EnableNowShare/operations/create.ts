@@ -9,21 +9,17 @@ import { ambiguousCreateError, isAmbiguousCreate } from './ambiguousCreate';
 import type { ItemServices, Operation } from './index';
 import { readShareInput, type ShareInput } from './parameters';
 
-export const create: Operation = {
-	changesShares: true,
-
-	readItem(context, itemIndex, { preventDuplicates }) {
-		const fields = context.getNodeParameter('additionalFields', itemIndex, {});
-		const reference = parseText(fields['reference'], FIELD_NAMES.reference);
-		if (preventDuplicates) assertReference(reference);
-		const input = readShareInput(context, itemIndex, reference);
-		return async (services) => {
-			const share = toNewShare(input, services);
-			return preventDuplicates
-				? await createUnique(share, services, 'return')
-				: [await createOnce(services.client, share)];
-		};
-	},
+export const create: Operation = (context, itemIndex, { preventDuplicates }) => {
+	const fields = context.getNodeParameter('additionalFields', itemIndex, {});
+	const reference = parseText(fields['reference'], FIELD_NAMES.reference);
+	if (preventDuplicates) assertReference(reference);
+	const input = readShareInput(context, itemIndex, reference);
+	return async (services) => {
+		const share = toNewShare(input, services);
+		return preventDuplicates
+			? [await services.uniqueShares.create(share, 'return')]
+			: [await createOnce(services.client, share)];
+	};
 };
 
 async function createOnce(client: EnableNowClient, share: NewShare): Promise<IDataObject> {
@@ -46,16 +42,6 @@ export function toNewShare(input: ShareInput, { client, hints }: ItemServices): 
 	const { clientId } = input;
 	if (clientId === client.credential.clientId) hints.add(formatOwnClientIdHint(clientId));
 	return { ...input, expiration: input.expiration(new Date()) };
-}
-
-/** Creates a share unless there is an active one with its receiver and reference. */
-export async function createUnique(
-	share: NewShare,
-	{ uniqueShares }: ItemServices,
-	ifExists: 'return' | 'update',
-): Promise<IDataObject[]> {
-	const { share: current, alreadyExisted } = await uniqueShares.create(share, ifExists);
-	return [{ ...current, alreadyExisted }];
 }
 
 function formatOwnClientIdHint(clientId: string): string {

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { listShares, type ShareFilter } from '../../shared/api/shareList';
+import { readList } from '../../shared/api/listReader';
+import { selectShares, type ShareFilter, SHARES } from '../../shared/api/shareList';
 import { parseChoice } from '../../shared/input/options';
 import { parseClientId, parseText } from '../../shared/input/text';
 import { FIELD_NAMES } from '../description';
@@ -10,14 +11,10 @@ import { readFilters, readLimit } from './parameters';
 const STATUSES = ['any', 'active', 'expired'] as const;
 const DIRECTIONS = ['any', 'made', 'received'] as const;
 
-export const getAll: Operation = {
-	changesShares: false,
-
-	readItem(context, itemIndex) {
-		const limit = readLimit(context, itemIndex);
-		const filter = parseFilter(readFilters(context, itemIndex));
-		return async ({ client }) => await listShares(client, filter, limit);
-	},
+export const getAll: Operation = (context, itemIndex) => {
+	const limit = readLimit(context, itemIndex);
+	const filter = parseFilter(readFilters(context, itemIndex));
+	return async ({ client }) => await readList(client, SHARES, selectShares(client, filter), limit);
 };
 
 function parseFilter(filters: IDataObject): ShareFilter {

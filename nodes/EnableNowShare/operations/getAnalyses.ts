@@ -7,18 +7,13 @@ import { FIELD_NAMES } from '../description';
 import type { Operation } from './index';
 import { readFilters, readLimit } from './parameters';
 
-export const getAnalyses: Operation = {
-	changesShares: false,
-
-	readItem(context, itemIndex) {
-		const limit = readLimit(context, itemIndex);
-		const filters = readFilters(context, itemIndex);
-		const status = parseText(filters['status'], 'Status');
-		const reference = parseText(filters['reference'], FIELD_NAMES.reference);
-		const matches = (analysis: IDataObject) =>
-			(status === '' || hasStatus(analysis, status)) &&
-			(reference === '' || analysis['reference'] === reference);
-		return async ({ client }) =>
-			await readList(client, ANALYSES, { query: {}, matches, isSelective: true }, limit);
-	},
+export const getAnalyses: Operation = (context, itemIndex) => {
+	const limit = readLimit(context, itemIndex);
+	const filters = readFilters(context, itemIndex);
+	const status = parseText(filters['status'], 'Status');
+	const reference = parseText(filters['reference'], FIELD_NAMES.reference);
+	const matches = (analysis: IDataObject) =>
+		(status === '' || hasStatus(analysis, status)) &&
+		(reference === '' || analysis['reference'] === reference);
+	return async ({ client }) => await readList(client, ANALYSES, { matches }, limit);
 };

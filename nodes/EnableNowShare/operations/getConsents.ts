@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { readList } from '../../shared/api/listReader';
 import { CONSENTS, hasStatus } from '../../shared/api/shareable';
 import { formatDate, parseDate } from '../../shared/input/dates';
@@ -8,27 +10,20 @@ import { parseUserFilters, readFilters, readLimit } from './parameters';
 
 const STATUSES = ['any', ...Object.keys(CONSENT_STATUSES)];
 
-export const getConsents: Operation = {
-	changesShares: false,
-
-	readItem(context, itemIndex) {
-		const limit = readLimit(context, itemIndex);
-		const filters = readFilters(context, itemIndex);
-		const { fromDate } = filters;
-		const query = {
-			...parseUserFilters(filters),
-			...(!isEmpty(fromDate) && {
-				FromDate: formatDate(parseDate(fromDate, FIELD_NAMES.fromDate)),
-			}),
-		};
-		const status = parseChoice(filters['status'], STATUSES, 'any', 'Status');
-		const isSelective = status !== 'any';
-		return async ({ client }) =>
-			await readList(
-				client,
-				CONSENTS,
-				{ query, matches: (consent) => !isSelective || hasStatus(consent, status), isSelective },
-				limit,
-			);
-	},
+export const getConsents: Operation = (context, itemIndex) => {
+	const limit = readLimit(context, itemIndex);
+	const filters = readFilters(context, itemIndex);
+	const { fromDate } = filters;
+	const query = {
+		...parseUserFilters(filters),
+		...(!isEmpty(fromDate) && {
+			FromDate: formatDate(parseDate(fromDate, FIELD_NAMES.fromDate)),
+		}),
+	};
+	const status = parseChoice(filters['status'], STATUSES, 'any', 'Status');
+	const selection = {
+		query,
+		...(status !== 'any' && { matches: (consent: IDataObject) => hasStatus(consent, status) }),
+	};
+	return async ({ client }) => await readList(client, CONSENTS, selection, limit);
 };

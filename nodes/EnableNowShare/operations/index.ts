@@ -27,18 +27,17 @@ export interface ItemServices {
 /** Sends the requests of an item and returns its output. */
 export type SendItem = (services: ItemServices) => Promise<IDataObject[]>;
 
-/** One operation of the node. */
-export interface Operation {
-	/** Whether it creates or changes shares, so that an error must say what has been done. */
-	changesShares: boolean;
-	/**
-	 * Reads and checks all input of an item; nothing is sent before that.
-	 *
-	 * @param itemIndex - counted from 0
-	 * @throws InputError when the input cannot be used
-	 */
-	readItem(context: IExecuteFunctions, itemIndex: number, options: ShareOptions): SendItem;
-}
+/**
+ * One operation of the node: reads and checks all input of an item. Nothing is sent before that.
+ *
+ * @param itemIndex - counted from 0
+ * @throws InputError when the input cannot be used
+ */
+export type Operation = (
+	context: IExecuteFunctions,
+	itemIndex: number,
+	options: ShareOptions,
+) => SendItem;
 
 /** The operations of each resource, by the values in the description. */
 export const operations = new Map<unknown, Map<unknown, Operation>>([
@@ -47,3 +46,6 @@ export const operations = new Map<unknown, Map<unknown, Operation>>([
 	['account', new Map([['getAll', getAccounts]])],
 	['analysis', new Map([['getAll', getAnalyses]])],
 ]);
+
+/** Those that create or change shares, so that an error must say what has been done. */
+export const changingOperations = new Set<Operation>([create, upsert, revoke, update]);

@@ -4,10 +4,11 @@ import type { RetryOptions } from '../../shared/api/retryingClient';
 import { InputError } from '../../shared/errors/inputError';
 import { isEmpty, parseBoolean, parseNumber } from '../../shared/input/options';
 import { NUMBER_OPTIONS } from '../description';
-import type { UniqueSharesOptions } from './uniqueShares';
 
 /** The options of the node, which apply to all items; durations in seconds. */
-export interface ShareOptions extends RetryOptions, Omit<UniqueSharesOptions, 'stopSignal'> {
+export interface ShareOptions extends RetryOptions {
+	/** How long EnableNow has to respond. */
+	timeout: number;
 	preventDuplicates: boolean;
 }
 

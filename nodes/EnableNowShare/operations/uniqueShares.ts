@@ -5,7 +5,6 @@ import {
 	type NewShare,
 	type Share,
 	type ShareLists,
-	toShare,
 	updateShare,
 } from '../../shared/api/shares';
 import { RequestError } from '../../shared/errors/requestError';
@@ -21,20 +20,9 @@ import {
 	missingCreateError,
 	uncheckedCreateError,
 } from './ambiguousCreate';
+import type { ShareOptions } from './options';
 
-export interface UniqueSharesOptions {
-	/** Maximum number of times that a create is sent again after its share was not found. */
-	maxRetries: number;
-	/** How long EnableNow has to respond, in seconds. */
-	timeout: number;
-	/** Aborts when the workflow is stopped. */
-	stopSignal: AbortSignal | undefined;
-}
-
-export interface UniqueShare {
-	share: Share;
-	alreadyExisted: boolean;
-}
+export type UniqueShare = Share & { alreadyExisted: boolean };
 
 /** How long EnableNow gets to finish an ambiguous create before its share is looked for. */
 const MIN_SETTLING_MS = 3_000;
@@ -45,9 +33,14 @@ export class UniqueShares {
 	private readonly activeShares: ActiveShares;
 	private readonly mutex = new KeyedMutex();
 
+	/**
+	 * @param options - `maxRetries`: how often a create is sent again after its share was not found
+	 * @param stopSignal - fires when the workflow is stopped
+	 */
 	constructor(
 		private readonly client: EnableNowClient,
-		private readonly options: UniqueSharesOptions,
+		private readonly options: Pick<ShareOptions, 'maxRetries' | 'timeout'>,
+		private readonly stopSignal: AbortSignal | undefined,
 	) {
 		this.activeShares = new ActiveShares(client);
 	}
@@ -76,54 +69,49 @@ export class UniqueShares {
 	): Promise<UniqueShare> {
 		if (!hasSameContents(existing, share)) throw contentsError(existing, share);
 		if (ifExists === 'return' || endsAt(existing, share.expiration)) {
-			return { share: existing, alreadyExisted: true };
+			return { ...existing, alreadyExisted: true };
 		}
 		const updated = await updateShare(this.client, existing.id, share.expiration);
 		this.activeShares.add(updated);
-		return { share: updated, alreadyExisted: true };
+		return { ...updated, alreadyExisted: true };
 	}
 
 	private async createNew(share: NewShare, ifExists: 'return' | 'update'): Promise<UniqueShare> {
 		let unanswered: RequestError | undefined;
 		for (let attempt = 1; ; attempt++) {
-			const created = await createShare(this.client, share).catch(async (error: unknown) => {
-				if (isAmbiguousCreate(error)) unanswered = error;
+			const result = await createShare(this.client, share).catch((error: unknown) => {
+				if (isAmbiguousCreate(error)) return error;
 				// Its error would say "Nothing was done", which does not hold for the request before it.
-				else if (unanswered && isUndone(error)) {
-					throw missingCreateError(unanswered, share, attempt - 1);
-				}
-				return await this.lookFor(share, error, attempt);
+				throw unanswered && isUndone(error)
+					? missingCreateError(unanswered, share, attempt - 1)
+					: error;
 			});
-			if (created === undefined) continue;
-			// A share that was found may have been created by somebody else in the meantime.
-			const isOwn = hasSameContents(created, share) && endsAt(created, share.expiration);
-			if (!isOwn) return await this.reuse(created, share, ifExists);
-			this.activeShares.add(created);
-			return { share: toShare(created.id, share), alreadyExisted: false };
+			if (!(result instanceof RequestError)) {
+				this.activeShares.add(result);
+				return { ...result, alreadyExisted: false };
+			}
+			unanswered = result;
+			const found = await this.lookFor(share, result);
+			if (found) {
+				// It may have been created by somebody else in the meantime.
+				const isOwn = hasSameContents(found, share) && endsAt(found, share.expiration);
+				return isOwn
+					? { ...found, alreadyExisted: false }
+					: await this.reuse(found, share, ifExists);
+			}
+			if (attempt > this.options.maxRetries) throw missingCreateError(result, share, attempt);
 		}
 	}
 
-	/**
-	 * Looks for the share of a create that failed.
-	 *
-	 * @returns undefined if the share is missing and may be sent again
-	 * @throws the error of the create, if it is not ambiguous
-	 */
-	private async lookFor(
-		share: NewShare,
-		error: unknown,
-		attempts: number,
-	): Promise<Share | undefined> {
-		if (!isAmbiguousCreate(error)) throw error;
-		const { maxRetries, timeout, stopSignal } = this.options;
-		const settling = error.kind === 'timedOut' ? Math.min(timeout * 1000, MAX_SETTLING_MS) : 0;
-		await sleepUnlessAborted(Math.max(settling, MIN_SETTLING_MS), stopSignal);
+	/** Looks for the share of an ambiguous create. */
+	private async lookFor(share: NewShare, error: RequestError): Promise<Share | undefined> {
+		const timeout = this.options.timeout * 1000;
+		const settling = error.kind === 'timedOut' ? Math.min(timeout, MAX_SETTLING_MS) : 0;
+		await sleepUnlessAborted(Math.max(settling, MIN_SETTLING_MS), this.stopSignal);
 		await this.activeShares.refresh().catch((reason: unknown) => {
 			throw uncheckedCreateError(error, share, errorMessage(reason));
 		});
-		const found = await this.activeShares.find(share);
-		if (!found && attempts > maxRetries) throw missingCreateError(error, share, attempts);
-		return found;
+		return await this.activeShares.find(share);
 	}
 }
 

@@ -16,14 +16,12 @@ export interface List<Entry> {
 /** Which entries of a list to return. */
 export interface Selection<Entry> {
 	/** The filters that EnableNow applies. */
-	query: NonNullable<ApiRequest['query']>;
+	query?: NonNullable<ApiRequest['query']>;
 	/** The filter that is applied here. */
-	matches: (entry: Entry) => boolean;
-	/** Whether `matches` may drop most of a page, so that a small page would bring too little. */
-	isSelective: boolean;
+	matches?: (entry: Entry) => boolean;
 }
 
-export type ListPage<Entry> = Page & { entries: Entry[] };
+export type ListPage<Entry> = Page & { entries: Entry[]; hasNext: boolean };
 
 /** How many pages are requested together; the client may send fewer at a time. */
 const BATCH_SIZE = 20;
@@ -34,9 +32,6 @@ const MAX_CHARACTERS = 200_000_000;
 
 /** How often a list is read if it changes meanwhile. */
 const MAX_READINGS = 3;
-
-/** EnableNow's smallest default. A page with as many may be all that EnableNow puts on one. */
-export const MIN_PAGE_SIZE = 10;
 
 /**
  * Reads a list, in EnableNow's order, each entry once. Of a list that changes meanwhile, all entries are
@@ -64,18 +59,6 @@ export async function readList<Entry>(
 	}
 }
 
-/** Counts the size of a list as it is read. */
-export class ListSize {
-	private characters = 0;
-
-	/** @throws RequestError if a list with this page is too large */
-	add({ entries }: Page): void {
-		this.characters += JSON.stringify(entries).length;
-		if (this.characters <= MAX_CHARACTERS) return;
-		throw invalidResponseError('its list is larger than 200 MB');
-	}
-}
-
 /**
  * Reads one page of a list, or the whole list if it is not paged.
  *
@@ -85,7 +68,7 @@ export class ListSize {
 export async function readPage<Entry>(
 	client: EnableNowClient,
 	{ path, paging, parse }: List<Entry>,
-	query: Selection<Entry>['query'],
+	query: ApiRequest['query'],
 	pageNumber: number,
 	pageSize: number,
 ): Promise<ListPage<Entry>> {
@@ -95,8 +78,11 @@ export async function readPage<Entry>(
 		...query,
 	});
 	const entries = page.entries.map(parse).filter((entry) => entry !== undefined);
-	if (entries.length === page.entries.length) return { ...page, entries };
-	throw invalidResponseError('its list contains something that does not belong there');
+	if (entries.length < page.entries.length) {
+		throw invalidResponseError('its list contains something that does not belong there');
+	}
+	const hasNext = paging !== undefined && hasNextPage(page, pageNumber, pageSize);
+	return { ...page, entries, hasNext };
 }
 
 /**
@@ -110,6 +96,7 @@ async function readOnce<Entry>(
 	limit: number,
 	batchSize: number,
 ): Promise<{ entries: Entry[]; state: 'complete' | 'incomplete' | 'repeating' }> {
+	const { matches = () => true } = selection;
 	const wanted: Entry[] = [];
 	const seen = new Set<string>();
 	const counts: number[] = [];
@@ -120,7 +107,7 @@ async function readOnce<Entry>(
 		const seenBefore = seen.size;
 		for (const entry of page.entries) {
 			const key = list.getKey(entry);
-			if (!seen.has(key) && selection.matches(entry)) wanted.push(entry);
+			if (!seen.has(key) && matches(entry)) wanted.push(entry);
 			if (wanted.length >= limit) return { entries: wanted, state: 'complete' };
 			seen.add(key);
 		}
@@ -137,35 +124,31 @@ async function readOnce<Entry>(
 	return { entries: wanted, state: isSteady && !isShort ? 'complete' : 'incomplete' };
 }
 
-/** Requests up to `batchSize` pages together. */
+/** Requests up to `batchSize` pages together, where EnableNow says how many there are. */
 async function* readPages<Entry>(
 	client: EnableNowClient,
 	list: List<Entry>,
-	{ query, isSelective }: Selection<Entry>,
+	{ query, matches }: Selection<Entry>,
 	limit: number,
 	batchSize: number,
 ): AsyncGenerator<ListPage<Entry>> {
 	const { maxPageSize } = list.paging ?? { maxPageSize: Infinity };
-	const pageSize = isSelective ? maxPageSize : Math.min(limit, maxPageSize);
-	// EnableNow may put fewer entries on a page than requested: those of the first one.
-	let actualSize = pageSize;
-	const size = new ListSize();
+	// What is left of a small page after filtering could be too little.
+	const pageSize = matches ? maxPageSize : Math.min(limit, maxPageSize);
+	let characters = 0;
 	for (let first = 1, length = 1; ;) {
 		const numbers = Array.from({ length }, (_number, index) => first + index);
 		const pages = await Promise.all(
 			numbers.map(async (number) => await readPage(client, list, query, number, pageSize)),
 		);
-		for (const page of pages) size.add(page);
-		yield* pages;
-		const last = pages.at(-1);
-		if (last === undefined || list.paging === undefined) return;
-		if (first === 1 && last.entries.length >= MIN_PAGE_SIZE) {
-			actualSize = Math.min(pageSize, last.entries.length);
+		for (const page of pages) {
+			characters += JSON.stringify(page.entries).length;
+			if (characters > MAX_CHARACTERS) throw invalidResponseError('its list is larger than 200 MB');
+			yield page;
 		}
+		const last = pages.at(-1);
+		if (!last?.hasNext) return;
 		first += length;
-		if (!hasNextPage(last, first - 1, actualSize)) return;
-		const pageCount = last.totalPages ?? Math.ceil((last.totalCount ?? 0) / actualSize);
-		const remaining = pageCount - first + 1;
-		length = Math.max(1, Math.min(batchSize, remaining));
+		length = Math.max(1, Math.min(batchSize, (last.totalPages ?? 0) - first + 1));
 	}
 }

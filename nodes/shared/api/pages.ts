@@ -1,6 +1,9 @@
 import { invalidResponseError } from '../errors/requestError';
 import type { ApiRequest, EnableNowClient } from './client';
 
+/** EnableNow's smallest default. A page with as many may be all that EnableNow puts on one. */
+const MIN_PAGE_SIZE = 10;
+
 /** One page of a list, with the counts that EnableNow gives. */
 export interface Page {
 	entries: unknown[];
@@ -37,14 +40,19 @@ export async function getPage(
 }
 
 /**
- * Whether another page follows. Without counts, one is assumed after a full page, which costs at most
- * one request for an empty page. More entries than requested are a list without pages.
+ * Whether another page follows. Where EnableNow does not say, one is assumed after a page that may be
+ * full, which costs a request for an empty page. More entries than requested are a list without pages.
+ *
+ * @param pageSize - as requested; EnableNow may put fewer on a page
  */
-export function hasNextPage(page: Page, pageNumber: number, pageSize: number): boolean {
-	if (page.entries.length === 0) return false;
-	if (page.totalPages !== undefined) return pageNumber < page.totalPages;
-	if (page.totalCount !== undefined) return pageNumber * pageSize < page.totalCount;
-	return page.entries.length === pageSize;
+export function hasNextPage(
+	{ entries, totalPages }: Page,
+	pageNumber: number,
+	pageSize: number,
+): boolean {
+	const count = entries.length;
+	if (totalPages !== undefined) return count > 0 && pageNumber < totalPages;
+	return count >= Math.min(pageSize, MIN_PAGE_SIZE) && count <= pageSize;
 }
 
 /** Parses a count, which may come as text. */

@@ -2,8 +2,7 @@ import { invalidResponseError } from '../errors/requestError';
 import { toMilliseconds } from '../input/dates';
 import { identifierKey } from '../input/identifiers';
 import type { EnableNowClient } from './client';
-import { type List, ListSize, readList, readPage, type Selection } from './listReader';
-import { hasNextPage } from './pages';
+import { type List, readList, readPage, type Selection } from './listReader';
 import { parseShare, type Share } from './shares';
 
 export interface ShareFilter {
@@ -16,8 +15,6 @@ export interface ShareFilter {
 	reference: string;
 }
 
-const ALL_SHARES: ShareFilter = { status: 'any', direction: 'any', clientId: '', reference: '' };
-
 /** EnableNow's default; its maximum is not documented. */
 const PAGE_SIZE = 50;
 
@@ -28,29 +25,18 @@ export const SHARES: List<Share> = {
 	getKey: ({ id }) => identifierKey(id),
 };
 
+/** The whole list is read if more pages than these have new shares. */
+const MAX_NEW_PAGES = 10;
+
 const MAX_CLOCK_SKEW_MS = 15 * 60_000;
 
 /**
- * Lists the shares that the credential's app made or received, in EnableNow's order, each once.
- *
- * @param limit - maximum number of shares; no more pages are requested than it takes
- * @throws RequestError
- */
-export async function listShares(
-	client: EnableNowClient,
-	filter: ShareFilter,
-	limit: number,
-): Promise<Share[]> {
-	return await readList(client, SHARES, selectShares(client, filter), limit);
-}
-
-/**
- * Lists all shares, expired ones too.
+ * Lists all shares that the credential's app made or received, expired ones too.
  *
  * @throws RequestError
  */
 export async function listAllShares(client: EnableNowClient): Promise<Share[]> {
-	return await listShares(client, ALL_SHARES, Infinity);
+	return await readList(client, SHARES, {}, Infinity);
 }
 
 /**
@@ -66,27 +52,21 @@ export async function listNewShares(
 ): Promise<Share[]> {
 	const knownCount = known.size;
 	const found = new Map<string, Share>();
-	const size = new ListSize();
-	// The second pass finds what was added in front during the first one.
-	for (let pass = 1; pass <= 2 && knownCount > 0; pass++) {
-		for (let pageNumber = 1; ;) {
-			const page = await readPage(client, SHARES, {}, pageNumber, PAGE_SIZE);
-			size.add(page);
-			const foundBefore = found.size;
-			for (const share of page.entries) {
-				const key = identifierKey(share.id);
-				if (!known.has(key)) found.set(key, share);
-			}
-			// Negative if shares have left the list, or EnableNow gives no count.
-			const missing = (page.totalCount ?? 0) - knownCount - found.size;
-			if (missing === 0) return [...found.values()];
-			// EnableNow sorts by creation date, in an undocumented direction: new shares come either first
-			// or after the known ones.
-			const next =
-				found.size > foundBefore ? pageNumber + 1 : Math.floor(knownCount / PAGE_SIZE) + 1;
-			if (missing < 0 || next <= pageNumber || !hasNextPage(page, pageNumber, PAGE_SIZE)) break;
-			pageNumber = next;
+	let pageNumber = 1;
+	for (let requests = 0; requests < MAX_NEW_PAGES && knownCount > 0; requests++) {
+		const page = await readPage(client, SHARES, {}, pageNumber, PAGE_SIZE);
+		const foundBefore = found.size;
+		for (const share of page.entries) {
+			const key = identifierKey(share.id);
+			if (!known.has(key)) found.set(key, share);
 		}
+		if (page.totalCount === knownCount + found.size) return [...found.values()];
+		// EnableNow sorts by creation date, in an undocumented direction: new shares come either first or
+		// after the known ones.
+		const next = found.size > foundBefore ? pageNumber + 1 : Math.floor(knownCount / PAGE_SIZE) + 1;
+		// Shares have left the list, more have come meanwhile, or EnableNow gives no counts.
+		if (next <= pageNumber || next > (page.totalPages ?? 0)) break;
+		pageNumber = next;
 	}
 	const shares = await listAllShares(client);
 	return shares.filter(({ id }) => !known.has(identifierKey(id)));
@@ -94,12 +74,12 @@ export async function listNewShares(
 
 /** EnableNow cannot filter by direction, receiver or reference. */
 export function selectShares(client: EnableNowClient, filter: ShareFilter): Selection<Share> {
-	const { status, direction, clientId, reference } = filter;
+	const { status } = filter;
 	const ownClientId = client.credential.clientId;
+	const isFiltered = Object.values(filter).some((value) => value !== 'any' && value !== '');
 	return {
-		query: status === 'any' ? {} : { isExpired: status === 'expired' },
-		matches: (share) => matches(share, filter, ownClientId),
-		isSelective: direction !== 'any' || clientId !== '' || reference !== '',
+		...(status !== 'any' && { query: { isExpired: status === 'expired' } }),
+		...(isFiltered && { matches: (share) => matches(share, filter, ownClientId) }),
 	};
 }
 

@@ -29,17 +29,14 @@ export interface Share extends IDataObject {
 
 const READ_AGAIN_AFTER_MS = 1_000;
 
-export interface NewShare {
+export type ShareLists = Pick<Share, 'consentIds' | 'accountIds' | 'analysisIds'>;
+
+export interface NewShare extends ShareLists {
 	clientId: string;
 	/** Empty if there is none. */
 	reference: string;
 	expiration: Date;
-	consentIds: string[];
-	accountIds: string[];
-	analysisIds: string[];
 }
-
-export type ShareLists = Pick<NewShare, 'consentIds' | 'accountIds' | 'analysisIds'>;
 
 /** Formats the request that creates a share; empty values are left out. */
 export function toRequestBody(share: NewShare): IDataObject {

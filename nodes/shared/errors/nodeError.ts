@@ -27,6 +27,8 @@ export function toNodeError(
 	if (error instanceof InputError || error instanceof RequestError) {
 		// n8n replaces a message that contains a network code with a general one.
 		nodeError.message = formatMessage(node, error, itemIndex, itemCount);
+	} else if (nodeError !== error && itemIndex !== undefined) {
+		nodeError.message = addItemIndex(nodeError.message, itemIndex, itemCount);
 	}
 	return nodeError;
 }
@@ -49,9 +51,15 @@ function formatMessage(
 ): string {
 	const { message, description } = error;
 	if (itemIndex === undefined) return joinSentences(message, description);
-	const withItem = itemCount === 1 ? message : `${message} [item ${itemIndex}]`;
+	const withItem = addItemIndex(message, itemIndex, itemCount);
 	if (!isTool(node)) return withItem;
 	return `${withItem}\n\n${error instanceof InputError ? error.advice : description}`;
+}
+
+function addItemIndex(message: string, itemIndex: number, itemCount: number | undefined): string {
+	// Some errors of n8n's expressions name the item.
+	const isNamed = itemCount === 1 || message.includes('[item ');
+	return isNamed ? message : `${message} [item ${itemIndex}]`;
 }
 
 function createNodeError(node: INode, error: unknown): NodeError {

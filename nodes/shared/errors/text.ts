@@ -33,6 +33,13 @@ export function joinSentences(...texts: string[]): string {
 		.join(' ');
 }
 
+/** Joins the first of some texts, and says how many more there are. */
+export function joinFirst(texts: string[], maxCount: number, separator = ', '): string {
+	const unnamed = texts.length - maxCount;
+	const rest = unnamed > 0 ? ` and ${unnamed} more` : '';
+	return `${texts.slice(0, maxCount).join(separator)}${rest}`;
+}
+
 /**
  * The message of whatever was thrown. An object without a message is not printed: it may contain a
  * request, and with it the token.

@@ -215,7 +215,7 @@ describe('where one of the items is invalid', () => {
 		const items = Array.from({ length: 14 }, (_item, index) => bad(`bad-${index}`));
 		const run = await bed.runShare({ ...CREATE, consentIds }, { items });
 		const { description } = errorOf(run);
-		expect(description).toMatch(/"bad-9".*\[item 9\]; and 4 more\. Nothing was sent\.$/);
+		expect(description).toMatch(/"bad-9".*\[item 9\] and 4 more\. Nothing was sent\.$/);
 		expect(description).not.toContain('bad-10');
 	});
 

@@ -12,6 +12,8 @@ const RANDOM = [
 	'00000000-0000-4000-8000-08de9941e0c5',
 ];
 
+const sharesWith = (ids: string[]) => ids.map((id) => ({ id }));
+
 test.each<[string, string[], boolean]>([
 	['the oldest first', [OLDER, NEWER], true],
 	['the newest first', [NEWER, OLDER], false],
@@ -30,7 +32,7 @@ test.each<[string, string[], boolean]>([
 	['a single share', [OLDER], false],
 	['no share', [], false],
 ])('%s', (_case, ids, expected) => {
-	expect(isOldestFirst(ids)).toBe(expected);
+	expect(isOldestFirst(sharesWith(ids))).toBe(expected);
 });
 
 test('shares that are created at the same moment may be out of order', () => {
@@ -39,6 +41,6 @@ test('shares that are created at the same moment may be out of order', () => {
 		(_id, index) => `00000000-0000-4000-0000-08de9542${String(1000 + index)}`,
 	);
 	[ids[10], ids[11]] = [ids[11] ?? '', ids[10] ?? ''];
-	expect(isOldestFirst(ids)).toBe(true);
-	expect(isOldestFirst([...ids].reverse())).toBe(false);
+	expect(isOldestFirst(sharesWith(ids))).toBe(true);
+	expect(isOldestFirst(sharesWith(ids).reverse())).toBe(false);
 });

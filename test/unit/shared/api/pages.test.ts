@@ -95,12 +95,13 @@ describe('another page follows', () => {
 		['an empty page, whatever EnableNow says', 0, 9, 450, 2, 50, false],
 		['a short page of which more follow', 10, 3, 30, 1, 50, true],
 		['a page beyond the last', 50, 2, 100, 3, 50, false],
-		['by the count alone, entries are left', 50, undefined, 51, 1, 50, true],
-		['by the count alone, none are left', 50, undefined, 50, 1, 50, false],
-		['by the count alone, none are left on page 2', 10, undefined, 60, 2, 50, false],
-		['by the page alone, a full one', 50, undefined, undefined, 1, 50, true],
-		['by the page alone, one that is not full', 49, undefined, undefined, 1, 50, false],
-		['by the page alone, an empty one', 0, undefined, undefined, 2, 50, false],
+		// EnableNow may put fewer entries on a page than requested, but not fewer than ten.
+		['without a count of pages, a full one', 50, undefined, undefined, 1, 50, true],
+		['without a count of pages, one that may be full', 10, undefined, 60, 2, 50, true],
+		['without a count of pages, one that is not full', 9, undefined, undefined, 1, 50, false],
+		['without a count of pages, a small one that is full', 3, undefined, undefined, 1, 3, true],
+		['without a count of pages, an empty one', 0, undefined, undefined, 2, 50, false],
+		['more entries than requested, since that is no page', 60, undefined, undefined, 1, 50, false],
 	])('%s', (_case, count, totalPages, totalCount, pageNumber, pageSize, expected) => {
 		const entries = Array.from({ length: count }, () => ({}));
 		expect(hasNextPage({ entries, totalPages, totalCount }, pageNumber, pageSize)).toBe(expected);

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { AxiosError, AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
-import { NodeApiError, NodeOperationError, type JsonObject } from 'n8n-workflow';
+import { ExpressionError, NodeApiError, NodeOperationError, type JsonObject } from 'n8n-workflow';
 import { InputError } from '../../../../nodes/shared/errors/inputError';
 import { toNodeError } from '../../../../nodes/shared/errors/nodeError';
 import {
@@ -56,6 +56,16 @@ describe('input that cannot be used', () => {
 			expect(nodeError.description).toBe('Choose one.');
 		},
 	);
+});
+
+describe('an expression that failed', () => {
+	test.each<[string, number | undefined, string]>([
+		['No such node', 3, 'No such node [item 2]'],
+		['No such node [item 2]', 3, 'No such node [item 2]'],
+		['No such node', 1, 'No such node'],
+	])('"%s" of %p items is told as "%s"', (message, itemCount, expected) => {
+		expect(toNodeError(node, new ExpressionError(message), 2, itemCount).message).toBe(expected);
+	});
 });
 
 describe('a request that failed', () => {

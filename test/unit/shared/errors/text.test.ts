@@ -1,4 +1,9 @@
-import { errorMessage, joinSentences, toSingleLine } from '../../../../nodes/shared/errors/text';
+import {
+	errorMessage,
+	joinFirst,
+	joinSentences,
+	toSingleLine,
+} from '../../../../nodes/shared/errors/text';
 
 describe('toSingleLine', () => {
 	test.each([
@@ -50,4 +55,13 @@ describe('errorMessage', () => {
 	])('%s', (_case, thrown, message) => {
 		expect(errorMessage(thrown)).toBe(message);
 	});
+});
+
+test.each([
+	[['a', 'b'], 3, 'a, b'],
+	[['a', 'b', 'c'], 3, 'a, b, c'],
+	[['a', 'b', 'c', 'd'], 3, 'a, b, c and 1 more'],
+	[[], 3, ''],
+])('the first of %j, %i at most: %j', (texts, maxCount, expected) => {
+	expect(joinFirst(texts, maxCount)).toBe(expected);
 });
