@@ -33,7 +33,8 @@ export function addProgress(
 		if (entries.length === 0) return '';
 		const summary = `${entries.length} other ${entries.length === 1 ? 'item was' : 'items were'} ${what}`;
 		context.logger.warn(`${context.getNode().name}: ${summary}: ${entries.join('; ')}`);
-		return `${summary}: ${joinFirst(entries, MAX_NAMED_SENT, '; ')}.`;
+		const rest = entries.length > MAX_NAMED_SENT ? " n8n's log names them all." : '';
+		return `${summary}: ${joinFirst(entries, MAX_NAMED_SENT, '; ')}.${rest}`;
 	};
 	const sent = summarize(output.map(formatSent), 'sent before the node stopped');
 	const failed = summarize(
