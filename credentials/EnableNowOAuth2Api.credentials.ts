@@ -55,7 +55,7 @@ export class EnableNowOAuth2Api implements ICredentialType {
 			],
 			default: 'production',
 			description:
-				'The EnableNow environment in which your app is registered. For another one, create another credential: n8n may keep the token of a saved credential for up to an hour.',
+				'The EnableNow environment in which your app is registered. For another one, create another credential.',
 		},
 		{
 			displayName: 'Base URL',
@@ -77,7 +77,7 @@ export class EnableNowOAuth2Api implements ICredentialType {
 			required: true,
 			placeholder: 'e.g. en-app-ref-001',
 			description:
-				'Client ID of your own app, from the EnableNow Customer Portal. For another app, create another credential: n8n may keep the token of a saved credential for up to an hour.',
+				'Client ID of your own app, from the EnableNow Customer Portal. For another app, create another credential: n8n may keep the token of a saved one for up to an hour.',
 		},
 		{
 			displayName: 'Client Secret',

@@ -7,16 +7,14 @@ import {
 } from 'n8n-workflow';
 
 import { properties, subtitle } from './description';
+import type { listSearch } from './listSearch';
 import type { ListSearch } from './listSearch/picker';
 
-type PickerName =
-	'searchAccounts' | 'searchAnalyses' | 'searchConsents' | 'searchOwnShares' | 'searchShares';
-
 /** A picker whose code is loaded when somebody opens it. */
-function lazyPicker(name: PickerName): ListSearch {
+function lazyPicker(name: keyof typeof listSearch): ListSearch {
 	return async function (filter, paginationToken) {
-		const { listSearch } = await import('./listSearch');
-		return await listSearch[name].call(this, filter, paginationToken);
+		const pickers = await import('./listSearch');
+		return await pickers.listSearch[name].call(this, filter, paginationToken);
 	};
 }
 

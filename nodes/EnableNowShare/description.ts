@@ -28,7 +28,7 @@ export const NUMBER_OPTIONS = {
 		max: 500,
 		unit: '',
 		description:
-			'Maximum number of requests at the same time. The node sends fewer when EnableNow cannot keep up. With 1, requests are sent one by one.',
+			'Maximum number of requests at the same time. The node sends fewer when EnableNow cannot keep up.',
 	},
 	maxRetries: {
 		displayName: 'Max Retries',
@@ -66,65 +66,17 @@ const REFERENCE_PLACEHOLDER = 'e.g. my-internal-reference-001';
 export const subtitle =
 	'={{ $parameter["operation"] === "getAll" ? "Get many " + $parameter["resource"].replace("analysis", "analyse") + "s" : $parameter["operation"].replace("upsert", "create or update").replace(/^./, (letter) => letter.toUpperCase()) + " share" }}';
 
-const resourceField: INodeProperties = {
-	displayName: 'Resource',
-	name: 'resource',
-	type: 'options',
-	noDataExpression: true,
-	options: [
-		{ name: 'Account', value: 'account' },
-		{ name: 'Analysis', value: 'analysis' },
-		{ name: 'Consent', value: 'consent' },
-		{ name: 'Share', value: 'share' },
-	],
-	default: 'share',
-};
-
-const shareOperationField: INodeProperties = {
-	displayName: 'Operation',
-	name: 'operation',
-	type: 'options',
-	noDataExpression: true,
-	displayOptions: { show: { resource: ['share'] } },
-	options: [
-		{
-			name: 'Create',
-			value: 'create',
-			description: 'Share bank data with another EnableNow customer',
-			action: 'Create a share',
-		},
-		{
-			name: 'Create or Update',
-			value: 'upsert',
-			description: 'Create a new share, or update the current one if it already exists (upsert)',
-			action: 'Create or update a share',
-		},
-		{
-			name: 'Get',
-			value: 'get',
-			description: 'Get one share',
-			action: 'Get a share',
-		},
-		{
-			name: 'Get Many',
-			value: 'getAll',
-			description: 'List the shares that your app made or received',
-			action: 'Get many shares',
-		},
-		{
-			name: 'Revoke',
-			value: 'revoke',
-			description: 'End a share now',
-			action: 'Revoke a share',
-		},
-		{
-			name: 'Update',
-			value: 'update',
-			description: 'Change when a share ends',
-			action: 'Update a share',
-		},
-	],
-	default: 'create',
+/** The documented ones, and their names. */
+export const CONSENT_STATUSES = {
+	AUTHENTICATED: 'Authenticated',
+	AUTHENTICATING: 'Authenticating',
+	ERROR: 'Error',
+	FAILING: 'Failing',
+	INITIALIZED: 'Initialized',
+	INVALIDATED: 'Invalidated',
+	TIMEDOUT: 'Timed Out',
+	UPDATED: 'Updated',
+	UPDATING: 'Updating',
 };
 
 /** What can be shared is listed only. */
@@ -148,65 +100,32 @@ function listOperationField(resource: string, plural: string): INodeProperties {
 }
 
 /**
- * What a model is told about each operation where the node is a tool of an AI agent. Without this
- * field n8n shows it the node's description, which is the same for all operations.
+ * What a model is told about an operation where the node is a tool of an AI agent. Without this field
+ * n8n shows it the node's description, which is the same for all operations.
  */
-const toolDescriptionFields = [
-	[
-		'share',
-		'create',
-		'Shares bank data (consents, accounts, analyses) with another EnableNow customer until a time. IDs are UUIDs: one, several separated by commas, or a JSON array. Times are ISO 8601 in UTC.',
-	],
-	[
-		'share',
-		'upsert',
-		'Shares bank data (consents, accounts, analyses) with another EnableNow customer until a time. If there is an active share with the same reference for that customer, it only changes when that share ends. IDs are UUIDs: one, several separated by commas, or a JSON array. Times are ISO 8601 in UTC.',
-	],
-	['share', 'get', 'Gets one share of bank data by its ID, a UUID.'],
-	['share', 'getAll', 'Lists shares of bank data. An empty response means that there are none.'],
-	['share', 'revoke', 'Ends a share of bank data now, by its ID, a UUID. This cannot be undone.'],
-	[
-		'share',
-		'update',
-		'Changes when a share of bank data ends. Its ID is a UUID, the time ISO 8601 in UTC; a past time ends the share.',
-	],
-	[
-		'consent',
-		'getAll',
-		'Lists consents of bank customers, newest first: bank, status and dates. An empty response means that there are none.',
-	],
-	[
-		'account',
-		'getAll',
-		'Lists bank accounts with IBAN and holder. An empty response means that there are none.',
-	],
-	[
-		'analysis',
-		'getAll',
-		'Lists analyses of bank data. An empty response means that there are none.',
-	],
-].map(([resource = '', operation = '', text = '']): INodeProperties => ({
-	displayName: 'Tool Description',
-	name: 'toolDescription',
-	type: 'string',
-	typeOptions: { rows: 4 },
-	default: text,
-	required: true,
-	displayOptions: {
-		show: { '@tool': [true], resource: [resource], operation: [operation] },
-	},
-	description: 'What the model is told about this tool',
-}));
+function toolDescriptionField(resource: string, operation: string, text: string): INodeProperties {
+	return {
+		displayName: 'Tool Description',
+		name: 'toolDescription',
+		type: 'string',
+		typeOptions: { rows: 4 },
+		default: text,
+		required: true,
+		displayOptions: {
+			show: { '@tool': [true], resource: [resource], operation: [operation] },
+		},
+		description: 'What the model is told about this tool',
+	};
+}
 
-function shareField(operation: string, searchListMethod: string): INodeProperties {
+function shareField(operations: string[], searchListMethod: string): INodeProperties {
 	return {
 		displayName: FIELD_NAMES.shareId,
 		name: 'shareId',
 		type: 'resourceLocator',
 		default: { mode: 'list', value: '' },
 		required: true,
-		displayOptions: { show: { resource: ['share'], operation: [operation] } },
-		description: 'The share: choose it from the list, or enter its ID',
+		displayOptions: { show: { resource: ['share'], operation: operations } },
 		modes: [
 			{
 				displayName: 'From List',
@@ -220,64 +139,10 @@ function shareField(operation: string, searchListMethod: string): INodePropertie
 				name: 'id',
 				type: 'string',
 				placeholder: 'e.g. 53520156-8459-425b-3370-08de95423420',
-				hint: 'The ID of one share. For several shares, give this node one item for each',
+				hint: 'For several shares, give this node one item for each',
 			},
 		],
 	};
-}
-
-/** When a share ends: at a date, or some time after its item is sent. */
-function expirationFields(operations: string[], dateDescription: string): INodeProperties[] {
-	const show = { resource: ['share'], operation: operations };
-	return [
-		{
-			displayName: FIELD_NAMES.expirationMode,
-			name: 'expirationMode',
-			type: 'options',
-			options: [
-				{ name: 'At a Date', value: 'date', description: 'The same date and time in each run' },
-				{ name: 'After a Time', value: 'duration', description: 'Counted from each run' },
-			],
-			default: 'date',
-			displayOptions: { show },
-			description: 'When the share ends',
-		},
-		{
-			displayName: FIELD_NAMES.expirationDateUtc,
-			name: 'expirationDateUtc',
-			type: 'dateTime',
-			default: '',
-			required: true,
-			placeholder: 'e.g. 2030-12-31T12:00:00',
-			displayOptions: { show: { ...show, expirationMode: ['date'] } },
-			description: dateDescription,
-			hint: 'In UTC, not local time. A date alone means its start, 00:00 UTC',
-		},
-		{
-			displayName: FIELD_NAMES.expirationAmount,
-			name: 'expirationAmount',
-			type: 'number',
-			typeOptions: { minValue: 1, numberPrecision: 0 },
-			default: 30,
-			required: true,
-			displayOptions: { show: { ...show, expirationMode: ['duration'] } },
-			description: 'How long the share lasts, counted from when the item is sent',
-		},
-		{
-			displayName: FIELD_NAMES.expirationUnit,
-			name: 'expirationUnit',
-			type: 'options',
-			options: [
-				{ name: 'Hours', value: 'hours' },
-				{ name: 'Days', value: 'days' },
-				{ name: 'Weeks', value: 'weeks' },
-				{ name: 'Months', value: 'months' },
-			],
-			default: 'days',
-			displayOptions: { show: { ...show, expirationMode: ['duration'] } },
-			description: 'The unit of the time after which the share ends',
-		},
-	];
 }
 
 /** Identifiers of one kind: one chosen from a list, or any number of them by ID. */
@@ -292,7 +157,8 @@ function identifiersField(
 		type: 'resourceLocator',
 		default: { mode: 'list', value: '' },
 		displayOptions: { show: { resource: ['share'], operation: ['create', 'upsert'] } },
-		description: `What to share. ${FIELD_NAMES.consentIds}, ${FIELD_NAMES.accountIds} and ${FIELD_NAMES.analysisIds} can be combined; at least one is needed.`,
+		description:
+			'What to share. Consents, accounts and analyses can be combined; at least one is needed.',
 		hint: 'To share several, switch to By ID and separate the IDs with commas, or drag an array here',
 		modes: [
 			{
@@ -312,7 +178,158 @@ function identifiersField(
 	};
 }
 
-const createFields: INodeProperties[] = [
+function filtersField(resource: string, options: INodeProperties[]): INodeProperties {
+	return {
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		displayOptions: { show: { resource: [resource], operation: ['getAll'] } },
+		options,
+	};
+}
+
+const consentIdFilter: INodeProperties = {
+	displayName: FIELD_NAMES.consentId,
+	name: 'consentId',
+	type: 'string',
+	default: '',
+	placeholder: ID_PLACEHOLDER,
+	description: 'Only what belongs to the consent with this ID',
+};
+
+const externalUserIdFilter: INodeProperties = {
+	displayName: FIELD_NAMES.externalUserId,
+	name: 'externalUserId',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. customer-4711',
+	description: 'Only what belongs to the user to whom you gave this ID',
+};
+
+const userIdFilter: INodeProperties = {
+	displayName: FIELD_NAMES.userId,
+	name: 'userId',
+	type: 'string',
+	default: '',
+	placeholder: ID_PLACEHOLDER,
+	description: 'Only what belongs to the user with this EnableNow ID',
+};
+
+const referenceFilter: INodeProperties = {
+	displayName: FIELD_NAMES.reference,
+	name: 'reference',
+	type: 'string',
+	default: '',
+	placeholder: REFERENCE_PLACEHOLDER,
+	description: 'Only results with exactly this reference',
+};
+
+function numberOption(name: keyof typeof NUMBER_OPTIONS): INodeProperties {
+	const { displayName, default: defaultValue, min, max, description } = NUMBER_OPTIONS[name];
+	const typeOptions = { minValue: min, maxValue: max };
+	return { displayName, name, type: 'number', typeOptions, default: defaultValue, description };
+}
+
+/** The operations that set when a share ends. */
+const setsExpiration = { resource: ['share'], operation: ['create', 'upsert', 'update'] };
+
+/** Every field of the node, in the editor's order. */
+export const properties: INodeProperties[] = [
+	{
+		displayName: 'Resource',
+		name: 'resource',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{ name: 'Account', value: 'account' },
+			{ name: 'Analysis', value: 'analysis' },
+			{ name: 'Consent', value: 'consent' },
+			{ name: 'Share', value: 'share' },
+		],
+		default: 'share',
+	},
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: ['share'] } },
+		options: [
+			{
+				name: 'Create',
+				value: 'create',
+				description: 'Share bank data with another EnableNow customer',
+				action: 'Create a share',
+			},
+			{
+				name: 'Create or Update',
+				value: 'upsert',
+				description: 'Create a new share, or update the current one if it already exists (upsert)',
+				action: 'Create or update a share',
+			},
+			{
+				name: 'Get',
+				value: 'get',
+				description: 'Get one share',
+				action: 'Get a share',
+			},
+			{
+				name: 'Get Many',
+				value: 'getAll',
+				description: 'List the shares that your app made or received',
+				action: 'Get many shares',
+			},
+			{
+				name: 'Revoke',
+				value: 'revoke',
+				description: 'End a share now',
+				action: 'Revoke a share',
+			},
+			{
+				name: 'Update',
+				value: 'update',
+				description: 'Change when a share ends',
+				action: 'Update a share',
+			},
+		],
+		default: 'create',
+	},
+	listOperationField('consent', 'consents'),
+	listOperationField('account', 'accounts'),
+	listOperationField('analysis', 'analyses'),
+	toolDescriptionField(
+		'share',
+		'create',
+		'Shares bank data (consents, accounts, analyses) with another EnableNow customer until a time. IDs are UUIDs: one, several separated by commas, or a JSON array. Times are ISO 8601 in UTC.',
+	),
+	toolDescriptionField(
+		'share',
+		'upsert',
+		'Shares bank data (consents, accounts, analyses) with another EnableNow customer until a time. If there is an active share with the same reference for that customer, it only changes when that share ends. IDs are UUIDs: one, several separated by commas, or a JSON array. Times are ISO 8601 in UTC.',
+	),
+	toolDescriptionField('share', 'get', 'Gets one share of bank data by its ID, a UUID.'),
+	toolDescriptionField('share', 'getAll', 'Lists shares of bank data.'),
+	toolDescriptionField(
+		'share',
+		'revoke',
+		'Ends a share of bank data now, by its ID, a UUID. This cannot be undone.',
+	),
+	toolDescriptionField(
+		'share',
+		'update',
+		'Changes when a share of bank data ends. Its ID is a UUID, the time ISO 8601 in UTC; a past time ends the share.',
+	),
+	toolDescriptionField(
+		'consent',
+		'getAll',
+		'Lists consents of bank customers, newest first: bank, status and dates.',
+	),
+	toolDescriptionField('account', 'getAll', 'Lists bank accounts with IBAN and holder.'),
+	toolDescriptionField('analysis', 'getAll', 'Lists analyses of bank data.'),
+	shareField(['get'], 'searchShares'),
+	shareField(['revoke', 'update'], 'searchOwnShares'),
 	{
 		displayName: FIELD_NAMES.clientId,
 		name: 'clientId',
@@ -335,10 +352,53 @@ const createFields: INodeProperties[] = [
 		description:
 			'Your own reference, by which the share is found again. Both customers see it, so do not put personal data in it.',
 	},
-	...expirationFields(
-		['create', 'upsert'],
-		'When the share ends, in the future. A time with a zone or offset is converted to UTC; one without is UTC.',
-	),
+	{
+		displayName: FIELD_NAMES.expirationMode,
+		name: 'expirationMode',
+		type: 'options',
+		options: [
+			{ name: 'At a Date', value: 'date', description: 'The same date and time in each run' },
+			{ name: 'After a Time', value: 'duration', description: 'Counted from each run' },
+		],
+		default: 'date',
+		displayOptions: { show: setsExpiration },
+		description: 'When the share ends',
+	},
+	{
+		displayName: FIELD_NAMES.expirationDateUtc,
+		name: 'expirationDateUtc',
+		type: 'dateTime',
+		default: '',
+		required: true,
+		placeholder: 'e.g. 2030-12-31T12:00:00',
+		displayOptions: { show: { ...setsExpiration, expirationMode: ['date'] } },
+		description:
+			'When the share ends. A time with a zone or offset is converted to UTC. With Update, a past time ends the share.',
+		hint: 'In UTC, not local time; a date alone means 00:00 UTC',
+	},
+	{
+		displayName: FIELD_NAMES.expirationAmount,
+		name: 'expirationAmount',
+		type: 'number',
+		typeOptions: { minValue: 1, numberPrecision: 0 },
+		default: 30,
+		required: true,
+		displayOptions: { show: { ...setsExpiration, expirationMode: ['duration'] } },
+		description: 'How long the share lasts, counted from when the item is sent',
+	},
+	{
+		displayName: FIELD_NAMES.expirationUnit,
+		name: 'expirationUnit',
+		type: 'options',
+		options: [
+			{ name: 'Hours', value: 'hours' },
+			{ name: 'Days', value: 'days' },
+			{ name: 'Weeks', value: 'weeks' },
+			{ name: 'Months', value: 'months' },
+		],
+		default: 'days',
+		displayOptions: { show: { ...setsExpiration, expirationMode: ['duration'] } },
+	},
 	identifiersField('consentIds', 'consent', 'searchConsents'),
 	identifiersField('accountIds', 'account', 'searchAccounts'),
 	identifiersField('analysisIds', 'analysis', 'searchAnalyses'),
@@ -361,9 +421,6 @@ const createFields: INodeProperties[] = [
 			},
 		],
 	},
-];
-
-const limitFields: INodeProperties[] = [
 	{
 		displayName: 'Return All',
 		name: 'returnAll',
@@ -381,96 +438,40 @@ const limitFields: INodeProperties[] = [
 		displayOptions: { show: { operation: ['getAll'], returnAll: [false] } },
 		description: 'Max number of results to return',
 	},
-];
-
-function filtersField(resource: string, options: INodeProperties[]): INodeProperties {
-	return {
-		displayName: 'Filters',
-		name: 'filters',
-		type: 'collection',
-		placeholder: 'Add Filter',
-		default: {},
-		displayOptions: { show: { resource: [resource], operation: ['getAll'] } },
-		options,
-	};
-}
-
-function textFilter(
-	name: 'clientId' | 'reference' | 'userId' | 'externalUserId' | 'consentId',
-	placeholder: string,
-	description: string,
-): INodeProperties {
-	const displayName = name === 'clientId' ? FIELD_NAMES.filterClientId : FIELD_NAMES[name];
-	return { displayName, name, type: 'string', default: '', placeholder, description };
-}
-
-/** An option that gives every result unless another is chosen. */
-function choiceFilter(
-	displayName: string,
-	name: string,
-	options: Array<{ name: string; value: string }>,
-	description: string,
-): INodeProperties {
-	return { displayName, name, type: 'options', options, default: 'any', description };
-}
-
-const consentIdFilter = textFilter(
-	'consentId',
-	ID_PLACEHOLDER,
-	'Only what belongs to the consent with this ID',
-);
-const externalUserIdFilter = textFilter(
-	'externalUserId',
-	'e.g. customer-4711',
-	'Only what belongs to the user to whom you gave this ID',
-);
-const userIdFilter = textFilter(
-	'userId',
-	ID_PLACEHOLDER,
-	'Only what belongs to the user with this EnableNow ID',
-);
-
-/** The documented ones, and their names. */
-export const CONSENT_STATUSES = {
-	AUTHENTICATED: 'Authenticated',
-	AUTHENTICATING: 'Authenticating',
-	ERROR: 'Error',
-	FAILING: 'Failing',
-	INITIALIZED: 'Initialized',
-	INVALIDATED: 'Invalidated',
-	TIMEDOUT: 'Timed Out',
-	UPDATED: 'Updated',
-	UPDATING: 'Updating',
-};
-
-const filterFields: INodeProperties[] = [
 	filtersField('share', [
-		choiceFilter(
-			'Direction',
-			'direction',
-			[
+		{
+			displayName: 'Direction',
+			name: 'direction',
+			type: 'options',
+			options: [
 				{ name: 'Any', value: 'any' },
 				{ name: 'Made', value: 'made' },
 				{ name: 'Received', value: 'received' },
 			],
-			'Whether your app made or received the shares',
-		),
-		textFilter(
-			'clientId',
-			CLIENT_ID_PLACEHOLDER,
-			'Only shares that the app with this client ID receives',
-		),
-		textFilter('reference', REFERENCE_PLACEHOLDER, 'Only shares with exactly this reference'),
-		choiceFilter(
-			'Status',
-			'status',
-			[
+			default: 'any',
+			description: 'Whether your app made or received the shares',
+		},
+		{
+			displayName: FIELD_NAMES.filterClientId,
+			name: 'clientId',
+			type: 'string',
+			default: '',
+			placeholder: CLIENT_ID_PLACEHOLDER,
+			description: 'Only shares that the app with this client ID receives',
+		},
+		referenceFilter,
+		{
+			displayName: 'Status',
+			name: 'status',
+			type: 'options',
+			options: [
 				{ name: 'Active', value: 'active' },
 				{ name: 'Any', value: 'any' },
 				{ name: 'Expired', value: 'expired' },
 			],
-			'Whether the shares have ended',
-		),
+			default: 'any',
+			description: 'Whether the shares have ended',
+		},
 	]),
 	filtersField('consent', [
 		consentIdFilter,
@@ -483,17 +484,22 @@ const filterFields: INodeProperties[] = [
 			placeholder: 'e.g. 2026-01-31T12:00:00',
 			description: 'Only consents that were requested at this time or later, in UTC',
 		},
-		choiceFilter(
-			'Status',
-			'status',
-			Object.entries({ any: 'Any', ...CONSENT_STATUSES }).map(([value, name]) => ({ name, value })),
-			'Only consents in this status',
-		),
+		{
+			displayName: 'Status',
+			name: 'status',
+			type: 'options',
+			options: Object.entries({ any: 'Any', ...CONSENT_STATUSES }).map(([value, name]) => ({
+				name,
+				value,
+			})),
+			default: 'any',
+			description: 'Only consents in this status',
+		},
 		userIdFilter,
 	]),
 	filtersField('account', [consentIdFilter, externalUserIdFilter, userIdFilter]),
 	filtersField('analysis', [
-		textFilter('reference', REFERENCE_PLACEHOLDER, 'Only analyses with exactly this reference'),
+		referenceFilter,
 		{
 			displayName: 'Status',
 			name: 'status',
@@ -503,55 +509,27 @@ const filterFields: INodeProperties[] = [
 			description: 'Only analyses in this status, such as PENDING or COMPLETED',
 		},
 	]),
-];
-
-function numberOption(name: keyof typeof NUMBER_OPTIONS): INodeProperties {
-	const { displayName, default: defaultValue, min, max, description } = NUMBER_OPTIONS[name];
-	const typeOptions = { minValue: min, maxValue: max };
-	return { displayName, name, type: 'number', typeOptions, default: defaultValue, description };
-}
-
-const optionsField: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [
-		numberOption('maxConcurrentRequests'),
-		numberOption('maxRetries'),
-		numberOption('maxRetryWait'),
-		{
-			displayName: 'Prevent Duplicates',
-			name: 'preventDuplicates',
-			type: 'boolean',
-			displayOptions: { show: { '/resource': ['share'], '/operation': ['create'] } },
-			// Off unless it is added; on once it is.
-			default: true,
-			description:
-				'Whether to return the active share with the same reference and receiving app, if there is one, instead of creating another. Each item needs a reference.',
-		},
-		numberOption('timeout'),
-	],
-};
-
-/** Every field of the node. */
-export const properties: INodeProperties[] = [
-	resourceField,
-	shareOperationField,
-	listOperationField('consent', 'consents'),
-	listOperationField('account', 'accounts'),
-	listOperationField('analysis', 'analyses'),
-	...toolDescriptionFields,
-	...createFields,
-	shareField('get', 'searchShares'),
-	shareField('revoke', 'searchOwnShares'),
-	shareField('update', 'searchOwnShares'),
-	...expirationFields(
-		['update'],
-		'When the share ends. A time with a zone or offset is converted to UTC; one without is UTC. A past time ends the share.',
-	),
-	...limitFields,
-	...filterFields,
-	optionsField,
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: [
+			numberOption('maxConcurrentRequests'),
+			numberOption('maxRetries'),
+			numberOption('maxRetryWait'),
+			{
+				displayName: 'Prevent Duplicates',
+				name: 'preventDuplicates',
+				type: 'boolean',
+				displayOptions: { show: { '/resource': ['share'], '/operation': ['create'] } },
+				// Off unless it is added; on once it is.
+				default: true,
+				description:
+					'Whether to return the active share with the same reference and receiving app, if there is one, instead of creating another. Each item needs a reference.',
+			},
+			numberOption('timeout'),
+		],
+	},
 ];

@@ -132,7 +132,6 @@ describe('the Share node', () => {
 			default: { mode: 'list', value: '' },
 			modes: ['list: list', 'id: string'],
 		};
-		const shareId = (operation: string) => ({ ...locator, required: true, ...shown(operation) });
 		const anyOf = (...values: string[]) => ({ type: 'options', default: 'any', values });
 		const userFilters = { consentId: text, externalUserId: text, userId: text };
 		const filters = { type: 'collection', default: {} };
@@ -142,10 +141,8 @@ describe('the Share node', () => {
 			account: ['getAll'],
 			analysis: ['getAll'],
 		};
-		const inMode = (mode: string, operation: string[]) => ({
-			show: { resource: ['share'], operation, expirationMode: [mode] },
-		});
-		const expiring = [['create', 'upsert'], ['update']];
+		const expiring = shown('create', 'upsert', 'update');
+		const inMode = (mode: string) => ({ show: { ...expiring.show, expirationMode: [mode] } });
 
 		expect(interfacesOf(description.properties)).toEqual({
 			resource: {
@@ -169,35 +166,29 @@ describe('the Share node', () => {
 			),
 			clientId: { ...text, required: true, ...making },
 			reference: { ...text, required: true, ...shown('upsert') },
-			expirationMode: expiring.map((operation) => ({
+			expirationMode: {
 				type: 'options',
 				default: 'date',
-				...shown(...operation),
+				...expiring,
 				values: ['date', 'duration'],
-			})),
-			expirationDateUtc: expiring.map((operation) => ({
-				type: 'dateTime',
-				default: '',
-				required: true,
-				...inMode('date', operation),
-			})),
-			expirationAmount: expiring.map((operation) => ({
-				type: 'number',
-				default: 30,
-				required: true,
-				...inMode('duration', operation),
-			})),
-			expirationUnit: expiring.map((operation) => ({
+			},
+			expirationDateUtc: { type: 'dateTime', default: '', required: true, ...inMode('date') },
+			expirationAmount: { type: 'number', default: 30, required: true, ...inMode('duration') },
+			expirationUnit: {
 				type: 'options',
 				default: 'days',
-				...inMode('duration', operation),
+				...inMode('duration'),
 				values: ['hours', 'days', 'weeks', 'months'],
-			})),
+			},
 			consentIds: { ...locator, ...making },
 			accountIds: { ...locator, ...making },
 			analysisIds: { ...locator, ...making },
 			additionalFields: { ...filters, ...shown('create'), fields: { reference: text } },
-			shareId: ['get', 'revoke', 'update'].map(shareId),
+			shareId: [shown('get'), shown('revoke', 'update')].map((when) => ({
+				...locator,
+				required: true,
+				...when,
+			})),
 			returnAll: { type: 'boolean', default: false, show: { operation: ['getAll'] } },
 			limit: { type: 'number', default: 50, show: { operation: ['getAll'], returnAll: [false] } },
 			filters: [

@@ -15,7 +15,6 @@ const TIME_FIELDS = SHARE_FIELDS.filter(({ type }) => type === 'dateTime');
 it('each field for a time says that it is UTC', () => {
 	expect(TIME_FIELDS.map(({ displayName }) => displayName)).toEqual([
 		'Expiration Date (UTC)',
-		'Expiration Date (UTC)',
 		'From Date (UTC)',
 	]);
 });

@@ -1,7 +1,6 @@
 import { formatExcerpt, InputError } from '../errors/inputError';
 import { isObject } from '../errors/text';
 import { tryParseJson } from './json';
-import { isEmpty } from './options';
 import { removeInvisible } from './text';
 
 /** SQL Server's GUIDs: the examples in EnableNow's documentation are not valid RFC 4122 UUIDs. */
@@ -15,8 +14,8 @@ const QUOTES = /["'`\u00b4\u201a\u201e\p{Pi}\p{Pf}]/gu;
 /** The hyphens, dashes and minus signs of Unicode. */
 const HYPHENS = /[\p{Pd}\u02d7\u2043\u2212]/gu;
 
-/** What is forgiven around an identifier. */
-const WRAPPED = new RegExp(`^[\\s"{]*(?:urn:uuid:)?(${GUID})[\\s"}]*$`, 'i');
+/** An identifier with what is forgiven around it, or that alone. */
+const WRAPPED = new RegExp(`^[\\s"{}]*(?:(?:urn:uuid:)?(${GUID})[\\s"{}]*)?$`, 'i');
 
 const EXAMPLE = 'af86536d-34e3-4ebc-6c64-08db56ccef25';
 
@@ -101,8 +100,8 @@ function parseList(
 	const identifiers = new Map<string, string>();
 	for (const entry of entries) {
 		const { id = entry } = isObject(entry) ? { id: getId(entry) } : {};
-		if (isEmpty(id)) continue;
 		const identifier = toIdentifier(id);
+		if (identifier === '') continue;
 		if (identifier === undefined) {
 			// The first word of a sentence alone would say little.
 			const isSentence = typeof list === 'string' && !entries.some(toIdentifier);
@@ -114,11 +113,14 @@ function parseList(
 	return [...identifiers.values()];
 }
 
-function toIdentifier(value: unknown): string | undefined {
-	if (isIdentifier(value)) return value;
-	if (typeof value !== 'string') return undefined;
-	const text = removeInvisible(value).replace(HYPHENS, '-').replace(QUOTES, '"');
-	return WRAPPED.exec(text)?.[1];
+/** The identifier that an entry holds; empty if it holds nothing, `undefined` if it holds something else. */
+function toIdentifier(entry: unknown): string | undefined {
+	if (isIdentifier(entry)) return entry;
+	if (entry === null || entry === undefined) return '';
+	if (typeof entry !== 'string') return undefined;
+	const text = removeInvisible(entry).replace(HYPHENS, '-').replace(QUOTES, '"');
+	const match = WRAPPED.exec(text);
+	return match ? (match[1] ?? '') : undefined;
 }
 
 /**
@@ -137,30 +139,20 @@ function unwrapLocator(value: unknown, fieldName: string): unknown {
 	);
 }
 
-/** Whether it is a quote or brace that stands apart from its identifier. */
-function isWrapping(text: string): boolean {
-	return /^["{}]+$/.test(removeInvisible(text).replace(QUOTES, '"'));
-}
-
 function splitList(list: unknown, fieldName: string): unknown[] {
 	if (Array.isArray(list)) return list;
 	if (typeof list !== 'string') return [list];
 	const text = removeInvisible(list);
 	// Text from a chat may have other quotes than JSON.
-	const json = parseJson(text) ?? parseJson(text.replace(QUOTES, '"'));
+	const json = tryParseJson(text) ?? tryParseJson(text.replace(QUOTES, '"'));
 	if (Array.isArray(json)) return json;
 	if (isObject(json)) return [json];
 	// Of the text as given, since an error shows its invisible characters.
-	if (!text.startsWith('[')) return list.split(SEPARATORS).filter((part) => !isWrapping(part));
+	if (!text.startsWith('[')) return list.split(SEPARATORS);
 	throw new InputError(
 		`'${fieldName}' begins with [ but is not a valid JSON array: ${formatExcerpt(list.trim())}`,
 		'Write the identifiers in quotes, separated by commas, between [ and ]; or leave brackets and quotes out.',
 	);
-}
-
-/** The value of text that begins as JSON. */
-function parseJson(text: string): unknown {
-	return /^[[{]/.test(text) ? tryParseJson(text) : undefined;
 }
 
 function identifierError(value: unknown, fieldName: string): InputError {

@@ -153,7 +153,7 @@ describe('a model is told', () => {
 	it.each([
 		['Create_share', /^Shares bank data .* UUIDs: .* commas, or a JSON array\. .* UTC\.$/],
 		['Get_share', /^Gets one share of bank data by its ID, a UUID\.$/],
-		['List_shares', /^Lists shares of bank data\. An empty response means/],
+		['List_shares', /^Lists shares of bank data\.$/],
 		['Change_share', /^Changes when a share of bank data ends\. .* a past time ends the share\.$/],
 	])('what %s does', (name, description) => {
 		expect(toolOf(name)?.description).toMatch(description);

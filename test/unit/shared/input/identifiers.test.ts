@@ -42,6 +42,14 @@ describe('what an identifier is', () => {
 
 const two = [CONSENT_ID, SHARE_ID];
 
+test('many quotes are refused in no time', () => {
+	const start = performance.now();
+	expect(refusalOf(() => parseIdentifiers([`${'"'.repeat(100_000)}x`], FIELD)).message).not.toBe(
+		'',
+	);
+	expect(performance.now() - start).toBeLessThan(1000);
+});
+
 test('a refused part shows the invisible character that it has in the field', () => {
 	const { message } = refusalOf(() => parseIdentifiers(`${CONSENT_ID} bad\u200bvalue`, 'Consents'));
 	expect(message).toContain('"bad[U+200B]value"');
@@ -84,6 +92,7 @@ const lists: Array<[string, unknown, string[]]> = [
 	['separators only', ' ,;, ', []],
 	['an empty array', [], []],
 	['an array of empty entries', ['', '  ', null, undefined], []],
+	['an array of quotes with nothing in them', ['""', '“”'], []],
 	['empty entries among others', `,${CONSENT_ID},,;${SHARE_ID},`, two],
 	['empty entries of an array among others', ['', CONSENT_ID, null, SHARE_ID, undefined], two],
 	['null', null, []],
