@@ -10,7 +10,7 @@ module.exports = {
 	// One more than there are cores, since many tests mostly wait. Jest takes a percentage up to 99.
 	maxWorkers: availableParallelism() + 1,
 	// Of each file something stays in a worker, which makes promises and garbage collection slower.
-	workerIdleMemoryLimit: '300MB',
+	workerIdleMemoryLimit: '400MB',
 	// Far more than any test takes, for a machine that is busy with other things, in milliseconds.
 	testTimeout: 180_000,
 	// The folders of `npm start` are no modules of this project.
