@@ -9,7 +9,8 @@ module.exports = {
 	coverageReporters: ['text', 'html'],
 	// One more than there are cores, since many tests mostly wait. Jest takes a percentage up to 99.
 	maxWorkers: availableParallelism() + 1,
-	workerIdleMemoryLimit: '1GB',
+	// Something of each file stays in its worker, where promises and garbage collection become slow.
+	workerIdleMemoryLimit: '400MB',
 	// Far more than any test takes, for a machine that is busy with other things, in milliseconds.
 	testTimeout: 180_000,
 	// The folders of `npm start` are no modules of this project.

@@ -85,10 +85,9 @@ export async function pack(folder: string): Promise<PackedPackage> {
 	return packed;
 }
 
-/** Packs the package and unpacks the tarball; gives the folder that holds it. */
-export async function packAndUnpack(folder: string): Promise<string> {
-	const { filename } = await pack(folder);
-	await runCommand('tar', ['-xzf', filename], folder);
+/** Unpacks a tarball into a folder; gives the folder of the package in it. */
+export async function unpack(tarball: string, folder: string): Promise<string> {
+	await runCommand('tar', ['-xzf', tarball], folder);
 	return path.join(folder, 'package');
 }
 

@@ -36,9 +36,12 @@ export class AnsweringWebhookHost implements AnsweringN8n {
 	async deliver(name: TriggerName, request: EventRequest): Promise<Answers> {
 		const host = this.hosts.get(name);
 		if (!host) throw new Error(`There is no trigger "${name}"`);
-		const production = await post(host, host.productionUrl, request);
+		const [production, test] = await Promise.all([
+			post(host, 'webhook', request),
+			post(host, 'manual', request),
+		]);
 		if (name !== 'catchingUp') this.productionCount += production.executions.length;
-		return { production, test: await post(host, host.testUrl, request) };
+		return { production, test };
 	}
 
 	async executionCount(): Promise<number> {
@@ -50,12 +53,17 @@ export class AnsweringWebhookHost implements AnsweringN8n {
 	}
 }
 
-async function post(host: WebhookHost, url: string, request: EventRequest): Promise<Answer> {
+async function post(
+	host: WebhookHost,
+	mode: 'manual' | 'webhook',
+	request: EventRequest,
+): Promise<Answer> {
 	const countBefore = host.executions.length;
+	const url = mode === 'manual' ? host.testUrl : host.productionUrl;
 	const { status, data } = await postEvent(url, request);
 	const runs = await Promise.all(
 		host.executions.slice(countBefore).map(async ({ run }) => await run),
 	);
-	const executions = runs.filter((run) => NEXT in run.data.resultData.runData);
+	const executions = runs.filter((run) => run.mode === mode && NEXT in run.data.resultData.runData);
 	return { status, body: data, executions: executions.map((run) => jsonOf(run, NEXT)) };
 }

@@ -15,7 +15,7 @@ export interface Plan {
 }
 
 /** How many cells are under way at once that mostly wait, and how many that do not. */
-const AT_ONCE = { waiting: 40, working: 3 };
+const AT_ONCE = { waiting: 20, working: 3 };
 
 /**
  * All cells, by fault and then by subject. A fault that strikes once is of interest only where

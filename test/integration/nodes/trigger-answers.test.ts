@@ -166,3 +166,27 @@ it('looks at the body only when the secret is right', async () => {
 	expect(isLookedAt()).toBe(true);
 	parse.mockRestore();
 });
+
+/** How often n8n reads the credential for an event, once it has a token. */
+async function countCredentialReads(lookUpShare: boolean): Promise<number> {
+	const host = await triggers.start({ lookUpShare });
+	const postEvent = async () => {
+		const { id } = await addShare(bed);
+		expect((await post(host.productionUrl, created({ shareId: id }))).status).toBe(200);
+	};
+	await postEvent();
+	const getDecrypted = jest.spyOn(CredentialStore.prototype, 'getDecrypted');
+	await postEvent();
+	const { length } = getDecrypted.mock.calls;
+	getDecrypted.mockRestore();
+	return length;
+}
+
+// n8n evaluates the expressions of the credential each time: most of what an event costs it.
+it('reads the credential once for an event', async () => {
+	expect(await countCredentialReads(false)).toBe(1);
+});
+
+it('reads it once more for the request where the share is looked up', async () => {
+	expect(await countCredentialReads(true)).toBe(2);
+});

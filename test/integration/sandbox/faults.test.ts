@@ -254,7 +254,8 @@ describe('a fault by rate', () => {
 		async (_name, fault, { commits }) => {
 			const target = await openReceiver();
 			await sandbox.admin.addFault({ ...fault, rate: 0.5, match: { method: 'POST' } });
-			await Promise.all(Array.from({ length: 20 }, () => post(400)));
+			// None of these faults hangs: a call is given up by a busy machine only.
+			await Promise.all(Array.from({ length: 20 }, () => post(60_000)));
 			await sandbox.admin.idle();
 			const struck = (await strikes()).filter((kind) => kind === fault.kind).length;
 			expect(struck).toBeGreaterThan(4);

@@ -298,7 +298,7 @@ async function send(traffic: Traffic, batches = 1): Promise<Outcome> {
 	return { seconds: (end - begin) / 1_000, refusals, mostRefusals };
 }
 
-const LATENCIES = [0, 50, 200];
+const LATENCIES = [0, 200];
 
 /** The wait that EnableNow's Retry-After asks for, and one where it asks for none. */
 const PAUSES = [1_000, 200];
