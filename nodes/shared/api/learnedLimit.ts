@@ -70,6 +70,7 @@ export class LearnedLimit {
 		this.refusedAt = undefined;
 		return isConfirmed ? lower : 0;
 	}
+
 	/** The earliest time at which the next request may be sent; tries a higher limit now and then. */
 	nextStart(now: number): number {
 		if (now - this.changedAt > HOLD_MS) {
