@@ -9,7 +9,7 @@ export interface Permit {
 const WINDOW_MS = 1000;
 
 /** A little longer, since requests do not arrive as evenly as they are sent. */
-const STRETCHED_WINDOW_MS = 1.02 * WINDOW_MS;
+const STRETCHED_WINDOW_MS = 1.03 * WINDOW_MS;
 
 /** How long a limit is kept before a higher one is tried. */
 const HOLD_MS = 20_000;
@@ -24,9 +24,9 @@ const MIN_COUNT = 5;
 const SIMILARITY = 0.8;
 
 /**
- * How many requests per second EnableNow accepts, learned from its 429 responses. It is infinite until
- * two of them in a row came after about the same number of requests: a single one may have another
- * cause, such as another caller, and then waiting for Retry-After is enough.
+ * How many requests per second EnableNow accepts, learned from its 429 responses. It is infinite at
+ * first, and set when two of them in a row came after about the same number of requests: a single one
+ * may have another cause, such as another caller, and then waiting for Retry-After is enough.
  */
 export class LearnedLimit {
 	private limit = Number.POSITIVE_INFINITY;
@@ -64,7 +64,7 @@ export class LearnedLimit {
 		const count = this.recent.filter(({ receivedAt }) => receivedAt > begin).length;
 		const lower = Math.min(count, this.lastCount);
 		const isConfirmed = count >= MIN_COUNT && lower >= Math.max(count, this.lastCount) * SIMILARITY;
-		this.limit = isConfirmed ? lower : Number.POSITIVE_INFINITY;
+		if (isConfirmed) this.limit = lower;
 		this.lastCount = count;
 		this.changedAt = now;
 		this.refusedAt = undefined;

@@ -325,7 +325,7 @@ describe('an n8n that is late to send and to take an answer', () => {
 			const delay = () => random() * most;
 			const traffic = { total: 500, limitAt, latency: latency, pause: 1_000, delay };
 			const { seconds, refusals } = await send(traffic);
-			expect(seconds).toBeLessThanOrEqual((most === 150 ? 1.3 : 1.15) * 24);
+			expect(seconds).toBeLessThanOrEqual((most === 150 ? 1.3 : 1.2) * 24);
 			expect(refusals).toBeLessThanOrEqual(80);
 		},
 	);
