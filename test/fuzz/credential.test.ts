@@ -4,8 +4,6 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import {
 	parseBaseUrl,
 	parseCredential,
-	type NodeContext,
-	readCredential,
 	parseWebhookSecrets,
 } from '../../nodes/shared/api/credential';
 import { isForeignToken, rememberToken } from '../../nodes/shared/api/tokenOwner';
@@ -34,10 +32,6 @@ const fields: fc.Arbitrary<Record<string, unknown>> = fc.record(
 	{ requiredKeys: [] },
 );
 
-function contextWith(credential: Record<string, unknown>): NodeContext {
-	return { getCredentials: () => Promise.resolve(credential) } as unknown as NodeContext;
-}
-
 property('a base URL is an address that a path can follow, or refused', addresses, (baseUrl) => {
 	const credential = { environment: 'custom', baseUrl };
 	const accepted = acceptedOrRefused(() => parseBaseUrl(credential), "'Base URL'");
@@ -51,13 +45,16 @@ property('a base URL is an address that a path can follow, or refused', addresse
 });
 
 property('a credential of any fields is read, or one of them refused', fields, async (data) => {
-	const credential = await readCredential(contextWith(data)).catch((error: Error) => {
-		const [field = ''] =
-			/'(?:Base URL|Client ID|Client Secret|Environment)'/.exec(error.message) ?? [];
-		acceptedOrRefused(() => {
-			throw error;
-		}, field || 'one of the fields');
-	});
+	const read = async () => await Promise.resolve(data as ICredentialDataDecryptedObject);
+	const credential = await read()
+		.then(parseCredential)
+		.catch((error: Error) => {
+			const [field = ''] =
+				/'(?:Base URL|Client ID|Client Secret|Environment)'/.exec(error.message) ?? [];
+			acceptedOrRefused(() => {
+				throw error;
+			}, field || 'one of the fields');
+		});
 	if (!credential) return;
 	const { secrets } = credential;
 	expect(secrets.every((secret) => typeof secret === 'string' && secret !== '')).toBe(true);

@@ -26,7 +26,6 @@ import {
 	type NodeContext,
 	parseAccessToken,
 	parseCredential,
-	readCredential,
 } from './credential';
 import { readBody } from './responseBody';
 import { countTokens, fetchTokenOnce } from './token';
@@ -186,13 +185,15 @@ class Client implements EnableNowClient {
 	 * While a token is needed, none has been sent, and the count tells whether it is still needed.
 	 */
 	private async updateToken(): Promise<void> {
-		const tokens = countTokens(this.credentialId);
-		if (this.needsToken || tokens === this.tokensBefore) return;
-		// Nothing is known if the credential was deleted or has become unusable.
-		const stored = await readCredential(this.context).catch(() => undefined);
-		if (stored === undefined) return;
-		this.tokensBefore = tokens;
-		this.credential.secrets = [...new Set([...this.credential.secrets, ...stored.secrets])];
+		if (this.needsToken || countTokens(this.credentialId) === this.tokensBefore) return;
+		try {
+			const { fields, tokensBefore } = await readCredentialSnapshot(this.context);
+			const { secrets } = parseCredential(fields);
+			this.tokensBefore = tokensBefore;
+			this.credential.secrets = [...new Set([...this.credential.secrets, ...secrets])];
+		} catch {
+			// Nothing is known if the credential was deleted or has become unusable.
+		}
 	}
 
 	private async parseResponse(

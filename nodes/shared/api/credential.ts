@@ -41,15 +41,6 @@ const BASE_URLS = new Map<unknown, string>([
 const CLIENT_ID = /^[!-~](?:[ -~]*[!-~])?$/;
 
 /**
- * Reads the credential of a node.
- *
- * @throws InputError when a field is not usable; n8n's own error when it cannot be read
- */
-export async function readCredential(context: NodeContext): Promise<EnableNowCredential> {
-	return parseCredential(await context.getCredentials(CREDENTIAL_NAME));
-}
-
-/**
  * Parses the fields of a credential.
  *
  * @throws InputError when environment, base URL, client ID or client secret is not usable

@@ -3,8 +3,6 @@ export interface Permit {
 	readonly sentAt: number;
 	/** When EnableNow received the request, estimated from its response. */
 	receivedAt: number;
-	/** Whether EnableNow answered 429. */
-	isRefused: boolean;
 }
 
 /** EnableNow counts requests per second. */
@@ -26,40 +24,33 @@ const MIN_COUNT = 5;
 const SIMILARITY = 0.8;
 
 /**
- * How many requests per second EnableNow accepts, learned from its 429 responses. It is infinite until
- * two of them in a row came after about the same number of requests: a single one may have another
- * cause, such as another caller, and then waiting for Retry-After is enough.
+ * How many requests per second EnableNow accepts, learned from its 429 responses. It is infinite at
+ * first, and set when two of them in a row came after about the same number of requests: a single one
+ * may have another cause, such as another caller, and then waiting for Retry-After is enough.
  */
 export class LearnedLimit {
 	private limit = Number.POSITIVE_INFINITY;
 	private changedAt = 0;
 	private lastCount = 0;
-	/** The first request that was refused since the limit was set. */
-	private refused: Permit | undefined;
-	/** The requests of the last window, oldest first. */
+	/** When the first request was refused since the limit was set. */
+	private refusedAt: number | undefined;
+	/** The requests of the last window that were not refused, oldest first. */
 	private readonly recent: Permit[] = [];
 
 	add(permit: Permit): void {
 		this.recent.push(permit);
 	}
 
-	/** Removes a request that was not sent. */
+	/** Removes a request that was not sent, or that EnableNow refused: it uses up nothing. */
 	remove(permit: Permit): void {
 		const index = this.recent.lastIndexOf(permit);
 		if (index >= 0) this.recent.splice(index, 1);
 	}
 
-	/** Raises the limit if it has been kept for long enough. */
-	noteResponse(now: number): void {
-		if (now - this.changedAt <= HOLD_MS) return;
-		this.limit = Math.ceil(this.limit * RAISE);
-		this.changedAt = now - HOLD_MS + WINDOW_MS;
-	}
-
-	/** Requests sent before the limit was set say nothing about it. */
-	noteRefusal(permit: Permit): void {
-		permit.isRefused = true;
-		if (permit.sentAt > this.changedAt) this.refused ??= permit;
+	/** Notes a 429. Requests sent before the limit was set say nothing about it. */
+	refuse(permit: Permit): void {
+		this.remove(permit);
+		if (permit.sentAt > this.changedAt) this.refusedAt ??= permit.receivedAt;
 	}
 
 	/**
@@ -68,23 +59,24 @@ export class LearnedLimit {
 	 * @returns the limit, or 0 if none was learned
 	 */
 	learn(now: number): number {
-		if (this.refused === undefined) return 0;
-		const end = this.refused.receivedAt;
-		const count = this.recent.filter(
-			({ receivedAt, isRefused }) =>
-				!isRefused && receivedAt > end - WINDOW_MS && receivedAt <= end,
-		).length;
+		if (this.refusedAt === undefined) return 0;
+		const begin = this.refusedAt - WINDOW_MS;
+		const count = this.recent.filter(({ receivedAt }) => receivedAt > begin).length;
 		const lower = Math.min(count, this.lastCount);
 		const isConfirmed = count >= MIN_COUNT && lower >= Math.max(count, this.lastCount) * SIMILARITY;
-		this.limit = isConfirmed ? lower : Number.POSITIVE_INFINITY;
+		if (isConfirmed) this.limit = lower;
 		this.lastCount = count;
 		this.changedAt = now;
-		this.refused = undefined;
+		this.refusedAt = undefined;
 		return isConfirmed ? lower : 0;
 	}
 
-	/** The earliest time at which the next request may be sent. */
+	/** The earliest time at which the next request may be sent; tries a higher limit now and then. */
 	nextStart(now: number): number {
+		if (now - this.changedAt > HOLD_MS) {
+			this.limit = Math.ceil(this.limit * RAISE);
+			this.changedAt = now - HOLD_MS + WINDOW_MS;
+		}
 		const begin = now - STRETCHED_WINDOW_MS;
 		while (this.recent[0] !== undefined && this.recent[0].receivedAt <= begin) this.recent.shift();
 		if (this.recent.length < this.limit) return now;

@@ -57,13 +57,12 @@ export class RateLimiter {
 	release(permit: Permit, result: RequestResult): void {
 		const now = performance.now();
 		this.inFlight--;
-		if (result === 'notSent') this.limit.remove(permit);
-		if (result === 'answered') this.grow(permit, now);
+		// If a response took longer than the fastest one, n8n may have sent the request late.
+		permit.receivedAt = Math.max(permit.sentAt, now - this.fastest);
+		if (result === 'answered') this.grow(now - permit.sentAt);
 		if (result === 'failed' || result === 'rateLimited') this.halve(permit, now);
-		if (result === 'rateLimited') {
-			this.noteReceipt(permit, now);
-			this.limit.noteRefusal(permit);
-		}
+		if (result === 'notSent') this.limit.remove(permit);
+		if (result === 'rateLimited') this.limit.refuse(permit);
 		this.admit();
 	}
 
@@ -78,14 +77,11 @@ export class RateLimiter {
 		this.admit();
 	}
 
-	private grow(permit: Permit, now: number): void {
-		const duration = now - permit.sentAt;
+	private grow(duration: number): void {
 		this.fastest = Math.min(this.fastest, duration);
-		this.noteReceipt(permit, now);
 		if (duration <= this.fastest * SLOW_FACTOR + NOISE_MS) {
 			this.concurrency = Math.min(this.maxConcurrency, this.concurrency + 1);
 		}
-		this.limit.noteResponse(now);
 	}
 
 	/** Only once for requests that failed together. */
@@ -93,11 +89,6 @@ export class RateLimiter {
 		if (sentAt <= this.halvedAt) return;
 		this.halvedAt = now;
 		this.concurrency = Math.max(1, this.concurrency / 2);
-	}
-
-	/** If a response took longer than the fastest one, n8n may have sent the request late. */
-	private noteReceipt(permit: Permit, now: number): void {
-		permit.receivedAt = Math.max(permit.sentAt, now - this.fastest);
 	}
 
 	private admit(): void {
@@ -111,7 +102,7 @@ export class RateLimiter {
 				void this.wakeAfter(start - now);
 				return;
 			}
-			const permit: Permit = { sentAt: now, receivedAt: now, isRefused: false };
+			const permit: Permit = { sentAt: now, receivedAt: now };
 			this.inFlight++;
 			this.limit.add(permit);
 			this.waiting.shift()?.(permit);

@@ -97,7 +97,9 @@ export class RetryingClient implements EnableNowClient {
 	): RequestError | undefined {
 		const hadNoEffect = lastError === undefined || lastError.outcome !== 'unknown';
 		if (this.stopSignal?.aborted) return cancelledError(!hadNoEffect);
-		if (this.isStopped(request)) {
+		const isStopped =
+			this.stopped === 'everything' || (this.stopped === 'changes' && request.method !== 'GET');
+		if (isStopped) {
 			const reason = 'another item has failed';
 			return hadNoEffect ? droppedError(reason) : giveUp(request, lastError, reason);
 		}
@@ -107,22 +109,18 @@ export class RetryingClient implements EnableNowClient {
 			: giveUp(request, lastError, 'EnableNow takes no more requests');
 	}
 
-	private isStopped({ method }: ApiRequest): boolean {
-		return this.stopped === 'everything' || (this.stopped === 'changes' && method !== 'GET');
-	}
-
-	/** How long to wait before a retry, in milliseconds. */
+	/**
+	 * How long to wait before a retry, in milliseconds: as EnableNow asks, or exponentially longer, with
+	 * jitter: requests that failed together should not be retried together.
+	 */
 	private getWait(error: unknown, attempt: number): number {
 		const header = error instanceof RequestError ? error.retryAfter : undefined;
 		const asked = parseRetryAfter(header, Date.now()) ?? 0;
 		// Less than a second may be rounded down, or a date by another clock.
-		return asked >= 1000 ? asked : Math.max(asked, this.getBackoff(attempt));
-	}
-
-	/** Exponential, with jitter: requests that failed together should not be retried together. */
-	private getBackoff(attempt: number): number {
+		if (asked >= 1000) return asked;
 		const backoff = INITIAL_BACKOFF_MS * 2 ** (attempt - 1);
-		return Math.min(backoff, this.options.maxRetryWait * 1000) * (0.5 + Math.random() / 2);
+		const bound = Math.min(backoff, this.options.maxRetryWait * 1000);
+		return Math.max(asked, bound * (0.5 + Math.random() / 2));
 	}
 
 	private isAllowed(wait: number): boolean {

@@ -2,16 +2,9 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import {
 	parseBaseUrl,
 	parseCredential,
-	type NodeContext,
-	readCredential,
 	parseWebhookSecrets,
 } from '../../../../nodes/shared/api/credential';
 import { refusalOf } from '../../support';
-
-/** A node whose credential has these fields. */
-function contextWith(fields: ICredentialDataDecryptedObject): NodeContext {
-	return { getCredentials: () => Promise.resolve(fields) } as unknown as NodeContext;
-}
 
 describe('base URL', () => {
 	test.each<[string, ICredentialDataDecryptedObject, string]>([
@@ -227,8 +220,8 @@ test.each<[string, ICredentialDataDecryptedObject, string | undefined]>([
 	['not fetched yet', {}, undefined],
 	['empty', { oauthTokenData: { access_token: '' } }, undefined],
 	['of another form', { oauthTokenData: 'token' }, undefined],
-])('the token, %s', async (_case, fields, expected) => {
-	const { accessToken } = await readCredential(contextWith({ ...PRODUCTION, ...fields }));
+])('the token, %s', (_case, fields, expected) => {
+	const { accessToken } = parseCredential({ ...PRODUCTION, ...fields });
 	expect(accessToken).toBe(expected);
 });
 
