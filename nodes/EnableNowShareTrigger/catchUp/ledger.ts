@@ -108,23 +108,31 @@ export async function claimHandover(
 	const cache = getCache(context);
 	const run = toRun(handover, 1);
 	const baseline = { created: `baseline ${app}`, updated: `baseline ${app} updates` };
-	// A share that has ended keeps the end that was told of last: if it goes on after all, that is a change.
 	const isLeftOut = (share: Share) => !expired && isPast(share.expirationDateUtc);
-	const withEnd = isUpdatedSelected ? shares.filter((share) => !isLeftOut(share)) : [];
 	return await useLedger(context, async (record) => {
 		const waiting = cache?.waiting ?? [];
+		const ends = shares.map((share) => updatedKey(share));
 		const questions = [
 			run,
 			BASELINE,
 			baseline.created,
-			...(isUpdatedSelected ? [baseline.updated] : []),
 			...shares.map(createdKey).map(seen),
-			...withEnd.map((share) => seen(updatedKey(share))),
+			...(isUpdatedSelected ? [baseline.updated, ...ends.map(seen)] : []),
 			...waiting.map(seen),
 		];
 		const added = await record(questions);
 		if (!added.has(run)) return await claimAgain(context, record, handover);
-		const isFirst = added.has(baseline.created);
+		// A full ledger has lost its oldest entries, these among them.
+		const isFirstFor = async (entry: string) =>
+			added.has(entry) &&
+			(await context.helpers.getProcessedDataCount('node', OPTIONS)) < OPTIONS.maxEntries;
+		const isFirst = await isFirstFor(baseline.created);
+		const isFirstUpdate = await isFirstFor(baseline.updated);
+		if (isFirst && context.getMode() === 'retry') {
+			await context.helpers.removeProcessed([...added], 'node', OPTIONS);
+			const message = 'The trigger no longer catches up on the app whose shares these are';
+			throw new NodeOperationError(context.getNode(), message);
+		}
 		if (isFirst) {
 			// Another app's entries go stale. Before any baseline, entries are events that arrived meanwhile.
 			if (!added.has(BASELINE)) {
@@ -138,17 +146,20 @@ export async function claimHandover(
 			const isWanted = isCreatedSelected && (existing || !isFirst);
 			if (isNew(share)) return isWanted ? SHARE_CREATED : undefined;
 			const isChanged = added.has(seen(updatedKey(share))) && !cache?.isOutdated(share, listedAt);
-			return isChanged && !added.has(baseline.updated) ? SHARE_UPDATED : undefined;
+			return isChanged && !isFirstUpdate ? SHARE_UPDATED : undefined;
 		};
 		const missed = shares.flatMap((share) => {
 			const event = isLeftOut(share) ? undefined : toEvent(share);
 			return event === undefined ? [] : [toItem(handover, event, share)];
 		});
-		const known = shares.filter((share) => added.has(baseline.updated) || isNew(share));
-		await record([...toClaims(run, missed), ...known.map((share) => seen(updatedKey(share)))]);
+		await record(toClaims(run, missed));
 		cache?.addRecorded(waiting);
-		const ends = withEnd.map((share) => toItem(handover, SHARE_UPDATED, share));
-		await forgetEarlierEnds(context, ends);
+		// A share that has ended keeps the end that was told of last: if it goes on after all, that is a change.
+		const lasting = isUpdatedSelected ? shares.filter((share) => !isLeftOut(share)) : [];
+		await forgetEarlierEnds(
+			context,
+			lasting.map((share) => ({ share, receivedAt: listedAt })),
+		);
 		const events = missed.length === 1 ? '1 event' : `${missed.length} events`;
 		if (missed.length > 0) context.logger.info(`${name} catches up on ${events} it had missed.`);
 		return missed;
@@ -159,8 +170,8 @@ export async function claimHandover(
 export async function clearLedger(context: IExecuteFunctions): Promise<void> {
 	const key = getTriggerKey(context);
 	if (cleared.has(key)) return;
-	cleared.add(key);
 	await context.helpers.clearAllProcessedItems('node', OPTIONS);
+	cleared.add(key);
 }
 
 /**
@@ -211,7 +222,10 @@ function toClaims(run: string, items: TriggerItem[]): string[] {
  * Takes note of when shares end. An end that a share had before can be told of again, as far as this
  * process knows what it was.
  */
-async function forgetEarlierEnds(context: IExecuteFunctions, items: TriggerItem[]): Promise<void> {
+async function forgetEarlierEnds(
+	context: IExecuteFunctions,
+	items: Array<Pick<TriggerItem, 'share' | 'receivedAt'>>,
+): Promise<void> {
 	const cache = getCache(context);
 	const keys = items.flatMap(({ share, receivedAt }) =>
 		share === null ? [] : (cache?.setEnd(share, receivedAt) ?? []),
@@ -233,18 +247,20 @@ async function useLedger<Result>(
 ): Promise<Result> {
 	const key = getTriggerKey(context);
 	const recorded = new Set<string>();
+	// Where the trigger runs in this process, all executions do.
+	const isAlone = () => getCache(context) !== undefined;
 	const record: Recorder = async (entries) => {
 		for (const entry of entries) recorded.add(entry);
 		const write = async () =>
 			await context.helpers.checkProcessedAndRecord([...new Set(entries)], 'node', OPTIONS);
-		// Of two processes that write the first entries of a node at the same moment, one fails.
-		const { new: added } = await write().catch(write);
+		// Of two processes that write the first entries of a node at the same moment, one fails. Where there
+		// is one process, a write that failed may have been carried out: asked again, nothing would be new.
+		const { new: added } = await (isAlone() ? write() : write().catch(write));
 		return new Set(added.map(String));
 	};
 	cleared.delete(key);
 	const result = await mutex.run(key, async () => await work(record));
-	// Where the trigger runs in this process, all executions do.
-	for (let rewrites = 0; rewrites < MAX_REWRITES && getCache(context) === undefined; rewrites++) {
+	for (let rewrites = 0; rewrites < MAX_REWRITES && !isAlone(); rewrites++) {
 		await sleep(WRITING_TIME_MS);
 		const lost = await mutex.run(key, async () => await record([...recorded]));
 		if (lost.size === 0) break;

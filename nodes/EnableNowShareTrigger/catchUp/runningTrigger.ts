@@ -48,7 +48,6 @@ export async function startTrigger(context: ITriggerFunctions): Promise<ITrigger
  * started the workflow is for the ledger to know.
  */
 class RunningTrigger {
-	private readonly stopper = new AbortController();
 	private readonly cache: TriggerCache;
 	private readonly areChangesWanted: boolean;
 
@@ -72,12 +71,11 @@ class RunningTrigger {
 	}
 
 	stop(): void {
-		this.stopper.abort();
 		this.cache.close();
 	}
 
 	async run(): Promise<void> {
-		const { signal } = this.stopper;
+		const { signal } = this.cache;
 		let failures = 0;
 		while (!signal.aborted) {
 			let wait = this.settings.interval;
@@ -96,7 +94,7 @@ class RunningTrigger {
 	}
 
 	private async catchUp(): Promise<void> {
-		const { signal } = this.stopper;
+		const { signal } = this.cache;
 		for (const { handover, attempts } of this.failed.splice(0)) this.start(handover, attempts + 1);
 		const connection = await createClient(this.context, REQUEST_TIMEOUT_SECONDS);
 		this.use(connection.credential);
@@ -156,7 +154,7 @@ class RunningTrigger {
 		if (this.areChangesWanted) this.cache.addRecorded(shares.map((share) => updatedKey(share)));
 		const done = this.context.helpers.createDeferredPromise<IRun>();
 		void getFailure(done.promise, this.context.getNode().name).then((failure) => {
-			if (app !== this.app || this.stopper.signal.aborted) return;
+			if (app !== this.app || this.cache.signal.aborted) return;
 			const level = this.isFailing ? 'debug' : 'warn';
 			this.isFailing = failure !== undefined;
 			// In queue mode a worker has recorded them, and it cannot tell this process.

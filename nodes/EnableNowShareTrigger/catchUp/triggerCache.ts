@@ -30,12 +30,19 @@ export class TriggerCache {
 	/** The last known end of each share and when it was told of, by `identifierKey`. */
 	private readonly ends = new Map<string, { end: string; toldAt: string }>();
 
+	private readonly stopper = new AbortController();
+
+	/** Fires when the trigger is stopped, or started again. */
+	readonly signal = this.stopper.signal;
+
 	constructor(private readonly triggerKey: string) {
+		// Where another trigger of the workflow cannot be started, n8n 1 starts all again, and stops none.
+		caches.get(triggerKey)?.close();
 		caches.set(triggerKey, this);
 	}
 
-	/** Frees it, unless the trigger has been started again. */
 	close(): void {
+		this.stopper.abort();
 		if (caches.get(this.triggerKey) === this) caches.delete(this.triggerKey);
 	}
 
@@ -75,7 +82,9 @@ export class TriggerCache {
 	/** Whether another end of a share has been told of since a time (ISO 8601 in UTC). */
 	isOutdated(share: Share, time: string): boolean {
 		const known = this.ends.get(identifierKey(share.id));
-		return known !== undefined && known.toldAt > time && known.end !== share.expirationDateUtc;
+		if (known === undefined || known.end === share.expirationDateUtc) return false;
+		// Later than now where the clock has been set back.
+		return known.toldAt > time && known.toldAt <= new Date().toISOString();
 	}
 
 	/** Takes note of a share's end; gives the key of the change to the one before, if that was another. */

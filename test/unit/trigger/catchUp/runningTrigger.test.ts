@@ -181,6 +181,26 @@ test('a trigger that is stopped starts nothing more, and leaves no memory behind
 	expect(jest.getTimerCount()).toBe(0);
 });
 
+test('a trigger that n8n has forgotten to stop ends when it is started again', async () => {
+	const service = new FakeEnableNow();
+	const n8n = await start(service, [CREATED]);
+	const forgotten = stop;
+	// n8n 1 does this again and again while another trigger of the workflow cannot be started.
+	for (let times = 0; times < 3; times++) {
+		const { closeFunction } = await startTrigger(n8n.context);
+		stop = async () => await closeFunction?.();
+		await jest.advanceTimersByTimeAsync(1_000);
+	}
+	const { length } = service.requests;
+	await jest.advanceTimersByTimeAsync(INTERVAL);
+	expect(service.requests).toHaveLength(length + 1);
+	await forgotten();
+	expect(getCache(n8n.context)).toBeDefined();
+	await stop();
+	expect(getCache(n8n.context)).toBeUndefined();
+	expect(jest.getTimerCount()).toBe(0);
+});
+
 test('an event whose execution a worker carries out makes one later execution, and no more', async () => {
 	const service = new FakeEnableNow();
 	service.addShares(1);
