@@ -6,7 +6,7 @@ import { isPast } from '../../shared/input/dates';
 import { SHARE_CREATED, SHARE_UPDATED } from '../description';
 import { isSelected } from '../webhook/events';
 import type { TriggerItem } from '../webhook/decision';
-import { createdKey, getEventKeys, updatedKey } from './eventKey';
+import { createdKey, toEventKey, updatedKey } from './eventKey';
 import { type CatchUpSettings, isSelectedIn } from '../settings';
 import { getCache, getTriggerKey } from './triggerCache';
 
@@ -23,8 +23,6 @@ const started = (key: string) => `started ${key}`;
 const startedBy = (run: string) => (key: string) => `started ${key} by ${run}`;
 // An entry for an execution that has recorded all that it starts.
 const decided = (run: string) => `decided ${run}`;
-// For a baseline of any app.
-const BASELINE = 'baseline';
 
 /** What the running trigger has listed, for an execution to ask the ledger about. */
 export interface Handover extends IDataObject {
@@ -60,7 +58,7 @@ export async function claimEvents(
 	context: IExecuteFunctions,
 	items: TriggerItem[],
 ): Promise<TriggerItem[]> {
-	const keys = getEventKeys(items);
+	const keys = items.flatMap((item) => toEventKey(item) ?? []);
 	if (keys.length === 0) return items;
 	const cache = getCache(context);
 	const byThis = startedBy(`execution ${context.getExecutionId()}`);
@@ -75,22 +73,23 @@ export async function claimEvents(
 		const isRunAgain = (key: string) => cache === undefined && !added.has(byThis(key));
 		const fresh = new Set(keys.filter((key) => added.has(started(key)) || isRunAgain(key)));
 		const claimed = items.filter((item) => {
-			const [key] = getEventKeys([item]);
+			const key = toEventKey(item);
 			// Deleted, so that of two items about the same event the first goes on alone.
 			return key === undefined || fresh.delete(key);
 		});
-		const ends = claimed.flatMap(({ share }) => (share === null ? [] : [updatedKey(share)]));
+		const shares = claimed.flatMap(({ share }) => share ?? []);
+		const ends = shares.map((share) => updatedKey(share));
 		// Who hears of a new share also hears of its end: that is no change.
 		const areEndsWanted = ends.length > 0 && isSelectedIn(context, SHARE_UPDATED);
 		if (areEndsWanted) await record(ends.map(seen));
 		cache?.addRecorded([...keys, ...waiting, ...ends]);
-		await forgetEarlierEnds(context, claimed);
+		await forgetEarlierEnds(context, shares, items[0]?.receivedAt ?? '');
 		return claimed;
 	});
 }
 
 /**
- * Claims what the running trigger has listed. The first time, all of it counts as known.
+ * Claims what the running trigger has listed. The first time for an app, all of it counts as known.
  *
  * @returns the items that are to start the workflow, in the order of the list. Where n8n runs an execution
  *   again, or a person retries it, they are those that it claimed before
@@ -103,8 +102,8 @@ export async function claimHandover(
 	const { app, listedAt, shares, settings } = handover;
 	const { selection, existing, expired } = settings;
 	const { name } = context.getNode();
-	const isCreatedSelected = isSelected({ name: SHARE_CREATED }, selection);
-	const isUpdatedSelected = isSelected({ name: SHARE_UPDATED }, selection);
+	const isCreatedSelected = isSelected(SHARE_CREATED, selection);
+	const isUpdatedSelected = isSelected(SHARE_UPDATED, selection);
 	const cache = getCache(context);
 	const run = toRun(handover, 1);
 	const baseline = { created: `baseline ${app}`, updated: `baseline ${app} updates` };
@@ -112,33 +111,20 @@ export async function claimHandover(
 	return await useLedger(context, async (record) => {
 		const waiting = cache?.waiting ?? [];
 		const ends = shares.map((share) => updatedKey(share));
-		const questions = [
+		const added = await record([
 			run,
-			BASELINE,
 			baseline.created,
 			...shares.map(createdKey).map(seen),
 			...(isUpdatedSelected ? [baseline.updated, ...ends.map(seen)] : []),
 			...waiting.map(seen),
-		];
-		const added = await record(questions);
+		]);
 		if (!added.has(run)) return await claimAgain(context, record, handover);
-		// A full ledger has lost its oldest entries, these among them.
-		const isFirstFor = async (entry: string) =>
-			added.has(entry) &&
-			(await context.helpers.getProcessedDataCount('node', OPTIONS)) < OPTIONS.maxEntries;
-		const isFirst = await isFirstFor(baseline.created);
-		const isFirstUpdate = await isFirstFor(baseline.updated);
-		if (isFirst && context.getMode() === 'retry') {
-			await context.helpers.removeProcessed([...added], 'node', OPTIONS);
-			const message = 'The trigger no longer catches up on the app whose shares these are';
-			throw new NodeOperationError(context.getNode(), message);
-		}
+		// A full ledger has lost its oldest entries, the baseline among them.
+		const count = await context.helpers.getProcessedDataCount('node', OPTIONS);
+		const isFull = count >= OPTIONS.maxEntries;
+		const isFirst = added.has(baseline.created) && !isFull;
+		const isFirstUpdate = added.has(baseline.updated) && !isFull;
 		if (isFirst) {
-			// Another app's entries go stale. Before any baseline, entries are events that arrived meanwhile.
-			if (!added.has(BASELINE)) {
-				await context.helpers.clearAllProcessedItems('node', OPTIONS);
-				await record(questions);
-			}
 			context.logger.info(`${name} knows ${shares.length} shares, and catches up from now on.`);
 		}
 		const isNew = (share: Share) => added.has(seen(createdKey(share)));
@@ -156,10 +142,7 @@ export async function claimHandover(
 		cache?.addRecorded(waiting);
 		// A share that has ended keeps the end that was told of last: if it goes on after all, that is a change.
 		const lasting = isUpdatedSelected ? shares.filter((share) => !isLeftOut(share)) : [];
-		await forgetEarlierEnds(
-			context,
-			lasting.map((share) => ({ share, receivedAt: listedAt })),
-		);
+		await forgetEarlierEnds(context, lasting, listedAt);
 		const events = missed.length === 1 ? '1 event' : `${missed.length} events`;
 		if (missed.length > 0) context.logger.info(`${name} catches up on ${events} it had missed.`);
 		return missed;
@@ -189,7 +172,7 @@ async function claimAgain(
 	const candidates = handover.shares.flatMap((share) =>
 		[SHARE_CREATED, SHARE_UPDATED].map((event) => toItem(handover, event, share)),
 	);
-	const toClaim = (item: TriggerItem) => startedBy(before)(getEventKeys([item])[0] ?? '');
+	const toClaim = (item: TriggerItem) => startedBy(before)(toEventKey(item) ?? '');
 	const added = await record([decided(before), ...candidates.map(toClaim)]);
 	if (added.has(decided(before))) {
 		const message = 'n8n was cut off while it recorded which of the listed shares are new';
@@ -214,7 +197,7 @@ function toRun({ app, listedAt }: Handover, number: number): string {
 
 /** What a run records of what it starts. */
 function toClaims(run: string, items: TriggerItem[]): string[] {
-	const keys = getEventKeys(items);
+	const keys = items.flatMap((item) => toEventKey(item) ?? []);
 	return [decided(run), ...keys.map(started), ...keys.map(startedBy(run))];
 }
 
@@ -224,12 +207,11 @@ function toClaims(run: string, items: TriggerItem[]): string[] {
  */
 async function forgetEarlierEnds(
 	context: IExecuteFunctions,
-	items: Array<Pick<TriggerItem, 'share' | 'receivedAt'>>,
+	shares: Share[],
+	toldAt: string,
 ): Promise<void> {
 	const cache = getCache(context);
-	const keys = items.flatMap(({ share, receivedAt }) =>
-		share === null ? [] : (cache?.setEnd(share, receivedAt) ?? []),
-	);
+	const keys = shares.flatMap((share) => cache?.setEnd(share, toldAt) ?? []);
 	if (keys.length === 0) return;
 	await context.helpers.removeProcessed([...keys.map(seen), ...keys.map(started)], 'node', OPTIONS);
 }

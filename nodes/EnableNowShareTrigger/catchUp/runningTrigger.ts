@@ -38,9 +38,9 @@ export async function startTrigger(context: ITriggerFunctions): Promise<ITrigger
 		context.logger.warn(`${name} leaves out what it does not understand: ${problem}`),
 	);
 	if (!settings.isOn) return {};
-	const trigger = new RunningTrigger(context, settings);
-	void trigger.run();
-	return { closeFunction: async () => await Promise.resolve(trigger.stop()) };
+	const cache = new TriggerCache(getTriggerKey(context));
+	void new RunningTrigger(context, settings, cache).run();
+	return { closeFunction: async () => await Promise.resolve(cache.close()) };
 }
 
 /**
@@ -48,7 +48,6 @@ export async function startTrigger(context: ITriggerFunctions): Promise<ITrigger
  * started the workflow is for the ledger to know.
  */
 class RunningTrigger {
-	private readonly cache: TriggerCache;
 	private readonly areChangesWanted: boolean;
 
 	/** Identifies the EnableNow, the app and the receiver that the shares are listed for. */
@@ -58,20 +57,17 @@ class RunningTrigger {
 	/** The shares that were listed, by `identifierKey`. */
 	private readonly listed = new Set<string>();
 	private isHandedOver = false;
-	private failed: Array<{ handover: Handover; attempts: number }> = [];
+	/** Start executions again that n8n could not carry out. */
+	private retries: Array<() => void> = [];
 	/** Whether n8n could not carry out the last execution. */
 	private isFailing = false;
 
 	constructor(
 		private readonly context: ITriggerFunctions,
 		private readonly settings: CatchUpSettings,
+		private readonly cache: TriggerCache,
 	) {
-		this.cache = new TriggerCache(getTriggerKey(context));
-		this.areChangesWanted = isSelected({ name: SHARE_UPDATED }, settings.selection);
-	}
-
-	stop(): void {
-		this.cache.close();
+		this.areChangesWanted = isSelected(SHARE_UPDATED, settings.selection);
 	}
 
 	async run(): Promise<void> {
@@ -95,7 +91,7 @@ class RunningTrigger {
 
 	private async catchUp(): Promise<void> {
 		const { signal } = this.cache;
-		for (const { handover, attempts } of this.failed.splice(0)) this.start(handover, attempts + 1);
+		for (const retry of this.retries.splice(0)) retry();
 		const connection = await createClient(this.context, REQUEST_TIMEOUT_SECONDS);
 		this.use(connection.credential);
 		const listedAt = new Date().toISOString();
@@ -112,10 +108,9 @@ class RunningTrigger {
 		if (isFirst && matching.length === 0 && shares.length > 0) {
 			this.log(
 				'warn',
-				`finds no share for the app ${this.receiver} among the ${shares.length} that EnableNow lists, so there is nothing to catch up on. Check 'Catch Up: Receiving App (Client ID)'. If it is right, EnableNow may list only the shares that an app made itself: then the catch-up cannot work.`,
+				`finds no share for the app ${this.receiver} among the ${shares.length} that EnableNow lists. Check 'Catch Up: Receiving App (Client ID)'. If it is right, EnableNow may list only the shares that an app made itself: then the catch-up cannot work.`,
 			);
 		}
-		// At first nothing is known: the ledger may be about another app, and begins anew then.
 		const unknown = matching.filter((share) => isFirst || this.isUnknown(share));
 		if (unknown.length > 0 || isFirst || this.cache.waiting.length > 0) {
 			this.start({ app: this.app, listedAt, shares: unknown, settings: { ...this.settings } }, 1);
@@ -123,14 +118,14 @@ class RunningTrigger {
 		this.isHandedOver = true;
 	}
 
-	/** Begins anew where the credential has become that of another app. */
+	/** Lists anew where the credential has become that of another app. */
 	private use({ baseUrl, clientId }: EnableNowCredential): void {
 		const receiver = this.settings.clientId || clientId;
 		const app = JSON.stringify([baseUrl, clientId, receiver]);
 		if (app === this.app) return;
 		this.app = app;
 		this.receiver = receiver;
-		this.failed = [];
+		this.retries = [];
 		this.forgetList();
 	}
 
@@ -150,8 +145,7 @@ class RunningTrigger {
 	private start(handover: Handover, attempts: number): void {
 		const { shares, app } = handover;
 		const { waiting } = this.cache;
-		this.cache.addRecorded(shares.map(createdKey));
-		if (this.areChangesWanted) this.cache.addRecorded(shares.map((share) => updatedKey(share)));
+		this.cache.addRecorded(shares.flatMap((share) => [createdKey(share), updatedKey(share)]));
 		const done = this.context.helpers.createDeferredPromise<IRun>();
 		void getFailure(done.promise, this.context.getNode().name).then((failure) => {
 			if (app !== this.app || this.cache.signal.aborted) return;
@@ -160,7 +154,7 @@ class RunningTrigger {
 			// In queue mode a worker has recorded them, and it cannot tell this process.
 			if (failure === undefined) return this.cache.addRecorded(waiting);
 			this.log(level, `started an execution that n8n could not carry out: ${failure}`);
-			if (attempts < MAX_ATTEMPTS) this.failed.push({ handover, attempts });
+			if (attempts < MAX_ATTEMPTS) this.retries.push(() => this.start(handover, attempts + 1));
 			else this.forgetList();
 		});
 		this.context.emit([[{ json: { handover } }]], undefined, done);

@@ -2,7 +2,7 @@ import type { NodeContext } from '../../shared/api/credential';
 import { identifierKey } from '../../shared/input/identifiers';
 import type { Share } from '../../shared/api/shares';
 import type { TriggerItem } from '../webhook/decision';
-import { getEventKeys, updatedKey } from './eventKey';
+import { toEventKey, updatedKey } from './eventKey';
 
 /** How long n8n is given to store an execution that an event starts. */
 const STORING_TIME_MS = 5_000;
@@ -53,10 +53,10 @@ export class TriggerCache {
 	/** Takes note that n8n is to start an execution with these items. */
 	addWaiting(items: TriggerItem[]): void {
 		for (const item of items) {
-			const keys = getEventKeys([item]);
-			if (keys.length === 0 || item.share === null || keys.some((key) => this.has(key))) continue;
+			const key = toEventKey(item);
+			if (key === undefined || item.share === null || this.has(key)) continue;
 			// Who hears of a new share also hears of its end.
-			for (const key of [...keys, updatedKey(item.share)]) this.events.set(key, performance.now());
+			for (const each of [key, updatedKey(item.share)]) this.events.set(each, performance.now());
 		}
 	}
 

@@ -58,7 +58,7 @@ export async function decide(
 	const answer = (status: Decision['status'], reason: string) =>
 		createDecision(event, receivedAt, status, reason);
 	if ('problem' in event) return answer(400, event.problem);
-	if (!isSelected(event, selection)) return null;
+	if (!isSelected(event.name, selection)) return null;
 	if (!isShareEvent(event.name)) return answer(200, 'The event is not about a share.');
 	if (lookUp === undefined) return answer(200, 'The look-up of the share is switched off.');
 	// Whoever presents the secret is EnableNow, or somebody whom the user trusts with it.

@@ -89,7 +89,7 @@ describe.each([[[CREATED]], [[CREATED, UPDATED]]])('a catch-up that fails, with 
 	});
 });
 
-test('a credential that is made that of another app, and back again, begins anew each time', async () => {
+test('a credential that is made that of another app, and back again, starts nothing that was there', async () => {
 	const service = new FakeEnableNow();
 	service.addShares(3);
 	const first = await start(service, [CREATED]);
