@@ -169,8 +169,11 @@ async function claimAgain(
 	let number = 2;
 	while ((await record([toRun(handover, number)])).size === 0) number++;
 	const before = toRun(handover, number - 1);
+	const events = [SHARE_CREATED, SHARE_UPDATED].filter((event) =>
+		isSelected(event, handover.settings.selection),
+	);
 	const candidates = handover.shares.flatMap((share) =>
-		[SHARE_CREATED, SHARE_UPDATED].map((event) => toItem(handover, event, share)),
+		events.map((event) => toItem(handover, event, share)),
 	);
 	const toClaim = (item: TriggerItem) => startedBy(before)(toEventKey(item) ?? '');
 	const added = await record([decided(before), ...candidates.map(toClaim)]);
