@@ -5,7 +5,6 @@ import { createClient } from '../../shared/api/client';
 import { RetryingClient } from '../../shared/api/retryingClient';
 import { getPollWait } from '../../shared/api/retryPolicy';
 import { listAllShares, listNewShares } from '../../shared/api/shareList';
-import type { Share } from '../../shared/api/shares';
 import { sleepUnlessAborted } from '../../shared/async/sleep';
 import { formatLogMessage } from '../../shared/errors/nodeError';
 import { errorMessage } from '../../shared/errors/text';
@@ -48,8 +47,6 @@ export async function startTrigger(context: ITriggerFunctions): Promise<ITrigger
  * started the workflow is for the ledger to know.
  */
 class RunningTrigger {
-	private readonly areChangesWanted: boolean;
-
 	/** Identifies the EnableNow, the app and the receiver that the shares are listed for. */
 	private app = '';
 	private receiver = '';
@@ -66,9 +63,7 @@ class RunningTrigger {
 		private readonly context: ITriggerFunctions,
 		private readonly settings: CatchUpSettings,
 		private readonly cache: TriggerCache,
-	) {
-		this.areChangesWanted = isSelected(SHARE_UPDATED, settings.selection);
-	}
+	) {}
 
 	async run(): Promise<void> {
 		const { signal } = this.cache;
@@ -96,9 +91,8 @@ class RunningTrigger {
 		this.use(connection.credential);
 		const listedAt = new Date().toISOString();
 		const client = new RetryingClient(connection, RETRIES, signal);
-		const listing = this.areChangesWanted
-			? listAllShares(client)
-			: listNewShares(client, this.listed);
+		const areChangesWanted = isSelected(SHARE_UPDATED, this.settings.selection);
+		const listing = areChangesWanted ? listAllShares(client) : listNewShares(client, this.listed);
 		const shares = await listing.finally(() => client.close());
 		// What is left is caught up after the next start.
 		if (signal.aborted) return;
@@ -111,7 +105,11 @@ class RunningTrigger {
 				`finds no share for the app ${this.receiver} among the ${shares.length} that EnableNow lists. Check 'Catch Up: Receiving App (Client ID)'. If it is right, EnableNow may list only the shares that an app made itself: then the catch-up cannot work.`,
 			);
 		}
-		const unknown = matching.filter((share) => isFirst || this.isUnknown(share));
+		// What an execution may be missing for, as far as this process knows.
+		const unknown = matching.filter((share) => {
+			const isChanged = areChangesWanted && !this.cache.has(updatedKey(share));
+			return isFirst || isChanged || !this.cache.has(createdKey(share));
+		});
 		if (unknown.length > 0 || isFirst || this.cache.waiting.length > 0) {
 			this.start({ app: this.app, listedAt, shares: unknown, settings: { ...this.settings } }, 1);
 		}
@@ -133,12 +131,6 @@ class RunningTrigger {
 		this.listed.clear();
 		this.cache.clear();
 		this.isHandedOver = false;
-	}
-
-	/** Whether an execution may be missing for a share, as far as this process knows. */
-	private isUnknown(share: Share): boolean {
-		const isChanged = this.areChangesWanted && !this.cache.has(updatedKey(share));
-		return isChanged || !this.cache.has(createdKey(share));
 	}
 
 	/** Starts an execution, and takes note where n8n cannot carry it out. */
