@@ -57,32 +57,30 @@ export function readCatchUpSettings(
 	context: ITriggerFunctions,
 	onProblem: (message: string) => void,
 ): CatchUpSettings {
+	const catchUp = context.getNodeParameter('catchUp', false);
 	const options = context.getNodeParameter('options', {}) as IDataObject;
-	const read = <Value>(parse: Parser<Value>, name: string, fieldName: string) =>
-		parseOrDefault(parse, options[name], fieldName, onProblem);
+	const read = <Value>(parse: Parser<Value>, value: unknown, fieldName: string) =>
+		parseOrDefault(parse, value, fieldName, onProblem);
+	const { catchUpInterval, catchUpExisting, catchUpExpired, catchUpClientId } = options;
 	return {
-		isOn: parseOrDefault(
-			parseBoolean,
-			context.getNodeParameter('catchUp', false),
-			'Catch Up',
-			onProblem,
-		),
-		interval: read(parseMinutes, 'catchUpInterval', 'Catch Up: Interval') * MS_PER_MINUTE,
-		existing: read(parseBoolean, 'catchUpExisting', 'Catch Up: Existing Shares'),
-		expired: read(parseBoolean, 'catchUpExpired', 'Catch Up: Expired Shares'),
-		clientId: read(parseClientId, 'catchUpClientId', 'Catch Up: Receiving App (Client ID)'),
+		isOn: read(parseBoolean, catchUp, 'Catch Up'),
+		interval: read(parseMinutes, catchUpInterval, 'Catch Up: Interval') * MS_PER_MINUTE,
+		existing: read(parseBoolean, catchUpExisting, 'Catch Up: Existing Shares'),
+		expired: read(parseBoolean, catchUpExpired, 'Catch Up: Expired Shares'),
+		clientId: read(parseClientId, catchUpClientId, 'Catch Up: Receiving App (Client ID)'),
 		selection: parseSelection(context.getNodeParameter('events', [])),
 	};
 }
 
 /** Whether the catch-up is on, read in an execution of the trigger. */
 export function isCatchUpOn(context: IExecuteFunctions): boolean {
-	return parseOrDefault(parseBoolean, context.getNodeParameter('catchUp', 0, false), 'Catch Up');
+	const catchUp = context.getNodeParameter('catchUp', 0, false);
+	return parseOrDefault(parseBoolean, catchUp, 'Catch Up', () => undefined);
 }
 
 /** Whether an event is selected, read in an execution of the trigger. */
 export function isSelectedIn(context: IExecuteFunctions, name: string): boolean {
-	return isSelected({ name }, parseSelection(context.getNodeParameter('events', 0, [])));
+	return isSelected(name, parseSelection(context.getNodeParameter('events', 0, [])));
 }
 
 /** Parses the names of the selected events; an expression may give one instead of a list. */
@@ -97,7 +95,7 @@ function parseOrDefault<Value>(
 	parse: Parser<Value>,
 	value: unknown,
 	fieldName: string,
-	onProblem: (message: string) => void = () => undefined,
+	onProblem: (message: string) => void,
 ): Value {
 	try {
 		return parse(value, fieldName);

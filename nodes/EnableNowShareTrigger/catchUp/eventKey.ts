@@ -14,13 +14,11 @@ export function updatedKey({ id, expirationDateUtc }: Share, end = expirationDat
 }
 
 /**
- * Identifies the events that items are about. Only what EnableNow confirmed has a key: nobody else can
+ * Identifies the event that an item is about. Only what EnableNow confirmed has a key: nobody else can
  * make the trigger take an event for one that has started the workflow already.
  */
-export function getEventKeys(items: TriggerItem[]): string[] {
-	return items.flatMap(({ event, verified, share }) => {
-		if (!verified || share === null) return [];
-		if (event === SHARE_CREATED) return [createdKey(share)];
-		return event === SHARE_UPDATED ? [updatedKey(share)] : [];
-	});
+export function toEventKey({ event, verified, share }: TriggerItem): string | undefined {
+	if (!verified || share === null) return undefined;
+	if (event === SHARE_CREATED) return createdKey(share);
+	return event === SHARE_UPDATED ? updatedKey(share) : undefined;
 }

@@ -30,7 +30,7 @@ export async function beginExecution(context: IExecuteFunctions): Promise<INodeE
 	} catch (error) {
 		const { name } = context.getNode();
 		context.logger.warn(
-			`${name} could not look up whether an event started the workflow before, and starts it: ${errorMessage(error)}`,
+			`${name} could not use its record of what has started the workflow, and starts it: ${errorMessage(error)}`,
 		);
 	} finally {
 		noteExecution(getTriggerKey(context));

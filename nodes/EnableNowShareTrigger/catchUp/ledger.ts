@@ -6,7 +6,7 @@ import { isPast } from '../../shared/input/dates';
 import { SHARE_CREATED, SHARE_UPDATED } from '../description';
 import { isSelected } from '../webhook/events';
 import type { TriggerItem } from '../webhook/decision';
-import { createdKey, getEventKeys, updatedKey } from './eventKey';
+import { createdKey, toEventKey, updatedKey } from './eventKey';
 import { type CatchUpSettings, isSelectedIn } from '../settings';
 import { getCache, getTriggerKey } from './triggerCache';
 
@@ -23,8 +23,6 @@ const started = (key: string) => `started ${key}`;
 const startedBy = (run: string) => (key: string) => `started ${key} by ${run}`;
 // An entry for an execution that has recorded all that it starts.
 const decided = (run: string) => `decided ${run}`;
-// For a baseline of any app.
-const BASELINE = 'baseline';
 
 /** What the running trigger has listed, for an execution to ask the ledger about. */
 export interface Handover extends IDataObject {
@@ -60,7 +58,7 @@ export async function claimEvents(
 	context: IExecuteFunctions,
 	items: TriggerItem[],
 ): Promise<TriggerItem[]> {
-	const keys = getEventKeys(items);
+	const keys = items.flatMap((item) => toEventKey(item) ?? []);
 	if (keys.length === 0) return items;
 	const cache = getCache(context);
 	const byThis = startedBy(`execution ${context.getExecutionId()}`);
@@ -75,22 +73,23 @@ export async function claimEvents(
 		const isRunAgain = (key: string) => cache === undefined && !added.has(byThis(key));
 		const fresh = new Set(keys.filter((key) => added.has(started(key)) || isRunAgain(key)));
 		const claimed = items.filter((item) => {
-			const [key] = getEventKeys([item]);
+			const key = toEventKey(item);
 			// Deleted, so that of two items about the same event the first goes on alone.
 			return key === undefined || fresh.delete(key);
 		});
-		const ends = claimed.flatMap(({ share }) => (share === null ? [] : [updatedKey(share)]));
+		const shares = claimed.flatMap(({ share }) => share ?? []);
+		const ends = shares.map((share) => updatedKey(share));
 		// Who hears of a new share also hears of its end: that is no change.
 		const areEndsWanted = ends.length > 0 && isSelectedIn(context, SHARE_UPDATED);
 		if (areEndsWanted) await record(ends.map(seen));
 		cache?.addRecorded([...keys, ...waiting, ...ends]);
-		await forgetEarlierEnds(context, claimed);
+		await forgetEarlierEnds(context, shares, items[0]?.receivedAt ?? '');
 		return claimed;
 	});
 }
 
 /**
- * Claims what the running trigger has listed. The first time, all of it counts as known.
+ * Claims what the running trigger has listed. The first time for an app, all of it counts as known.
  *
  * @returns the items that are to start the workflow, in the order of the list. Where n8n runs an execution
  *   again, or a person retries it, they are those that it claimed before
@@ -103,34 +102,29 @@ export async function claimHandover(
 	const { app, listedAt, shares, settings } = handover;
 	const { selection, existing, expired } = settings;
 	const { name } = context.getNode();
-	const isCreatedSelected = isSelected({ name: SHARE_CREATED }, selection);
-	const isUpdatedSelected = isSelected({ name: SHARE_UPDATED }, selection);
+	const isCreatedSelected = isSelected(SHARE_CREATED, selection);
+	const isUpdatedSelected = isSelected(SHARE_UPDATED, selection);
 	const cache = getCache(context);
 	const run = toRun(handover, 1);
 	const baseline = { created: `baseline ${app}`, updated: `baseline ${app} updates` };
-	// A share that has ended keeps the end that was told of last: if it goes on after all, that is a change.
 	const isLeftOut = (share: Share) => !expired && isPast(share.expirationDateUtc);
-	const withEnd = isUpdatedSelected ? shares.filter((share) => !isLeftOut(share)) : [];
 	return await useLedger(context, async (record) => {
 		const waiting = cache?.waiting ?? [];
-		const questions = [
+		const ends = shares.map((share) => updatedKey(share));
+		const added = await record([
 			run,
-			BASELINE,
 			baseline.created,
-			...(isUpdatedSelected ? [baseline.updated] : []),
 			...shares.map(createdKey).map(seen),
-			...withEnd.map((share) => seen(updatedKey(share))),
+			...(isUpdatedSelected ? [baseline.updated, ...ends.map(seen)] : []),
 			...waiting.map(seen),
-		];
-		const added = await record(questions);
+		]);
 		if (!added.has(run)) return await claimAgain(context, record, handover);
-		const isFirst = added.has(baseline.created);
+		// A full ledger has lost its oldest entries, the baseline among them.
+		const count = await context.helpers.getProcessedDataCount('node', OPTIONS);
+		const isFull = count >= OPTIONS.maxEntries;
+		const isFirst = added.has(baseline.created) && !isFull;
+		const isFirstUpdate = added.has(baseline.updated) && !isFull;
 		if (isFirst) {
-			// Another app's entries go stale. Before any baseline, entries are events that arrived meanwhile.
-			if (!added.has(BASELINE)) {
-				await context.helpers.clearAllProcessedItems('node', OPTIONS);
-				await record(questions);
-			}
 			context.logger.info(`${name} knows ${shares.length} shares, and catches up from now on.`);
 		}
 		const isNew = (share: Share) => added.has(seen(createdKey(share)));
@@ -138,17 +132,17 @@ export async function claimHandover(
 			const isWanted = isCreatedSelected && (existing || !isFirst);
 			if (isNew(share)) return isWanted ? SHARE_CREATED : undefined;
 			const isChanged = added.has(seen(updatedKey(share))) && !cache?.isOutdated(share, listedAt);
-			return isChanged && !added.has(baseline.updated) ? SHARE_UPDATED : undefined;
+			return isChanged && !isFirstUpdate ? SHARE_UPDATED : undefined;
 		};
 		const missed = shares.flatMap((share) => {
 			const event = isLeftOut(share) ? undefined : toEvent(share);
 			return event === undefined ? [] : [toItem(handover, event, share)];
 		});
-		const known = shares.filter((share) => added.has(baseline.updated) || isNew(share));
-		await record([...toClaims(run, missed), ...known.map((share) => seen(updatedKey(share)))]);
+		await record(toClaims(run, missed));
 		cache?.addRecorded(waiting);
-		const ends = withEnd.map((share) => toItem(handover, SHARE_UPDATED, share));
-		await forgetEarlierEnds(context, ends);
+		// A share that has ended keeps the end that was told of last: if it goes on after all, that is a change.
+		const lasting = isUpdatedSelected ? shares.filter((share) => !isLeftOut(share)) : [];
+		await forgetEarlierEnds(context, lasting, listedAt);
 		const events = missed.length === 1 ? '1 event' : `${missed.length} events`;
 		if (missed.length > 0) context.logger.info(`${name} catches up on ${events} it had missed.`);
 		return missed;
@@ -159,8 +153,8 @@ export async function claimHandover(
 export async function clearLedger(context: IExecuteFunctions): Promise<void> {
 	const key = getTriggerKey(context);
 	if (cleared.has(key)) return;
-	cleared.add(key);
 	await context.helpers.clearAllProcessedItems('node', OPTIONS);
+	cleared.add(key);
 }
 
 /**
@@ -175,10 +169,13 @@ async function claimAgain(
 	let number = 2;
 	while ((await record([toRun(handover, number)])).size === 0) number++;
 	const before = toRun(handover, number - 1);
-	const candidates = handover.shares.flatMap((share) =>
-		[SHARE_CREATED, SHARE_UPDATED].map((event) => toItem(handover, event, share)),
+	const events = [SHARE_CREATED, SHARE_UPDATED].filter((event) =>
+		isSelected(event, handover.settings.selection),
 	);
-	const toClaim = (item: TriggerItem) => startedBy(before)(getEventKeys([item])[0] ?? '');
+	const candidates = handover.shares.flatMap((share) =>
+		events.map((event) => toItem(handover, event, share)),
+	);
+	const toClaim = (item: TriggerItem) => startedBy(before)(toEventKey(item) ?? '');
 	const added = await record([decided(before), ...candidates.map(toClaim)]);
 	if (added.has(decided(before))) {
 		const message = 'n8n was cut off while it recorded which of the listed shares are new';
@@ -203,7 +200,7 @@ function toRun({ app, listedAt }: Handover, number: number): string {
 
 /** What a run records of what it starts. */
 function toClaims(run: string, items: TriggerItem[]): string[] {
-	const keys = getEventKeys(items);
+	const keys = items.flatMap((item) => toEventKey(item) ?? []);
 	return [decided(run), ...keys.map(started), ...keys.map(startedBy(run))];
 }
 
@@ -211,11 +208,13 @@ function toClaims(run: string, items: TriggerItem[]): string[] {
  * Takes note of when shares end. An end that a share had before can be told of again, as far as this
  * process knows what it was.
  */
-async function forgetEarlierEnds(context: IExecuteFunctions, items: TriggerItem[]): Promise<void> {
+async function forgetEarlierEnds(
+	context: IExecuteFunctions,
+	shares: Share[],
+	toldAt: string,
+): Promise<void> {
 	const cache = getCache(context);
-	const keys = items.flatMap(({ share, receivedAt }) =>
-		share === null ? [] : (cache?.setEnd(share, receivedAt) ?? []),
-	);
+	const keys = shares.flatMap((share) => cache?.setEnd(share, toldAt) ?? []);
 	if (keys.length === 0) return;
 	await context.helpers.removeProcessed([...keys.map(seen), ...keys.map(started)], 'node', OPTIONS);
 }
@@ -233,18 +232,20 @@ async function useLedger<Result>(
 ): Promise<Result> {
 	const key = getTriggerKey(context);
 	const recorded = new Set<string>();
+	// Where the trigger runs in this process, all executions do.
+	const isAlone = () => getCache(context) !== undefined;
 	const record: Recorder = async (entries) => {
 		for (const entry of entries) recorded.add(entry);
 		const write = async () =>
 			await context.helpers.checkProcessedAndRecord([...new Set(entries)], 'node', OPTIONS);
-		// Of two processes that write the first entries of a node at the same moment, one fails.
-		const { new: added } = await write().catch(write);
+		// Of two processes that write the first entries of a node at the same moment, one fails. Where there
+		// is one process, a write that failed may have been carried out: asked again, nothing would be new.
+		const { new: added } = await (isAlone() ? write() : write().catch(write));
 		return new Set(added.map(String));
 	};
 	cleared.delete(key);
 	const result = await mutex.run(key, async () => await work(record));
-	// Where the trigger runs in this process, all executions do.
-	for (let rewrites = 0; rewrites < MAX_REWRITES && getCache(context) === undefined; rewrites++) {
+	for (let rewrites = 0; rewrites < MAX_REWRITES && !isAlone(); rewrites++) {
 		await sleep(WRITING_TIME_MS);
 		const lost = await mutex.run(key, async () => await record([...recorded]));
 		if (lost.size === 0) break;

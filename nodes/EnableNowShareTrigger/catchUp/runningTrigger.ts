@@ -5,7 +5,6 @@ import { createClient } from '../../shared/api/client';
 import { RetryingClient } from '../../shared/api/retryingClient';
 import { getPollWait } from '../../shared/api/retryPolicy';
 import { listAllShares, listNewShares } from '../../shared/api/shareList';
-import type { Share } from '../../shared/api/shares';
 import { sleepUnlessAborted } from '../../shared/async/sleep';
 import { formatLogMessage } from '../../shared/errors/nodeError';
 import { errorMessage } from '../../shared/errors/text';
@@ -38,9 +37,9 @@ export async function startTrigger(context: ITriggerFunctions): Promise<ITrigger
 		context.logger.warn(`${name} leaves out what it does not understand: ${problem}`),
 	);
 	if (!settings.isOn) return {};
-	const trigger = new RunningTrigger(context, settings);
-	void trigger.run();
-	return { closeFunction: async () => await Promise.resolve(trigger.stop()) };
+	const cache = new TriggerCache(getTriggerKey(context));
+	void new RunningTrigger(context, settings, cache).run();
+	return { closeFunction: async () => await Promise.resolve(cache.close()) };
 }
 
 /**
@@ -48,10 +47,6 @@ export async function startTrigger(context: ITriggerFunctions): Promise<ITrigger
  * started the workflow is for the ledger to know.
  */
 class RunningTrigger {
-	private readonly stopper = new AbortController();
-	private readonly cache: TriggerCache;
-	private readonly areChangesWanted: boolean;
-
 	/** Identifies the EnableNow, the app and the receiver that the shares are listed for. */
 	private app = '';
 	private receiver = '';
@@ -59,25 +54,19 @@ class RunningTrigger {
 	/** The shares that were listed, by `identifierKey`. */
 	private readonly listed = new Set<string>();
 	private isHandedOver = false;
-	private failed: Array<{ handover: Handover; attempts: number }> = [];
+	/** Start executions again that n8n could not carry out. */
+	private retries: Array<() => void> = [];
 	/** Whether n8n could not carry out the last execution. */
 	private isFailing = false;
 
 	constructor(
 		private readonly context: ITriggerFunctions,
 		private readonly settings: CatchUpSettings,
-	) {
-		this.cache = new TriggerCache(getTriggerKey(context));
-		this.areChangesWanted = isSelected({ name: SHARE_UPDATED }, settings.selection);
-	}
-
-	stop(): void {
-		this.stopper.abort();
-		this.cache.close();
-	}
+		private readonly cache: TriggerCache,
+	) {}
 
 	async run(): Promise<void> {
-		const { signal } = this.stopper;
+		const { signal } = this.cache;
 		let failures = 0;
 		while (!signal.aborted) {
 			let wait = this.settings.interval;
@@ -96,15 +85,14 @@ class RunningTrigger {
 	}
 
 	private async catchUp(): Promise<void> {
-		const { signal } = this.stopper;
-		for (const { handover, attempts } of this.failed.splice(0)) this.start(handover, attempts + 1);
+		const { signal } = this.cache;
+		for (const retry of this.retries.splice(0)) retry();
 		const connection = await createClient(this.context, REQUEST_TIMEOUT_SECONDS);
 		this.use(connection.credential);
 		const listedAt = new Date().toISOString();
 		const client = new RetryingClient(connection, RETRIES, signal);
-		const listing = this.areChangesWanted
-			? listAllShares(client)
-			: listNewShares(client, this.listed);
+		const areChangesWanted = isSelected(SHARE_UPDATED, this.settings.selection);
+		const listing = areChangesWanted ? listAllShares(client) : listNewShares(client, this.listed);
 		const shares = await listing.finally(() => client.close());
 		// What is left is caught up after the next start.
 		if (signal.aborted) return;
@@ -114,25 +102,28 @@ class RunningTrigger {
 		if (isFirst && matching.length === 0 && shares.length > 0) {
 			this.log(
 				'warn',
-				`finds no share for the app ${this.receiver} among the ${shares.length} that EnableNow lists, so there is nothing to catch up on. Check 'Catch Up: Receiving App (Client ID)'. If it is right, EnableNow may list only the shares that an app made itself: then the catch-up cannot work.`,
+				`finds no share for the app ${this.receiver} among the ${shares.length} that EnableNow lists. Check 'Catch Up: Receiving App (Client ID)'. If it is right, EnableNow may list only the shares that an app made itself: then the catch-up cannot work.`,
 			);
 		}
-		// At first nothing is known: the ledger may be about another app, and begins anew then.
-		const unknown = matching.filter((share) => isFirst || this.isUnknown(share));
+		// What an execution may be missing for, as far as this process knows.
+		const unknown = matching.filter((share) => {
+			const isChanged = areChangesWanted && !this.cache.has(updatedKey(share));
+			return isFirst || isChanged || !this.cache.has(createdKey(share));
+		});
 		if (unknown.length > 0 || isFirst || this.cache.waiting.length > 0) {
 			this.start({ app: this.app, listedAt, shares: unknown, settings: { ...this.settings } }, 1);
 		}
 		this.isHandedOver = true;
 	}
 
-	/** Begins anew where the credential has become that of another app. */
+	/** Lists anew where the credential has become that of another app. */
 	private use({ baseUrl, clientId }: EnableNowCredential): void {
 		const receiver = this.settings.clientId || clientId;
 		const app = JSON.stringify([baseUrl, clientId, receiver]);
 		if (app === this.app) return;
 		this.app = app;
 		this.receiver = receiver;
-		this.failed = [];
+		this.retries = [];
 		this.forgetList();
 	}
 
@@ -142,27 +133,20 @@ class RunningTrigger {
 		this.isHandedOver = false;
 	}
 
-	/** Whether an execution may be missing for a share, as far as this process knows. */
-	private isUnknown(share: Share): boolean {
-		const isChanged = this.areChangesWanted && !this.cache.has(updatedKey(share));
-		return isChanged || !this.cache.has(createdKey(share));
-	}
-
 	/** Starts an execution, and takes note where n8n cannot carry it out. */
 	private start(handover: Handover, attempts: number): void {
 		const { shares, app } = handover;
 		const { waiting } = this.cache;
-		this.cache.addRecorded(shares.map(createdKey));
-		if (this.areChangesWanted) this.cache.addRecorded(shares.map((share) => updatedKey(share)));
+		this.cache.addRecorded(shares.flatMap((share) => [createdKey(share), updatedKey(share)]));
 		const done = this.context.helpers.createDeferredPromise<IRun>();
 		void getFailure(done.promise, this.context.getNode().name).then((failure) => {
-			if (app !== this.app || this.stopper.signal.aborted) return;
+			if (app !== this.app || this.cache.signal.aborted) return;
 			const level = this.isFailing ? 'debug' : 'warn';
 			this.isFailing = failure !== undefined;
 			// In queue mode a worker has recorded them, and it cannot tell this process.
 			if (failure === undefined) return this.cache.addRecorded(waiting);
 			this.log(level, `started an execution that n8n could not carry out: ${failure}`);
-			if (attempts < MAX_ATTEMPTS) this.failed.push({ handover, attempts });
+			if (attempts < MAX_ATTEMPTS) this.retries.push(() => this.start(handover, attempts + 1));
 			else this.forgetList();
 		});
 		this.context.emit([[{ json: { handover } }]], undefined, done);

@@ -2,7 +2,7 @@ import type { NodeContext } from '../../shared/api/credential';
 import { identifierKey } from '../../shared/input/identifiers';
 import type { Share } from '../../shared/api/shares';
 import type { TriggerItem } from '../webhook/decision';
-import { getEventKeys, updatedKey } from './eventKey';
+import { toEventKey, updatedKey } from './eventKey';
 
 /** How long n8n is given to store an execution that an event starts. */
 const STORING_TIME_MS = 5_000;
@@ -30,12 +30,19 @@ export class TriggerCache {
 	/** The last known end of each share and when it was told of, by `identifierKey`. */
 	private readonly ends = new Map<string, { end: string; toldAt: string }>();
 
+	private readonly stopper = new AbortController();
+
+	/** Fires when the trigger is stopped, or started again. */
+	readonly signal = this.stopper.signal;
+
 	constructor(private readonly triggerKey: string) {
+		// Where another trigger of the workflow cannot be started, n8n 1 starts all again, and stops none.
+		caches.get(triggerKey)?.close();
 		caches.set(triggerKey, this);
 	}
 
-	/** Frees it, unless the trigger has been started again. */
 	close(): void {
+		this.stopper.abort();
 		if (caches.get(this.triggerKey) === this) caches.delete(this.triggerKey);
 	}
 
@@ -46,10 +53,10 @@ export class TriggerCache {
 	/** Takes note that n8n is to start an execution with these items. */
 	addWaiting(items: TriggerItem[]): void {
 		for (const item of items) {
-			const keys = getEventKeys([item]);
-			if (keys.length === 0 || item.share === null || keys.some((key) => this.has(key))) continue;
+			const key = toEventKey(item);
+			if (key === undefined || item.share === null || this.has(key)) continue;
 			// Who hears of a new share also hears of its end.
-			for (const key of [...keys, updatedKey(item.share)]) this.events.set(key, performance.now());
+			for (const each of [key, updatedKey(item.share)]) this.events.set(each, performance.now());
 		}
 	}
 
@@ -75,7 +82,9 @@ export class TriggerCache {
 	/** Whether another end of a share has been told of since a time (ISO 8601 in UTC). */
 	isOutdated(share: Share, time: string): boolean {
 		const known = this.ends.get(identifierKey(share.id));
-		return known !== undefined && known.toldAt > time && known.end !== share.expirationDateUtc;
+		if (known === undefined || known.end === share.expirationDateUtc) return false;
+		// Later than now where the clock has been set back.
+		return known.toldAt > time && known.toldAt <= new Date().toISOString();
 	}
 
 	/** Takes note of a share's end; gives the key of the change to the one before, if that was another. */

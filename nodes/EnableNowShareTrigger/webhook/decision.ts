@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Share } from '../../shared/api/shares';
 import { type InvalidEvent, isSelected, isShareEvent, type ReceivedEvent } from './events';
 import type { LookUpResult } from './lookUp';
+import type { WebhookSettings } from '../settings';
 
 /** What the trigger gives to the nodes after it, for one event. */
 export interface TriggerItem extends IDataObject {
@@ -34,12 +35,9 @@ export interface Decision {
 }
 
 /** What a decision depends on, besides the event. */
-export interface Rules {
-	/** The names of the selected events. */
-	selection: string[];
+export interface Rules extends Omit<WebhookSettings, 'isLookUpOn'> {
 	/** Asks EnableNow for the share of an event; undefined when the look-up is off. */
 	lookUp: ((shareId: string, event: string) => Promise<LookUpResult>) | undefined;
-	onLookupUnavailable: 'emit' | 'reject';
 	/** Whether the request presented a valid secret. */
 	isSecretPresented: boolean;
 	/** When the request arrived. */
@@ -58,7 +56,7 @@ export async function decide(
 	const answer = (status: Decision['status'], reason: string) =>
 		createDecision(event, receivedAt, status, reason);
 	if ('problem' in event) return answer(400, event.problem);
-	if (!isSelected(event, selection)) return null;
+	if (!isSelected(event.name, selection)) return null;
 	if (!isShareEvent(event.name)) return answer(200, 'The event is not about a share.');
 	if (lookUp === undefined) return answer(200, 'The look-up of the share is switched off.');
 	// Whoever presents the secret is EnableNow, or somebody whom the user trusts with it.

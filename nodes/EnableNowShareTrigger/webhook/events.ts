@@ -61,7 +61,7 @@ export function isShareEvent(name: string): boolean {
 }
 
 /** Whether the event was selected on the node; names are case-sensitive. */
-export function isSelected({ name }: Pick<ReceivedEvent, 'name'>, selection: string[]): boolean {
+export function isSelected(name: string, selection: string[]): boolean {
 	return selection.includes(name) || selection.includes(ANY_EVENT);
 }
 

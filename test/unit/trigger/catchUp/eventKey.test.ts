@@ -1,19 +1,11 @@
 import {
 	createdKey,
-	getEventKeys,
+	toEventKey,
 	updatedKey,
 } from '../../../../nodes/EnableNowShareTrigger/catchUp/eventKey';
-import type { TriggerItem } from '../../../../nodes/EnableNowShareTrigger/webhook/decision';
 import { parseShare } from '../../../../nodes/shared/api/shares';
 import { numberedShare, SHARE_ID } from '../../support';
 import { CREATED, numberedItem, UPDATED } from './support';
-
-/** The key of an item; nothing where it has none. */
-function keyOf(item: TriggerItem): string | undefined {
-	const keys = getEventKeys([item]);
-	expect(keys.length).toBeLessThanOrEqual(1);
-	return keys[0];
-}
 
 test.each([
 	'2026-04-30T12:00:00',
@@ -29,15 +21,15 @@ test.each([
 
 describe('the key of an event', () => {
 	test('is that of a created share, whatever its end', () => {
-		expect(keyOf(numberedItem(1))).toBe(createdKey(numberedShare(1)));
-		expect(keyOf(numberedItem(1, {}, { expirationDateUtc: '2031-01-01' }))).toBe(
+		expect(toEventKey(numberedItem(1))).toBe(createdKey(numberedShare(1)));
+		expect(toEventKey(numberedItem(1, {}, { expirationDateUtc: '2031-01-01' }))).toBe(
 			createdKey(numberedShare(1)),
 		);
 	});
 
 	test('is that of an updated share and its end', () => {
 		const item = numberedItem(1, { event: UPDATED });
-		expect(keyOf(item)).toBe(updatedKey(numberedShare(1)));
+		expect(toEventKey(item)).toBe(updatedKey(numberedShare(1)));
 	});
 
 	test('differs by event, share and end', () => {
@@ -49,17 +41,17 @@ describe('the key of an event', () => {
 			]),
 		);
 		// The creation of a share is told once, however often its end changes.
-		expect(new Set(items.map(keyOf)).size).toBe(6);
+		expect(new Set(items.map(toEventKey)).size).toBe(6);
 	});
 
 	test.each([CREATED, UPDATED])('is the same in either case of the identifier: %s', (event) => {
-		const keyWith = (id: string) => keyOf(numberedItem(1, { event }, { id }));
+		const keyWith = (id: string) => toEventKey(numberedItem(1, { event }, { id }));
 		expect(keyWith(SHARE_ID.toUpperCase())).toBe(keyWith(SHARE_ID));
 	});
 
 	test('is the same for a webhook request and a catch-up', () => {
 		const item = numberedItem(1, { source: 'webhook', data: { shareId: SHARE_ID } });
-		expect(keyOf(item)).toBe(keyOf(numberedItem(1)));
+		expect(toEventKey(item)).toBe(toEventKey(numberedItem(1)));
 	});
 
 	test.each([
@@ -69,7 +61,7 @@ describe('the key of an event', () => {
 		['it is not about a share', { event: 'consent.created' }],
 		['it is no event', { event: null }],
 	])('is none where %s', (_case, changes) => {
-		expect(keyOf(numberedItem(1, changes))).toBeUndefined();
-		expect(keyOf(numberedItem(1))).toBeDefined();
+		expect(toEventKey(numberedItem(1, changes))).toBeUndefined();
+		expect(toEventKey(numberedItem(1))).toBeDefined();
 	});
 });

@@ -130,13 +130,27 @@ describe('events', () => {
 		}
 	});
 
+	test('are not lost where the database records them and fails to confirm it', async () => {
+		let isFailing = true;
+		const { checkProcessedAndRecord } = database.helpers;
+		jest
+			.spyOn(database.helpers, 'checkProcessedAndRecord')
+			.mockImplementation(async (...values) => {
+				const result = await checkProcessedAndRecord(...values);
+				if (!isFailing) return result;
+				isFailing = false;
+				throw new Error('Connection terminated unexpectedly');
+			});
+		expect(await receive(numberedItem(1))).toEqual(['created 1']);
+	});
+
 	test('start it where the database fails, with a line in the log', async () => {
 		database.before = () => {
 			throw new Error('the disk is full');
 		};
 		expect(await receive(numberedItem(1))).toEqual(['created 1']);
 		expect(n8n.warnings).toEqual([
-			'EnableNow Trigger could not look up whether an event started the workflow before, and starts it: the disk is full',
+			'EnableNow Trigger could not use its record of what has started the workflow, and starts it: the disk is full',
 		]);
 	});
 });
@@ -171,11 +185,31 @@ describe('a handover', () => {
 		expect(await handOver(shares([1, PAST], [2, PAST]), { expired: true })).toEqual(['created 2']);
 	});
 
-	test('of another app begins anew, and so does the first one after that', async () => {
+	test('of an earlier app that a person retries takes nothing from the app of now', async () => {
+		await handOver(shares(1));
+		const crashed = handoverOf(shares(1, 2));
+		await handOver(shares(11), { app: 'other' });
+		for (let times = 0; times < 2; times++) {
+			expect(await run([{ json: { handover: crashed } }], 'retry')).toEqual(['created 2']);
+		}
+		expect(await handOver(shares(11, 12), { app: 'other' })).toEqual(['created 12']);
+	});
+
+	test('is not the first one where the ledger is full, and n8n has forgotten the oldest entries', async () => {
+		await handOver(shares(1, 2));
+		const others = Array.from({ length: 300_000 }, (_entry, index) => `seen ${index}`);
+		database.entries = [
+			...others,
+			...database.entries.filter((entry) => entry.startsWith('seen')),
+		].slice(-300_000);
+		expect(await handOver(shares([1, FIRST_END], 2, 3))).toEqual(['updated 1', 'created 3']);
+	});
+
+	test('of another app begins anew, and the first one after that goes on', async () => {
 		await handOver(shares(1));
 		expect(await handOver(shares(2), { app: 'other' })).toEqual([]);
 		expect(await handOver(shares(2, 3), { app: 'other' })).toEqual(['created 3']);
-		expect(await handOver(shares(1, 4))).toEqual([]);
+		expect(await handOver(shares(1, 4))).toEqual(['created 4']);
 		expect(await handOver(shares(1, 4, 5))).toEqual(['created 5']);
 	});
 
@@ -204,14 +238,13 @@ describe('a handover', () => {
 
 	test('does not tell of an end that has been changed since it was listed', async () => {
 		await handOver(shares(1));
-		const listedBefore = handoverOf(shares([1, FIRST_END]));
-		const receivedAt = new Date(Date.now() + 60_000).toISOString();
+		const listedAt = new Date(Date.now() - 60_000).toISOString();
+		const receivedAt = new Date().toISOString();
 		await receive(
 			numberedItem(1, { event: UPDATED, receivedAt }, { expirationDateUtc: SECOND_END }),
 		);
-		expect(await run([{ json: { handover: listedBefore } }])).toEqual([]);
-		const later = { listedAt: new Date(Date.now() + 120_000).toISOString() };
-		expect(await handOver(shares([1, SECOND_END]), later)).toEqual([]);
+		expect(await handOver(shares([1, FIRST_END]), { listedAt })).toEqual([]);
+		expect(await handOver(shares([1, SECOND_END]))).toEqual([]);
 	});
 
 	test('takes changes for known the first time that they are wanted', async () => {
@@ -220,6 +253,16 @@ describe('a handover', () => {
 		expect(await handOver(shares([1, FIRST_END]), created)).toEqual([]);
 		expect(await handOver(shares([1, FIRST_END]))).toEqual([]);
 		expect(await handOver(shares([1, SECOND_END]))).toEqual(['updated 1']);
+	});
+
+	test('tells of a change though the clock has been set back since the one before', async () => {
+		await handOver(shares(1));
+		const receivedAt = new Date(Date.now() + 3_600_000).toISOString();
+		await receive(
+			numberedItem(1, { event: UPDATED, receivedAt }, { expirationDateUtc: FIRST_END }),
+		);
+		expect(await handOver(shares([1, SECOND_END]))).toEqual(['updated 1']);
+		expect(await handOver(shares([1, FIRST_END]))).toEqual(['updated 1']);
 	});
 
 	test('tells of a share that was revoked and goes on after all', async () => {
@@ -267,6 +310,17 @@ describe('an execution that runs again', () => {
 			expect(await receive(numberedItem(1))).toEqual(['created 1']);
 		},
 	);
+
+	test('records little more, so that retries do not fill the ledger', async () => {
+		await handOver(shares(1), { selection: [CREATED] });
+		const listed = shares(...Array.from({ length: 100 }, (_entry, index) => index + 1));
+		const handover = handoverOf(listed, { selection: [CREATED] });
+		await run([{ json: { handover } }]);
+		await handOver(listed.slice(0, 1), { selection: [CREATED] });
+		const { length } = database.entries;
+		expect(await run([{ json: { handover } }], 'retry')).toHaveLength(99);
+		expect(database.entries.length - length).toBeLessThan(110);
+	});
 
 	test('fails where it was cut off while it looked up what is new', async () => {
 		await handOver(shares(1));
@@ -336,13 +390,30 @@ describe('while the number of executions is limited', () => {
 	});
 });
 
-test('what came while the catch-up was off is known when it is on again', async () => {
+/** An n8n in which the catch-up is off receives an event. */
+async function receiveOff(number: number): Promise<string[]> {
 	const off = new FakeN8n(database, '1', { catchUp: false });
-	const receiveOff = async (number: number) => {
-		const execution = new FakeExecution([{ json: numberedItem(number) }], 'webhook');
-		await off.begin(execution);
-		return execution.items.map(toldOf);
+	const execution = new FakeExecution([{ json: numberedItem(number) }], 'webhook');
+	await off.begin(execution);
+	n8n.log.push(...off.log);
+	return execution.items.map(toldOf);
+}
+
+test('what came while the catch-up was off is known when it is on again, though the database failed', async () => {
+	await handOver(shares(1));
+	database.before = () => {
+		throw new Error('the disk is full');
 	};
+	expect(await receiveOff(2)).toEqual(['created 2']);
+	database.before = () => undefined;
+	expect(await receiveOff(3)).toEqual(['created 3']);
+	expect(await handOver(shares(1, 2, 3))).toEqual([]);
+	expect(n8n.warnings).toEqual([
+		'EnableNow Trigger could not use its record of what has started the workflow, and starts it: the disk is full',
+	]);
+});
+
+test('what came while the catch-up was off is known when it is on again', async () => {
 	await handOver(shares(1));
 	for (const number of [2, 2, 3]) expect(await receiveOff(number)).toEqual([`created ${number}`]);
 	expect(await handOver(shares(1, 2, 3))).toEqual([]);

@@ -89,7 +89,7 @@ describe.each([[[CREATED]], [[CREATED, UPDATED]]])('a catch-up that fails, with 
 	});
 });
 
-test('a credential that is made that of another app, and back again, begins anew each time', async () => {
+test('a credential that is made that of another app, and back again, starts nothing that was there', async () => {
 	const service = new FakeEnableNow();
 	service.addShares(3);
 	const first = await start(service, [CREATED]);
@@ -178,6 +178,26 @@ test('a trigger that is stopped starts nothing more, and leaves no memory behind
 	await jest.advanceTimersByTimeAsync(10 * INTERVAL);
 	expect(service.requests).toHaveLength(length);
 	expect(n8n.executions).toHaveLength(1);
+	expect(jest.getTimerCount()).toBe(0);
+});
+
+test('a trigger that n8n has forgotten to stop ends when it is started again', async () => {
+	const service = new FakeEnableNow();
+	const n8n = await start(service, [CREATED]);
+	const forgotten = stop;
+	// n8n 1 does this again and again while another trigger of the workflow cannot be started.
+	for (let times = 0; times < 3; times++) {
+		const { closeFunction } = await startTrigger(n8n.context);
+		stop = async () => await closeFunction?.();
+		await jest.advanceTimersByTimeAsync(1_000);
+	}
+	const { length } = service.requests;
+	await jest.advanceTimersByTimeAsync(INTERVAL);
+	expect(service.requests).toHaveLength(length + 1);
+	await forgotten();
+	expect(getCache(n8n.context)).toBeDefined();
+	await stop();
+	expect(getCache(n8n.context)).toBeUndefined();
 	expect(jest.getTimerCount()).toBe(0);
 });
 

@@ -60,6 +60,10 @@ export class FakeDatabase {
 			await this.before();
 			this.entries = this.entries.filter((entry) => !items.includes(entry));
 		},
+		getProcessedDataCount: async (): Promise<number> => {
+			await this.before();
+			return this.entries.length;
+		},
 		clearAllProcessedItems: async (): Promise<void> => {
 			await this.before();
 			this.entries = [];

@@ -10,10 +10,6 @@ const JSON_TYPE = 'application/json';
 const CREATED = 'databridge.share.created';
 const UPDATED = 'databridge.share.updated';
 
-function eventNamed(name: string): ReceivedEvent {
-	return { name, data: {}, shareId: null };
-}
-
 describe('an event', () => {
 	test('is its name, its data untouched, and its share', () => {
 		const data = { shareId: SHARE_ID, extra: { deep: [1, null] } };
@@ -244,5 +240,5 @@ test.each<[string, string[], boolean]>([
 	['transactions.fetched', [CREATED, '*'], true],
 	[CREATED, [], false],
 ])('%s is among %p: %p', (name, selection, expected) => {
-	expect(isSelected(eventNamed(name), selection)).toBe(expected);
+	expect(isSelected(name, selection)).toBe(expected);
 });
