@@ -78,7 +78,7 @@ export class EnableNowShareTrigger implements INodeType {
 	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const { beginExecution } = await import('./catchUp/execution');
-		return [await beginExecution(this)];
+		const { execute } = await import('./execute');
+		return await execute(this);
 	}
 }

@@ -127,7 +127,7 @@ export class WebhookHost {
 				return;
 			}
 			try {
-				this.answer(mode, response, await this.callTrigger(mode, request, response));
+				await this.answer(mode, response, await this.callTrigger(mode, request, response));
 			} catch (error) {
 				response.status(500).json({ message: String(error) });
 			}
@@ -160,11 +160,11 @@ export class WebhookHost {
 		return await nodeType.webhook!.call(context);
 	}
 
-	private answer(
+	private async answer(
 		mode: 'manual' | 'webhook',
 		response: express.Response,
 		{ noWebhookResponse, webhookResponse, workflowData }: IWebhookResponseData,
-	): void {
+	): Promise<void> {
 		const items = workflowData?.[0];
 		if (items) {
 			const executionId = this.engine.database.nextExecutionId();
@@ -173,6 +173,8 @@ export class WebhookHost {
 			this.executions.push({ executionId, items, run });
 		}
 		if (noWebhookResponse) return;
+		// n8n answers when it has begun the execution.
+		if (items) await this.slot;
 		if (items) response.status(200).end();
 		else response.status(200).json(webhookResponse ?? { message: 'Webhook call received' });
 	}

@@ -47,6 +47,17 @@ const mutex = new KeyedMutex();
 /** The triggers whose ledger this process has cleared since their catch-up was switched off. */
 const cleared = new Set<string>();
 
+/** What an execution asks for that an event started. */
+interface Claim {
+	items: TriggerItem[];
+	byThis: (key: string) => string;
+	/** All that may start the workflow, of the claims that are recorded together. */
+	claimed?: Promise<TriggerItem[]>;
+}
+
+/** The claims that wait for the ledger, by trigger. */
+const waitingClaims = new Map<string, Claim[]>();
+
 /**
  * Claims the items with which a request started an execution.
  *
@@ -58,34 +69,57 @@ export async function claimEvents(
 	context: IExecuteFunctions,
 	items: TriggerItem[],
 ): Promise<TriggerItem[]> {
-	const keys = items.flatMap((item) => toEventKey(item) ?? []);
-	if (keys.length === 0) return items;
+	if (!items.some(toEventKey)) return items;
+	const key = getTriggerKey(context);
+	const claim: Claim = { items, byThis: startedBy(`execution ${context.getExecutionId()}`) };
+	waitingClaims.set(key, [...(waitingClaims.get(key) ?? []), claim]);
+	await useLedger(context, async (record) => {
+		// Recorded together, hundreds take as long as one: n8n writes all entries each time.
+		const claims = waitingClaims.get(key) ?? [];
+		waitingClaims.delete(key);
+		const claimed = recordClaims(context, record, claims);
+		for (const each of claims) each.claimed = claimed;
+		await claimed;
+	});
+	const claimed = new Set(await claim.claimed);
+	return items.filter((item) => claimed.has(item));
+}
+
+async function recordClaims(
+	context: IExecuteFunctions,
+	record: Recorder,
+	claims: Claim[],
+): Promise<TriggerItem[]> {
+	if (claims.length === 0) return [];
 	const cache = getCache(context);
-	const byThis = startedBy(`execution ${context.getExecutionId()}`);
-	return await useLedger(context, async (record) => {
-		const waiting = cache?.waiting ?? [];
-		const added = await record([
-			...[...keys, ...waiting].map(seen),
-			...keys.map(started),
-			// In queue mode, n8n 1 gives the execution of a worker that died to another worker.
-			...(cache === undefined ? keys.map(byThis) : []),
-		]);
-		const isRunAgain = (key: string) => cache === undefined && !added.has(byThis(key));
-		const fresh = new Set(keys.filter((key) => added.has(started(key)) || isRunAgain(key)));
-		const claimed = items.filter((item) => {
+	const waiting = cache?.waiting ?? [];
+	const entries = claims.flatMap(({ items, byThis }) =>
+		items.flatMap((item) => toEventKey(item) ?? []).map((key) => ({ key, run: byThis(key) })),
+	);
+	const keys = entries.map(({ key }) => key);
+	const added = await record([
+		...[...keys, ...waiting].map(seen),
+		...keys.map(started),
+		// In queue mode, n8n 1 gives the execution of a worker that died to another worker.
+		...(cache === undefined ? entries.map(({ run }) => run) : []),
+	]);
+	const isRunAgain = (run: string) => cache === undefined && !added.has(run);
+	const fresh = entries.filter(({ key, run }) => added.has(started(key)) || isRunAgain(run));
+	const freshKeys = new Set(fresh.map(({ key }) => key));
+	const claimed = claims
+		.flatMap(({ items }) => items)
+		.filter((item) => {
 			const key = toEventKey(item);
 			// Deleted, so that of two items about the same event the first goes on alone.
-			return key === undefined || fresh.delete(key);
+			return key === undefined || freshKeys.delete(key);
 		});
-		const shares = claimed.flatMap(({ share }) => share ?? []);
-		const ends = shares.map((share) => updatedKey(share));
-		// Who hears of a new share also hears of its end: that is no change.
-		const areEndsWanted = ends.length > 0 && isSelectedIn(context, SHARE_UPDATED);
-		if (areEndsWanted) await record(ends.map(seen));
-		cache?.addRecorded([...keys, ...waiting, ...ends]);
-		await forgetEarlierEnds(context, shares, items[0]?.receivedAt ?? '');
-		return claimed;
-	});
+	const ends = claimed.flatMap(({ share }) => (share === null ? [] : [updatedKey(share)]));
+	// Who hears of a new share also hears of its end: that is no change.
+	const areEndsWanted = ends.length > 0 && isSelectedIn(context, SHARE_UPDATED);
+	if (areEndsWanted) await record(ends.map(seen));
+	cache?.addRecorded([...keys, ...waiting, ...ends]);
+	await forgetEarlierEnds(context, claimed);
+	return claimed;
 }
 
 /**
@@ -108,14 +142,16 @@ export async function claimHandover(
 	const run = toRun(handover, 1);
 	const baseline = { created: `baseline ${app}`, updated: `baseline ${app} updates` };
 	const isLeftOut = (share: Share) => !expired && isPast(share.expirationDateUtc);
+	// A share that has ended keeps the end that was told of last: if it goes on after all, that is a change.
+	const lasting = isUpdatedSelected ? shares.filter((share) => !isLeftOut(share)) : [];
 	return await useLedger(context, async (record) => {
 		const waiting = cache?.waiting ?? [];
-		const ends = shares.map((share) => updatedKey(share));
 		const added = await record([
 			run,
 			baseline.created,
 			...shares.map(createdKey).map(seen),
-			...(isUpdatedSelected ? [baseline.updated, ...ends.map(seen)] : []),
+			...(isUpdatedSelected ? [baseline.updated] : []),
+			...lasting.map((share) => seen(updatedKey(share))),
 			...waiting.map(seen),
 		]);
 		if (!added.has(run)) return await claimAgain(context, record, handover);
@@ -138,11 +174,13 @@ export async function claimHandover(
 			const event = isLeftOut(share) ? undefined : toEvent(share);
 			return event === undefined ? [] : [toItem(handover, event, share)];
 		});
-		await record(toClaims(run, missed));
+		const known = isUpdatedSelected ? shares.filter((share) => isFirstUpdate || isNew(share)) : [];
+		await record([...toClaims(run, missed), ...known.map((share) => seen(updatedKey(share)))]);
 		cache?.addRecorded(waiting);
-		// A share that has ended keeps the end that was told of last: if it goes on after all, that is a change.
-		const lasting = isUpdatedSelected ? shares.filter((share) => !isLeftOut(share)) : [];
-		await forgetEarlierEnds(context, lasting, listedAt);
+		await forgetEarlierEnds(
+			context,
+			lasting.map((share) => ({ share, receivedAt: listedAt })),
+		);
 		const events = missed.length === 1 ? '1 event' : `${missed.length} events`;
 		if (missed.length > 0) context.logger.info(`${name} catches up on ${events} it had missed.`);
 		return missed;
@@ -210,11 +248,12 @@ function toClaims(run: string, items: TriggerItem[]): string[] {
  */
 async function forgetEarlierEnds(
 	context: IExecuteFunctions,
-	shares: Share[],
-	toldAt: string,
+	told: Array<Pick<TriggerItem, 'receivedAt' | 'share'>>,
 ): Promise<void> {
 	const cache = getCache(context);
-	const keys = shares.flatMap((share) => cache?.setEnd(share, toldAt) ?? []);
+	const keys = told.flatMap(({ share, receivedAt }) =>
+		share === null ? [] : (cache?.setEnd(share, receivedAt) ?? []),
+	);
 	if (keys.length === 0) return;
 	await context.helpers.removeProcessed([...keys.map(seen), ...keys.map(started)], 'node', OPTIONS);
 }
@@ -245,7 +284,7 @@ async function useLedger<Result>(
 	};
 	cleared.delete(key);
 	const result = await mutex.run(key, async () => await work(record));
-	for (let rewrites = 0; rewrites < MAX_REWRITES && !isAlone(); rewrites++) {
+	for (let rewrites = 0; rewrites < MAX_REWRITES && recorded.size > 0 && !isAlone(); rewrites++) {
 		await sleep(WRITING_TIME_MS);
 		const lost = await mutex.run(key, async () => await record([...recorded]));
 		if (lost.size === 0) break;

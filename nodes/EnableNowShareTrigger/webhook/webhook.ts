@@ -133,8 +133,8 @@ function logRejected(context: IWebhookFunctions, rejected: Decision[]): void {
 }
 
 /**
- * Answers when n8n has stored the execution and begun it, but does not wait for long: n8n itself would, until
- * others have ended, where the number of executions is limited.
+ * Answers when the execution has begun, or in time: n8n itself would wait where the number of executions is
+ * limited, until others have ended.
  */
 function startWorkflow(
 	context: IWebhookFunctions,
@@ -147,8 +147,8 @@ function startWorkflow(
 	const started = context.getNode().executeOnce === true ? items.slice(0, 1) : items;
 	getCache(context)?.addWaiting(started);
 	const response = context.getResponseObject();
-	// Not awaited: n8n starts the execution once this has returned.
 	const wait = Math.min(deadline - performance.now(), MAX_WAIT_MS);
+	// Not awaited: n8n starts the execution when this has returned.
 	void waitForExecution(getTriggerKey(context), wait).then(() => response.status(200).end());
 	return { noWebhookResponse: true, workflowData };
 }

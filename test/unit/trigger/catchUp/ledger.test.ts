@@ -421,3 +421,40 @@ test('what came while the catch-up was off is known when it is on again', async 
 	await receiveOff(5);
 	expect(await handOver(shares(1, 2, 3, 4, 5))).toEqual([]);
 });
+
+describe('executions that wait for the ledger', () => {
+	it('are recorded together, and each event starts the workflow once', async () => {
+		await handOver([]);
+		let accesses = 0;
+		database.before = () => void accesses++;
+		const numbers = Array.from({ length: 200 }, (_value, index) => index % 100);
+		const told = await Promise.all(
+			numbers.map(async (number) => await receive(numberedItem(number))),
+		);
+		expect(told.flat()).toHaveLength(100);
+		expect(new Set(told.flat()).size).toBe(100);
+		// The first one goes alone.
+		expect(accesses).toBeLessThan(10);
+	});
+
+	it('keep what EnableNow did not confirm', async () => {
+		const unverified = numberedItem(2, { verified: false, reason: 'Not now.', share: null });
+		const told = await Promise.all([
+			receive(numberedItem(1)),
+			receive(numberedItem(1), unverified),
+			receive(unverified),
+		]);
+		expect(told).toEqual([['created 1'], ['created 2'], ['created 2']]);
+	});
+
+	it('all go on where the database fails', async () => {
+		database.before = () => {
+			throw new Error('The database is away');
+		};
+		const told = await Promise.all(
+			[1, 2, 3].map(async (number) => await receive(numberedItem(number))),
+		);
+		expect(told).toEqual([['created 1'], ['created 2'], ['created 3']]);
+		expect(n8n.warnings).toHaveLength(3);
+	});
+});

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, IRun, ITriggerFunctions } from 'n8n-workflow';
 
-import { beginExecution } from '../../../../nodes/EnableNowShareTrigger/catchUp/execution';
+import { execute } from '../../../../nodes/EnableNowShareTrigger/execute';
 import { getCache } from '../../../../nodes/EnableNowShareTrigger/catchUp/triggerCache';
 import type { TriggerItem } from '../../../../nodes/EnableNowShareTrigger/webhook/decision';
 import type { Share } from '../../../../nodes/shared/api/shares';
@@ -164,7 +164,7 @@ export class FakeN8n {
 	async begin(execution: FakeExecution): Promise<void> {
 		execution.state = 'running';
 		try {
-			const output = await beginExecution(this.executeContext(execution));
+			const [output = []] = await execute(this.executeContext(execution));
 			execution.items = output.map(({ json }) => json as TriggerItem);
 		} catch {
 			execution.end('error', 'EnableNow Trigger');

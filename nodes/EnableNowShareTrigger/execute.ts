@@ -1,11 +1,11 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { errorMessage } from '../../shared/errors/text';
-import type { TriggerItem } from '../webhook/decision';
-import { noteExecution } from '../webhook/executionStart';
-import { claimEvents, claimHandover, clearLedger, type Handover } from './ledger';
-import { isCatchUpOn } from '../settings';
-import { getTriggerKey } from './triggerCache';
+import { errorMessage } from '../shared/errors/text';
+import { getTriggerKey } from './catchUp/triggerCache';
+import type { TriggerItem } from './webhook/decision';
+import { noteExecution } from './webhook/executionStart';
+import { claimEvents, claimHandover, clearLedger, type Handover } from './catchUp/ledger';
+import { isCatchUpOn } from './settings';
 
 /** How executions begin that an event starts; others are a person's, who wants to see the items. */
 const PRODUCTION_MODES = ['trigger', 'webhook'];
@@ -14,16 +14,16 @@ const PRODUCTION_MODES = ['trigger', 'webhook'];
  * What the nodes after the trigger are given: what the execution began with, without what has started
  * the workflow already. n8n calls this for every execution of the trigger, on the worker in queue mode.
  */
-export async function beginExecution(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const input = context.getInputData();
 	// One item, since n8n keeps the first alone with "Execute Once".
 	const handover = input[0]?.json['handover'] as Handover | undefined;
-	if (handover !== undefined) return toItems(await claimHandover(context, handover));
-	if (!PRODUCTION_MODES.includes(context.getMode())) return input;
+	if (handover !== undefined) return toOutput(await claimHandover(context, handover));
+	if (!PRODUCTION_MODES.includes(context.getMode())) return [input];
 	try {
 		if (isCatchUpOn(context)) {
 			const items = input.map(({ json }) => json as TriggerItem);
-			return toItems(await claimEvents(context, items));
+			return toOutput(await claimEvents(context, items));
 		}
 		// What comes from now on is not recorded, and would count as missed if it was on again.
 		await clearLedger(context);
@@ -35,9 +35,9 @@ export async function beginExecution(context: IExecuteFunctions): Promise<INodeE
 	} finally {
 		noteExecution(getTriggerKey(context));
 	}
-	return input;
+	return [input];
 }
 
-function toItems(jsons: TriggerItem[]): INodeExecutionData[] {
-	return jsons.map((json) => ({ json }));
+function toOutput(jsons: TriggerItem[]): INodeExecutionData[][] {
+	return [jsons.map((json) => ({ json }))];
 }
