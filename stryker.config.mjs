@@ -6,7 +6,7 @@ export default {
 	mutate: [
 		'nodes/shared/{errors,input}/*.ts',
 		'nodes/shared/async/{keyedMutex,semaphore}.ts',
-		'nodes/shared/api/{pages,responseBody,retryAfter,retryPolicy,tokenOwner}.ts',
+		'nodes/shared/api/{responseBody,retryAfter,retryPolicy,token}.ts',
 		'nodes/EnableNowShare/operations/{activeShares,ambiguousCreate,uniqueShares}.ts',
 		'nodes/EnableNowShareTrigger/webhook/{decision,events,secret}.ts',
 		'nodes/EnableNowShareTrigger/catchUp/eventKey.ts',
@@ -19,7 +19,7 @@ export default {
 			testMatch: [
 				'<rootDir>/test/unit/shared/{errors,input}/*.test.ts',
 				'<rootDir>/test/unit/shared/async/{keyedMutex,semaphore}.test.ts',
-				'<rootDir>/test/unit/shared/api/{pages,responseBody,retryAfter,retryPolicy,tokenOwner}.test.ts',
+				'<rootDir>/test/unit/shared/api/{responseBody,retryAfter,retryPolicy,token}.test.ts',
 				'<rootDir>/test/unit/share/*.test.ts',
 				'<rootDir>/test/unit/trigger/webhook/{decision,events,secret}.test.ts',
 				'<rootDir>/test/unit/trigger/catchUp/eventKey.test.ts',

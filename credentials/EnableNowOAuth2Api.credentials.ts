@@ -66,8 +66,7 @@ export class EnableNowOAuth2Api implements ICredentialType {
 			required: true,
 			validateType: 'url',
 			placeholder: 'e.g. https://api.example.com',
-			description:
-				'Address of EnableNow, starting with http:// or https://. The paths /shares and /cfa/connect/token are appended to it.',
+			description: 'Address of EnableNow, to which paths such as /shares are appended',
 		},
 		{
 			displayName: 'Client ID',
@@ -77,7 +76,7 @@ export class EnableNowOAuth2Api implements ICredentialType {
 			required: true,
 			placeholder: 'e.g. en-app-ref-001',
 			description:
-				'Client ID of your own app, from the EnableNow Customer Portal. For another app, create another credential: n8n may keep the token of a saved one for up to an hour.',
+				'Client ID of your own app, from the EnableNow Customer Portal. For another app, create another credential.',
 		},
 		{
 			displayName: 'Client Secret',

@@ -37,7 +37,7 @@ export const NUMBER_OPTIONS = {
 		max: 100,
 		unit: '',
 		description:
-			"Maximum number of retries after a rate limit (429) or a failure that certainly changed nothing. A create whose response was lost is retried only with 'Prevent Duplicates'.",
+			"Maximum number of retries after a rate limit (429) or a failure that changed nothing. A create whose response was lost is retried only with 'Prevent Duplicates'.",
 	},
 	maxRetryWait: {
 		displayName: 'Max Retry Wait',

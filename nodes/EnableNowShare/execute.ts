@@ -20,7 +20,7 @@ import {
 	type SendItem,
 } from './operations';
 import { create } from './operations/create';
-import { readOptions, type ShareOptions } from './operations/options';
+import { readOptions, type ShareOptions } from './operations/parameters';
 import { UniqueShares } from './operations/uniqueShares';
 
 /** Number of items that are read at once; n8n's process does nothing else meanwhile. */

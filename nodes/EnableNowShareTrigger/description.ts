@@ -19,7 +19,7 @@ export const properties: INodeProperties[] = [
 		displayName: [
 			'<ul>1. Enter a webhook secret in the credential: a long random text. Without one, anybody who knows the URL can send events.</ul>',
 			'<ul>2. Open "Webhook URLs" above, copy the Production URL and add the secret to its end: ?secret=YOUR_SECRET</ul>',
-			'<ul>3. In the EnableNow Customer Portal, open the "Webhooks" tab of your app, paste the URL and choose the events that you select below. EnableNow must be able to reach the URL from the internet.</ul>',
+			'<ul>3. In the EnableNow Customer Portal, open your app\'s "Webhooks" tab, paste the URL and choose the events that you select below. EnableNow must be able to reach the URL.</ul>',
 			"<ul>4. Publish this workflow: only then does the Production URL work. If an event is refused, n8n's log says why.</ul>",
 		].join(''),
 		name: 'setUpNotice',
@@ -35,8 +35,7 @@ export const properties: INodeProperties[] = [
 			{
 				name: 'Any Event',
 				value: ANY_EVENT,
-				description:
-					'Every event that EnableNow sends to this URL, also one that is not listed here',
+				description: 'Every event that EnableNow sends, also one that is not listed here',
 			},
 			{
 				name: 'Categorization Job Completed',
@@ -85,7 +84,7 @@ export const properties: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to ask EnableNow for shares whose event was missed, such as while n8n was down: EnableNow sends each event once. A share then starts the workflow only once.',
+			'Whether to ask EnableNow for shares whose event was missed, such as while n8n was down. Each share then starts the workflow once.',
 	},
 	{
 		displayName: 'Options',
@@ -160,6 +159,6 @@ export const properties: INodeProperties[] = [
 export const triggerPanel: NonNullable<INodeTypeDescription['triggerPanel']> = {
 	header: 'Receive an event from EnableNow',
 	executionsHelp:
-		'<b>While you build the workflow</b>, test this node (with the button above) and post an event to the <b>Test URL</b> with a tool such as curl. An event that would be refused later is shown too, with the reason.<br><br><b>When it is ready</b>, follow the steps on the right. Events that arrive at the <b>Production URL</b> start the published workflow, and are shown in its executions only.',
+		'<b>While you build the workflow</b>, use the button above and post an event to the <b>Test URL</b>, with curl for example. One that would be refused later is shown too, with the reason.<br><br><b>When it is ready</b>, follow the steps on the right. Events at the <b>Production URL</b> are only shown in the executions of the workflow.',
 	activationHint: 'Follow the steps on the right, then publish the workflow.',
 };

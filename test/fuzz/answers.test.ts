@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-import { tryParseJson } from '../../nodes/shared/input/json';
-import { getPage, hasNextPage } from '../../nodes/shared/api/pages';
+import { tryParseJson } from '../../nodes/shared/input/text';
+import { getPage, hasNextPage } from '../../nodes/shared/api/listReader';
 import { parseProblemDetails } from '../../nodes/shared/errors/problemDetails';
 import { redact } from '../../nodes/shared/errors/redaction';
 import { responseError, RequestError } from '../../nodes/shared/errors/requestError';

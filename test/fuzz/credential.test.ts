@@ -6,7 +6,7 @@ import {
 	parseCredential,
 	parseWebhookSecrets,
 } from '../../nodes/shared/api/credential';
-import { isForeignToken, rememberToken } from '../../nodes/shared/api/tokenOwner';
+import { isForeignToken, rememberToken } from '../../nodes/shared/api/token';
 import { jsonValues, texts, values } from './support/arbitraries';
 import { property } from './support/cases';
 import { acceptedOrRefused } from './support/outcome';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { readOptions, type ShareOptions } from '../../nodes/EnableNowShare/operations/options';
+import { readOptions, type ShareOptions } from '../../nodes/EnableNowShare/operations/parameters';
 import { jsonValues, values } from './support/arbitraries';
 import { property } from './support/cases';
 import { acceptedOrRefused } from './support/outcome';

@@ -8,7 +8,7 @@ import { getAccounts } from './getAccounts';
 import { getAll } from './getAll';
 import { getAnalyses } from './getAnalyses';
 import { getConsents } from './getConsents';
-import type { ShareOptions } from './options';
+import type { ShareOptions } from './parameters';
 import { revoke } from './revoke';
 import type { UniqueShares } from './uniqueShares';
 import { update } from './update';

@@ -1,18 +1,20 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
+import type { RetryOptions } from '../../shared/api/retryingClient';
 import type { NewShare } from '../../shared/api/shares';
 import { InputError } from '../../shared/errors/inputError';
-import { formatDate, parseDate } from '../../shared/input/dates';
 import {
 	addDuration,
 	DURATION_UNITS,
 	type DurationUnit,
+	formatDate,
 	parseAmount,
-} from '../../shared/input/duration';
+	parseDate,
+} from '../../shared/input/dates';
 import { parseIdentifier, parseIdentifiers, parseShareId } from '../../shared/input/identifiers';
 import { isEmpty, parseBoolean, parseChoice, parseNumber } from '../../shared/input/options';
 import { parseClientId, parseRequiredText, parseText } from '../../shared/input/text';
-import { FIELD_NAMES } from '../description';
+import { FIELD_NAMES, NUMBER_OPTIONS } from '../description';
 
 /** When a share is to end, given the moment at which its item is sent. */
 export type Expiration = (sentAt: Date) => Date;
@@ -144,4 +146,34 @@ export function parseUserFilters(filters: IDataObject): Record<string, string> {
 		...(externalUserId !== '' && { ExternalUserId: externalUserId }),
 		...(!isEmpty(consentId) && { ConsentId: parseIdentifier(consentId, FIELD_NAMES.consentId) }),
 	};
+}
+
+/** The options of the node, which apply to all items; durations in seconds. */
+export interface ShareOptions extends RetryOptions {
+	/** How long EnableNow has to respond. */
+	timeout: number;
+	preventDuplicates: boolean;
+}
+
+/** @throws InputError when one cannot be used */
+export function readOptions(context: IExecuteFunctions): ShareOptions {
+	const options = context.getNodeParameter('options', 0, {}) as Record<string, unknown>;
+	const read = (name: keyof typeof NUMBER_OPTIONS) => parseOption(name, options[name]);
+	return {
+		maxConcurrentRequests: Math.floor(read('maxConcurrentRequests')),
+		maxRetries: Math.floor(read('maxRetries')),
+		maxRetryWait: read('maxRetryWait'),
+		timeout: read('timeout'),
+		preventDuplicates: parseBoolean(options['preventDuplicates'], 'Prevent Duplicates'),
+	};
+}
+
+function parseOption(name: keyof typeof NUMBER_OPTIONS, value: unknown): number {
+	const { displayName, default: defaultValue, min, max, unit } = NUMBER_OPTIONS[name];
+	const number = isEmpty(value) ? defaultValue : parseNumber(value);
+	if (number >= min && number <= max) return number;
+	throw new InputError(
+		`'${displayName}' must be between ${min} and ${max}${unit}`,
+		`Correct '${displayName}' in the options of this node, or remove it.`,
+	);
 }

@@ -20,7 +20,7 @@ import {
 	missingCreateError,
 	uncheckedCreateError,
 } from './ambiguousCreate';
-import type { ShareOptions } from './options';
+import type { ShareOptions } from './parameters';
 
 export type UniqueShare = Share & { alreadyExisted: boolean };
 

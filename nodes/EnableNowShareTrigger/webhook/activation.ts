@@ -2,7 +2,7 @@ import type { IHookFunctions } from 'n8n-workflow';
 
 import { createClient, readCredentialSnapshot } from '../../shared/api/client';
 import { parseWebhookSecrets } from '../../shared/api/credential';
-import { getPage } from '../../shared/api/pages';
+import { getPage } from '../../shared/api/listReader';
 import { InputError } from '../../shared/errors/inputError';
 import { formatLogMessage, toNodeError } from '../../shared/errors/nodeError';
 import { RequestError } from '../../shared/errors/requestError';

@@ -1,6 +1,6 @@
 import { isObject } from '../../shared/errors/text';
 import { isIdentifier } from '../../shared/input/identifiers';
-import { tryParseJson } from '../../shared/input/json';
+import { tryParseJson } from '../../shared/input/text';
 import { ANY_EVENT, SHARE_CREATED, SHARE_UPDATED } from '../description';
 
 /** An event as EnableNow posts it: `{ "event": name, "data": … }`. */

@@ -18,7 +18,7 @@ import {
 	responseError,
 	timeoutError,
 } from '../errors/requestError';
-import { tryParseJson } from '../input/json';
+import { tryParseJson } from '../input/text';
 import {
 	CREDENTIAL_NAME,
 	type EnableNowCredential,
@@ -28,8 +28,13 @@ import {
 	parseCredential,
 } from './credential';
 import { readBody } from './responseBody';
-import { countTokens, fetchTokenOnce } from './token';
-import { isForeignToken, rememberToken } from './tokenOwner';
+import {
+	countTokens,
+	fetchTokenOnce,
+	getFetchedToken,
+	isForeignToken,
+	rememberToken,
+} from './token';
 
 /** Default time limit of a request, in seconds. */
 export const DEFAULT_TIMEOUT = 30;
@@ -100,7 +105,7 @@ class Client implements EnableNowClient {
 	constructor(
 		private readonly context: NodeContext,
 		readonly credential: EnableNowCredential,
-		private tokensBefore: number,
+		private readonly tokensBefore: number,
 		private readonly timeout: number,
 	) {
 		this.credentialId = getCredentialId(context);
@@ -127,10 +132,10 @@ class Client implements EnableNowClient {
 					await this.fetchToken(tokens);
 					response = await sendOnce(signal);
 				}
-				return await this.parseResponse(response, await readBody(response.body, signal));
+				return this.parseResponse(response, await readBody(response.body, signal));
 			}, this.timeout);
 		} catch (thrown) {
-			if (!(thrown instanceof RequestError)) await this.updateToken();
+			this.updateSecrets();
 			const error = this.toRequestError(thrown);
 			if (!(error instanceof RequestError)) throw error;
 			throw (isSent ? error : error.asNotSent()).with({ sentAt });
@@ -172,34 +177,23 @@ class Client implements EnableNowClient {
 			if (accessToken === undefined) {
 				throw noTokenError(this.credential.baseUrl, 'its answer contains no token');
 			}
-			this.credential.secrets.push(accessToken);
 			// If it is the same token again, it is this app's, whatever its claims say.
 			rememberToken({ ...this.credential, accessToken });
+			return accessToken;
 		};
 		await fetchTokenOnce(this.credentialId, countBefore, fetch, this.timeout);
 		this.needsToken = false;
 	}
 
-	/**
-	 * Reads the stored token again if this process has fetched one since, so that no error repeats it.
-	 * While a token is needed, none has been sent, and the count tells whether it is still needed.
-	 */
-	private async updateToken(): Promise<void> {
-		if (this.needsToken || countTokens(this.credentialId) === this.tokensBefore) return;
-		try {
-			const { fields, tokensBefore } = await readCredentialSnapshot(this.context);
-			const { secrets } = parseCredential(fields);
-			this.tokensBefore = tokensBefore;
-			this.credential.secrets = [...new Set([...this.credential.secrets, ...secrets])];
-		} catch {
-			// Nothing is known if the credential was deleted or has become unusable.
-		}
+	/** Another client may have fetched the token that n8n sends. */
+	private updateSecrets(): void {
+		const { secrets } = this.credential;
+		const token = getFetchedToken(this.credentialId);
+		if (token !== undefined && !secrets.includes(token)) secrets.push(token);
 	}
 
-	private async parseResponse(
-		{ statusCode, headers }: IN8nHttpFullResponse,
-		text: string,
-	): Promise<unknown> {
+	private parseResponse({ statusCode, headers }: IN8nHttpFullResponse, text: string): unknown {
+		this.updateSecrets();
 		if (statusCode >= 300 && statusCode < 400) throw redirectError(statusCode);
 		const value = tryParseJson(text);
 		const isSuccess = statusCode >= 200 && statusCode < 300;
@@ -207,7 +201,6 @@ class Client implements EnableNowClient {
 		const errorBody = isSuccess ? findErrorObject(value, isProblem) : (value ?? text);
 		const isReadable = value !== undefined || text.trim() === '';
 		if (isSuccess && isReadable && errorBody === undefined) return value;
-		await this.updateToken();
 		const { secrets } = this.credential;
 		if (errorBody === undefined) throw invalidResponseError('its body is not JSON', text, secrets);
 		const header = headers['retry-after'];

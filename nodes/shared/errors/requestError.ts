@@ -188,7 +188,7 @@ export function redirectError(status: number): RequestError {
 	return new RequestError(
 		'other',
 		`EnableNow answered with a redirect (status ${status}), which is not followed`,
-		"Check the environment and the base URL of the credential: the Sharing API itself does not redirect. A redirect could take the credential's token to another host.",
+		'Check the environment and the base URL of the credential. A redirect could take its token to another host.',
 		{ outcome: 'rejected', isTemporary: false, status },
 	);
 }
@@ -234,7 +234,7 @@ export function missingUpdateError(expected: string, actual: string): RequestErr
 	return new RequestError(
 		'other',
 		`EnableNow accepted the change, but did not make it: the share still ends at ${redact(actual, [])}`,
-		`It should end at ${expected}. Run this item again, which does no harm. If this goes on, ask EnableNow why the share cannot be changed.`,
+		`It should end at ${expected}. Run this item again, which does no harm. If this goes on, ask EnableNow why.`,
 		{ outcome: 'unknown', isTemporary: false },
 	);
 }
@@ -256,7 +256,7 @@ const ADDRESS_HINT =
 	'Check the environment and the base URL of the credential, and whether n8n reaches this address from where it runs (network, proxy, firewall).';
 
 const CERTIFICATE_HINT =
-	'Check the environment and the base URL of the credential. If they are right, the certificate comes from an authority that n8n does not know, such as that of a proxy: pass its file to n8n in NODE_EXTRA_CA_CERTS.';
+	'Check the environment and the base URL of the credential. If they are right, the certificate is from an authority that n8n does not know, such as that of a proxy: pass its file to n8n in NODE_EXTRA_CA_CERTS.';
 
 /** Codes of answers that Node cannot decompress or parse. */
 const UNREADABLE = /^(?:Z_|HPE_|ERR__|ERR_BROTLI|ERR_ZSTD|ZSTD|ERR_ENCODING)/;

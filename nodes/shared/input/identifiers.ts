@@ -1,7 +1,6 @@
 import { formatExcerpt, InputError } from '../errors/inputError';
 import { isObject } from '../errors/text';
-import { tryParseJson } from './json';
-import { removeInvisible } from './text';
+import { removeInvisible, tryParseJson } from './text';
 
 /** SQL Server's GUIDs: the examples in EnableNow's documentation are not valid RFC 4122 UUIDs. */
 const GUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';

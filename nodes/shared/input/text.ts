@@ -70,3 +70,12 @@ export function parseClientId(value: unknown, fieldName: string): string {
 		`Give it without them: ${formatExcerpt(visible)}. They often come with pasted text.`,
 	);
 }
+
+/** Parses JSON; `undefined` if the text is not JSON. */
+export function tryParseJson(text: string): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return undefined;
+	}
+}

@@ -2,7 +2,7 @@ import {
 	addDuration,
 	parseAmount,
 	type DurationUnit,
-} from '../../../../nodes/shared/input/duration';
+} from '../../../../nodes/shared/input/dates';
 import { refusalOf } from '../../support';
 
 describe('a duration', () => {

@@ -1,4 +1,9 @@
-import { parseClientId, parseRequiredText, parseText } from '../../../../nodes/shared/input/text';
+import {
+	parseClientId,
+	parseRequiredText,
+	parseText,
+	tryParseJson,
+} from '../../../../nodes/shared/input/text';
 import { refusalOf } from '../../support';
 
 test.each<[string, unknown, string]>([
@@ -92,4 +97,23 @@ describe('a client ID', () => {
 		expect(parseClientId(' '.repeat(1_000_000), 'Share With')).toBe('');
 		expect(performance.now() - start).toBeLessThan(1000);
 	});
+});
+
+describe('parsing JSON', () => {
+	test.each<[string, string, unknown]>([
+		['an object', '{"data":"é"}', { data: 'é' }],
+		['a list', '[1]', [1]],
+		['null', 'null', null],
+		['false', 'false', false],
+		['a text', '"id"', 'id'],
+	])('%s', (_case, text, expected) => {
+		expect(tryParseJson(text)).toEqual(expected);
+	});
+
+	test.each(['', ' \r\n', '<html>', '{"data":', 'undefined', "{'data':1}", 'OK'])(
+		'%j is not JSON',
+		(text) => {
+			expect(tryParseJson(text)).toBeUndefined();
+		},
+	);
 });

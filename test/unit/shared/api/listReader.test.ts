@@ -1,4 +1,4 @@
-import { getPage, hasNextPage, type Page } from '../../../../nodes/shared/api/pages';
+import { getPage, hasNextPage, type Page } from '../../../../nodes/shared/api/listReader';
 import type { ApiRequest, EnableNowClient } from '../../../../nodes/shared/api/client';
 import { fakeApi } from '../../support';
 

@@ -1,4 +1,4 @@
-import type * as TokenOwner from '../../../../nodes/shared/api/tokenOwner';
+import type * as TokenOwner from '../../../../nodes/shared/api/token';
 import { jwtOf } from '../../support';
 
 const HOST = 'https://api.enablenow.nl';
