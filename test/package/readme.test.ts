@@ -277,7 +277,7 @@ describe('messages', () => {
 
 	/** Whether all of a message is there but the values, where the sources have something to fill in. */
 	function isInSources(message: string): boolean {
-		const parts = message.split(/…|\b\d+\b/).map((part) => part.replace(/:? $/, ''));
+		const parts = message.split(/…|\b\d+\b|: /).map((part) => part.replace(/:? $/, ''));
 		return parts.every((part) => sources.includes(part));
 	}
 

@@ -111,11 +111,11 @@ export function responseError(
 	// An empty body or plain text may come from anywhere.
 	const isOwn = statusCode === undefined || (typeof body === 'object' && body !== null);
 	const refusal = isForeign
-		? 'The request was refused on the way to EnableNow'
+		? 'The request was refused on the way to EnableNow with status'
 		: isOwn
-			? 'EnableNow refused the request'
-			: 'The request was refused';
-	const message = status === undefined ? refusal : `${refusal} with status ${status}`;
+			? 'EnableNow refused the request with status'
+			: 'The request was refused with status';
+	const message = status === undefined ? 'EnableNow refused the request' : `${refusal} ${status}`;
 	// In seconds: whatever else the header holds is not shown, since an AI agent would read it.
 	const wait = parseRetryAfter(retryAfter, Date.now());
 	const description = [

@@ -328,7 +328,7 @@ describe('a redirect', () => {
 			expect(errorOf(run).message).toBe(
 				`EnableNow answered with a redirect (status ${status}), which is not followed`,
 			);
-			expect(errorOf(run).description).toMatch(/could take the credential's token to another host/);
+			expect(errorOf(run).description).toMatch(/could take its token to another host/);
 			expect(elsewhere.requests).toEqual([]);
 		},
 	);

@@ -1,21 +1,21 @@
-import type * as TokenOwner from '../../../../nodes/shared/api/token';
+import type * as Token from '../../../../nodes/shared/api/token';
 import { jwtOf } from '../../support';
 
 const HOST = 'https://api.enablenow.nl';
 
 /** The module as it is in an n8n that has just started: it has seen no token. */
-let isForeignToken: typeof TokenOwner.isForeignToken;
-let rememberToken: typeof TokenOwner.rememberToken;
+let isForeignToken: typeof Token.isForeignToken;
+let rememberToken: typeof Token.rememberToken;
 
 beforeEach(() => {
 	jest.isolateModules(() => {
 		// Named in full, so that Jest knows which module this file tests.
-		const fresh: typeof TokenOwner = jest.requireActual('../../../../nodes/shared/api/tokenOwner');
+		const fresh: typeof Token = jest.requireActual('../../../../nodes/shared/api/token');
 		({ isForeignToken, rememberToken } = fresh);
 	});
 });
 
-type Credential = Parameters<typeof TokenOwner.isForeignToken>[0];
+type Credential = Parameters<typeof Token.isForeignToken>[0];
 
 function credential(changes: Partial<Credential>): Credential {
 	return { baseUrl: HOST, clientId: 'mine', accessToken: undefined, ...changes };

@@ -1,8 +1,4 @@
-import {
-	addDuration,
-	parseAmount,
-	type DurationUnit,
-} from '../../../../nodes/shared/input/dates';
+import { addDuration, parseAmount, type DurationUnit } from '../../../../nodes/shared/input/dates';
 import { refusalOf } from '../../support';
 
 describe('a duration', () => {

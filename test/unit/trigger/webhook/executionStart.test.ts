@@ -1,10 +1,9 @@
-type ExecutionStart =
-	typeof import('../../../../nodes/EnableNowShareTrigger/webhook/executionStart');
+import type * as ExecutionStart from '../../../../nodes/EnableNowShareTrigger/webhook/executionStart';
 
 const LONG = 60_000;
 const SHORT = 50;
 
-let executionStart: ExecutionStart;
+let executionStart: typeof ExecutionStart;
 
 // What it knows of executions is its process's.
 beforeEach(async () => {
