@@ -9,7 +9,7 @@ import { pack, type PackedPackage, ROOT, runCommand, temporaryFolder, unpack } f
 const folder = temporaryFolder();
 
 /** Far below what n8n's own packages bring. The aim is 60 kB. */
-const LARGEST_TARBALL = 64_000;
+const LARGEST_TARBALL = 61_000;
 
 let packed: PackedPackage;
 beforeAll(async () => {
