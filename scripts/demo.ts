@@ -75,7 +75,7 @@ demonstrate().then(
 	(isRoundTrip) => {
 		say(
 			isRoundTrip
-				? '\nThe share that arrived is the one that was created.'
+				? '\nThe share that arrived is the one that was created. Next: npm start, the same in a browser.'
 				: '\nThe share that arrived is NOT the one that was created.',
 		);
 		process.exitCode = isRoundTrip ? 0 : 1;

@@ -24,7 +24,7 @@ const REJECTIONS: Record<number, string> = {
 const DEADLINE_MS = 4_000;
 
 /** How long an answer waits for its execution to begin. */
-const MAX_WAIT_MS = 2_000;
+const MAX_WAIT_MS = 1_000;
 
 /** Maximum number of reasons in one line of the log. */
 const MAX_LOGGED_REASONS = 3;

@@ -248,7 +248,7 @@ it.each([true, false])(
 
 it('8: an execution that a person stops while it waits for a free slot', async () => {
 	await restart({ N8N_CONCURRENCY_PRODUCTION_LIMIT: '1' });
-	bed.collector.onItem = async () => await sleep(6_000);
+	bed.collector.onItem = async () => await sleep(10_000);
 	await bed.publishContent(chain(await catchUpTrigger(), bed.collector.node()));
 	const told = await bed.addShares(4);
 	await tellOf(told);
