@@ -36,7 +36,7 @@ export function addProgress(
 		const rest = entries.length > MAX_NAMED_SENT ? " n8n's log names them all." : '';
 		return `${summary}: ${joinFirst(entries, MAX_NAMED_SENT, '; ')}.${rest}`;
 	};
-	const sent = summarize(output.map(formatSent), 'sent before the node stopped');
+	const sent = summarize(output.map(formatSent), 'completed before the node stopped');
 	const failed = summarize(
 		others.map(({ message }) => message),
 		'in progress and failed too',

@@ -7,7 +7,7 @@ import { noteExecution } from './webhook/executionStart';
 import { claimEvents, claimHandover, clearLedger, type Handover } from './catchUp/ledger';
 import { isCatchUpOn } from './settings';
 
-/** How executions begin that an event starts; others are a person's, who wants to see the items. */
+/** The modes of executions that events start; in others, a person wants to see the items. */
 const PRODUCTION_MODES = ['trigger', 'webhook'];
 
 /**

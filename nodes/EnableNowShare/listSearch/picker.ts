@@ -13,7 +13,7 @@ export interface PickerSource<Entry extends Record<string, unknown>> {
 	getSelections?: (client: EnableNowClient) => Array<Selection<Entry>>;
 	/** Whether a page has the oldest entries first, so that the list is read from its end. */
 	isOldestFirst?: (entries: Entry[]) => boolean;
-	/** What a person recognises an entry by. */
+	/** What a person recognizes an entry by. */
 	getTitle: (entry: Entry) => string;
 	/**
 	 * What else there is to know. n8n shows nothing but the name in its list, and stores it with the choice:

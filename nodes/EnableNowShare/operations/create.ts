@@ -31,7 +31,7 @@ async function createOnce(client: EnableNowClient, share: NewShare): Promise<IDa
 function assertReference(reference: string): void {
 	if (reference !== '') return;
 	throw new InputError(
-		`'${FIELD_NAMES.reference}' is empty, but 'Prevent Duplicates' needs it to recognise a share`,
+		`'${FIELD_NAMES.reference}' is empty, but 'Prevent Duplicates' needs it to recognize a share`,
 		`Give '${FIELD_NAMES.reference}' a value of its own for each share, such as the ID of your own record.`,
 		`It is under 'Additional Fields'. Or remove 'Prevent Duplicates'.`,
 	);

@@ -18,7 +18,7 @@ import { getCache, getTriggerKey } from './triggerCache';
 
 // For an event that the catch-up leaves alone: it was started, or was there from the start.
 const seen = (key: string) => `seen ${key}`;
-// An entry for an event with which an execution has begun, also with the execution: it may run again.
+// An entry for an event with which an execution has begun, and one for both: n8n may run it again.
 const started = (key: string) => `started ${key}`;
 const startedBy = (run: string) => (key: string) => `started ${key} by ${run}`;
 // An entry for an execution that has recorded all that it starts.
@@ -44,8 +44,11 @@ const MAX_REWRITES = 5;
 /** n8n reads and writes all entries of a node at once, so that calls must not overlap. */
 const mutex = new KeyedMutex();
 
-/** The triggers whose ledger this process has cleared since their catch-up was switched off. */
-const cleared = new Set<string>();
+/** When this process cleared the ledger of a trigger whose catch-up is off, by `performance.now()`. */
+const cleared = new Map<string, number>();
+
+/** Another process may have recorded something since. */
+const CLEARED_FOR_MS = 60_000;
 
 /** What an execution asks for that an event started. */
 interface Claim {
@@ -142,7 +145,7 @@ export async function claimHandover(
 	const run = toRun(handover, 1);
 	const baseline = { created: `baseline ${app}`, updated: `baseline ${app} updates` };
 	const isLeftOut = (share: Share) => !expired && isPast(share.expirationDateUtc);
-	// A share that has ended keeps the end that was told of last: if it goes on after all, that is a change.
+	// A share that has ended keeps its last reported end: if it goes on after all, that is a change.
 	const lasting = isUpdatedSelected ? shares.filter((share) => !isLeftOut(share)) : [];
 	return await useLedger(context, async (record) => {
 		const waiting = cache?.waiting ?? [];
@@ -187,12 +190,13 @@ export async function claimHandover(
 	});
 }
 
-/** Forgets everything about a trigger whose catch-up is off, once. */
+/** Forgets everything about a trigger whose catch-up is off. */
 export async function clearLedger(context: IExecuteFunctions): Promise<void> {
 	const key = getTriggerKey(context);
-	if (cleared.has(key)) return;
+	const now = performance.now();
+	if (now - (cleared.get(key) ?? Number.NEGATIVE_INFINITY) < CLEARED_FOR_MS) return;
 	await context.helpers.clearAllProcessedItems('node', OPTIONS);
-	cleared.add(key);
+	cleared.set(key, now);
 }
 
 /**

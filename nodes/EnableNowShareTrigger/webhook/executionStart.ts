@@ -5,10 +5,10 @@ import { sleepUnlessAborted } from '../../shared/async/sleep';
  * the same time, and loses some: n8n 2.41 with SQLite a fifth of 2,000. So an answer waits for its execution.
  */
 
-/** How much longer an answer may wait for each other one that waits. */
+/** With many answers waiting, each waits this long for every one of them. */
 const MS_PER_ANSWER = 300;
 
-/** In queue mode, workers execute. So it seems where none has begun here for so long after the first event. */
+/** In queue mode, workers execute: assumed if no execution has begun here so long after the first event. */
 const MAX_FIRST_START_MS = 10_000;
 
 let firstEventAt = Number.POSITIVE_INFINITY;
@@ -33,7 +33,8 @@ export async function waitForExecution(triggerKey: string, milliseconds: number)
 	answers.add(begun);
 	await sleepUnlessAborted(Math.max(milliseconds, answers.size * MS_PER_ANSWER), begun.signal);
 	answers.delete(begun);
-	if (answers.size === 0) waitingAnswers.delete(triggerKey);
+	if (answers.size === 0 && waitingAnswers.get(triggerKey) === answers)
+		waitingAnswers.delete(triggerKey);
 }
 
 /** Takes note that n8n has stored an execution of a trigger and begun it, in this process. */

@@ -12,7 +12,7 @@ import { lookUpShare } from './lookUp';
 import { presentsSecret } from './secret';
 import { readWebhookSettings } from '../settings';
 
-/** The reason goes to n8n's log only: it may name addresses and quote EnableNow. */
+/** What the sender is told. The reason goes to n8n's log only: it may name addresses and quote EnableNow. */
 const REJECTIONS: Record<number, string> = {
 	400: 'This is not an event that the trigger understands.',
 	401: 'The webhook secret is missing or wrong.',

@@ -33,7 +33,7 @@ export function redact(text: string, secrets: string[]): string {
 		.reduce((rest, secret) => rest.replace(toPattern(secret), REDACTED), text)
 		.replace(AUTHORIZATION, `$1 ${REDACTED}`)
 		.replace(JWT, REDACTED);
-	// Not earlier: a secret that is cut in two would not be recognised.
+	// Not earlier: a secret that is cut in two would not be recognized.
 	const line = toSingleLine(redacted, MAX_LENGTH);
 	return redacted.length > MAX_LENGTH ? `${line.trimEnd()}…` : line;
 }

@@ -287,7 +287,7 @@ describe('once an item has failed', () => {
 		// Ten are under way at first; the answers to the others may be read before that to the second one.
 		expect((await bed.calls('POST')).length).toBeLessThan(40);
 		expect(errorOf(run).message).toMatch(/status 400/);
-		expect(errorOf(run).description).toMatch(/ other items were sent before the node stopped/);
+		expect(errorOf(run).description).toMatch(/ other items were completed before the node stopped/);
 		expect(errorOf(run).description).not.toMatch(/in progress and failed too/);
 	});
 
@@ -318,7 +318,7 @@ it('sends nothing more once the workflow is stopped', async () => {
 	expect(sent).toBeLessThan(200);
 	// n8n drops the output of a workflow that is stopped.
 	const [told] = bed.engine.log.filter(({ message }) =>
-		/sent before the node stopped/.test(message),
+		/completed before the node stopped/.test(message),
 	);
 	for (const { id } of (await bed.admin.shares()).slice(0, 10)) expect(told?.message).toContain(id);
 });

@@ -458,3 +458,17 @@ describe('executions that wait for the ledger', () => {
 		expect(n8n.warnings).toHaveLength(3);
 	});
 });
+
+test('with the catch-up off, what another process has recorded meanwhile is forgotten too', async () => {
+	const off = FakeN8n.quick(database, '2', { events: [CREATED], catchUp: false, options: {} });
+	const event = [{ json: numberedItem(1) }];
+	const now = jest.spyOn(performance, 'now').mockReturnValue(0);
+	await off.begin(new FakeExecution(event, 'webhook'));
+	database.entries = ['by another process'];
+	await off.begin(new FakeExecution(event, 'webhook'));
+	expect(database.entries).toEqual(['by another process']);
+	now.mockReturnValue(120_000);
+	await off.begin(new FakeExecution(event, 'webhook'));
+	expect(database.entries).toEqual([]);
+	now.mockRestore();
+});
