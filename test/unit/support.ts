@@ -173,3 +173,13 @@ export class FakeEnableNow {
 		);
 	}
 }
+
+/** An EnableNow that answers every request so. */
+export function answering(answer: unknown): EnableNowClient & { requests: ApiRequest[] } {
+	const requests: ApiRequest[] = [];
+	const api = fakeApi((request) => {
+		requests.push(request);
+		return Promise.resolve(answer);
+	});
+	return { ...api, requests };
+}

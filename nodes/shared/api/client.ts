@@ -119,7 +119,7 @@ class Client implements EnableNowClient {
 		const sendOnce = async (signal: AbortSignal) => {
 			signal.throwIfAborted();
 			isSent = true;
-			return await this.sendWithToken(request, signal);
+			return await this.sendWithToken(request, signal).finally(() => this.updateSecrets());
 		};
 		try {
 			return await withTimeout(async (signal) => {
@@ -135,7 +135,6 @@ class Client implements EnableNowClient {
 				return this.parseResponse(response, await readBody(response.body, signal));
 			}, this.timeout);
 		} catch (thrown) {
-			this.updateSecrets();
 			const error = this.toRequestError(thrown);
 			if (!(error instanceof RequestError)) throw error;
 			throw (isSent ? error : error.asNotSent()).with({ sentAt });
@@ -185,7 +184,7 @@ class Client implements EnableNowClient {
 		this.needsToken = false;
 	}
 
-	/** Another client may have fetched the token that n8n sends. */
+	/** This client or another may have fetched the token that n8n has sent: no error may repeat it. */
 	private updateSecrets(): void {
 		const { secrets } = this.credential;
 		const token = getFetchedToken(this.credentialId);
@@ -193,7 +192,6 @@ class Client implements EnableNowClient {
 	}
 
 	private parseResponse({ statusCode, headers }: IN8nHttpFullResponse, text: string): unknown {
-		this.updateSecrets();
 		if (statusCode >= 300 && statusCode < 400) throw redirectError(statusCode);
 		const value = tryParseJson(text);
 		const isSuccess = statusCode >= 200 && statusCode < 300;

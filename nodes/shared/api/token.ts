@@ -8,7 +8,7 @@ import type { EnableNowCredential } from './credential';
 interface TokenFetches {
 	/** How many tokens have been fetched. A change since a request began means a fresh token. */
 	count: number;
-	/** The last one. */
+	/** The last one, which errors must not repeat. */
 	token?: string;
 	current?: Promise<void> | undefined;
 }
@@ -69,7 +69,7 @@ type OwnedToken = Pick<EnableNowCredential, 'accessToken' | 'baseUrl' | 'clientI
 
 const MAX_REMEMBERED_TOKENS = 1000;
 
-/** Owners by the hash of their token, so that no token stays in memory. */
+/** Owners by the hash of their token, so that old tokens do not stay in memory. */
 const owners = new Map<string, string>();
 
 /**

@@ -361,6 +361,19 @@ it('gives up an answer that is too large', async () => {
 	expect(sent).toBeLessThan(50);
 });
 
+it('does not repeat a token that was fetched for the request', async () => {
+	const token = 'opaque-token-that-enablenow-repeats';
+	const repeating = await startOtherEnableNow(token, (_request, response) => {
+		response.writeHead(403, { 'content-type': 'application/json' });
+		response.end(JSON.stringify({ title: `The token ${token} is not valid` }));
+	});
+	opened.push(repeating);
+	bed.saveCredential('sharer', { baseUrl: repeating.url });
+	bed.furtherSecrets.push(token);
+	const run = await bed.runShare(CREATE);
+	expect(errorOf(run).message).toMatch(/status 403: The token \*\*\* is not valid$/);
+});
+
 it('says of an answer labelled gzip that it could not be read', async () => {
 	const token = 'opaque-token-of-an-enablenow-that-mislabels';
 	const mislabelling = await startOtherEnableNow(token, (_request, response) => {

@@ -1,16 +1,5 @@
 import { getPage, hasNextPage, type Page } from '../../../../nodes/shared/api/listReader';
-import type { ApiRequest, EnableNowClient } from '../../../../nodes/shared/api/client';
-import { fakeApi } from '../../support';
-
-/** An EnableNow that answers every request so. */
-function answering(answer: unknown): EnableNowClient & { requests: ApiRequest[] } {
-	const requests: ApiRequest[] = [];
-	const api = fakeApi((request) => {
-		requests.push(request);
-		return Promise.resolve(answer);
-	});
-	return { ...api, requests };
-}
+import { answering } from '../../support';
 
 describe('a page', () => {
 	test.each<[string, unknown, Page]>([

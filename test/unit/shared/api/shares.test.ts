@@ -7,9 +7,8 @@ import {
 	toShare,
 	updateShare,
 } from '../../../../nodes/shared/api/shares';
-import type { ApiRequest, EnableNowClient } from '../../../../nodes/shared/api/client';
 import { droppedError, networkError } from '../../../../nodes/shared/errors/requestError';
-import { CONSENT_ID, fakeApi, numberedShare, SHARE_ID } from '../../support';
+import { answering, CONSENT_ID, fakeApi, numberedShare, SHARE_ID } from '../../support';
 
 /** As EnableNow gives it, with an offset, and as the nodes put it out. */
 const given = numberedShare(1, { expirationDateUtc: '2099-04-30T14:00:00+02:00' });
@@ -24,16 +23,6 @@ const newShare: NewShare = {
 	accountIds: [],
 	analysisIds: [],
 };
-
-/** An EnableNow that answers every request so. */
-function answering(answer: unknown): EnableNowClient & { requests: ApiRequest[] } {
-	const requests: ApiRequest[] = [];
-	const api = fakeApi((request) => {
-		requests.push(request);
-		return Promise.resolve(answer);
-	});
-	return { ...api, requests };
-}
 
 describe('a share', () => {
 	test.each<[string, Record<string, unknown>]>([
