@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IConnections, INode, ITaskData, IWorkflowSettings } from 'n8n-workflow';
-import type { RestSession } from './rest-session';
+import { RestError, type RestSession } from './rest-session';
 import { majorVersion } from './versions';
+import { waitFor } from './wait';
 
 /** A workflow as the editor exports it; whatever else an export holds is left aside. */
 export interface NewWorkflow {
@@ -60,8 +61,8 @@ export class Workflows {
 	}
 
 	/**
-	 * Activates (in n8n 2: publishes) the workflow as it is saved. n8n goes on activating after it
-	 * has answered: see waitForWebhook().
+	 * Activates (in n8n 2: publishes) the workflow as it is saved. n8n may serve its webhooks a little
+	 * later: see waitForWebhook().
 	 */
 	async activate(id: string): Promise<void> {
 		const { versionId } = await this.get(id);
@@ -69,7 +70,26 @@ export class Workflows {
 			await this.session.call('PATCH', `/workflows/${id}`, { active: true, versionId });
 		} else {
 			await this.session.call('POST', `/workflows/${id}/activate`, { versionId });
+			await this.waitForPublication(id);
 		}
+	}
+
+	/**
+	 * n8n 2.41 answers before it publishes. Of a workflow that was active it serves the old version
+	 * until then, and none for a moment.
+	 */
+	private async waitForPublication(id: string): Promise<void> {
+		await waitFor(`workflow ${id} to be published`, async () => {
+			try {
+				const path = `/workflows/${id}/publication-status`;
+				const { status } = await this.session.call<{ status: string }>('GET', path);
+				return status !== 'in_progress';
+			} catch (error) {
+				// Earlier versions publish before they answer, and have no such path.
+				if (error instanceof RestError && error.status === 404) return true;
+				throw error;
+			}
+		});
 	}
 
 	async deactivate(id: string): Promise<void> {
