@@ -5,7 +5,7 @@ import { getPage, hasNextPage } from '../../nodes/shared/api/listReader';
 import { parseProblemDetails } from '../../nodes/shared/errors/problemDetails';
 import { redact } from '../../nodes/shared/errors/redaction';
 import { responseError, RequestError } from '../../nodes/shared/errors/requestError';
-import { parseRetryAfter } from '../../nodes/shared/api/retryAfter';
+import { parseRetryAfter } from '../../nodes/shared/errors/retryAfter';
 import { readList } from '../../nodes/shared/api/listReader';
 import { listNewShares, selectShares, SHARES } from '../../nodes/shared/api/shareList';
 import { formatDate } from '../../nodes/shared/input/dates';

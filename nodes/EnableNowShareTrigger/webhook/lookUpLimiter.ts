@@ -1,6 +1,5 @@
 import { sleep } from 'n8n-workflow';
 
-import { parseRetryAfter } from '../../shared/api/retryAfter';
 import { Semaphore } from '../../shared/async/semaphore';
 import { RequestError } from '../../shared/errors/requestError';
 
@@ -82,7 +81,6 @@ export class LookUpLimiter {
  * shorter than the long pause.
  */
 export function getPause({ status, retryAfter }: RequestError): number {
-	const asked = parseRetryAfter(retryAfter, Date.now());
-	if (status === 404) return Math.max(asked ?? 0, LONG_PAUSE_MS);
-	return asked ?? (status === 429 ? LONG_PAUSE_MS : DEFAULT_PAUSE_MS);
+	if (status === 404) return Math.max(retryAfter ?? 0, LONG_PAUSE_MS);
+	return retryAfter ?? (status === 429 ? LONG_PAUSE_MS : DEFAULT_PAUSE_MS);
 }

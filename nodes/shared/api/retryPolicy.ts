@@ -1,6 +1,5 @@
 import { RequestError } from '../errors/requestError';
 import type { ApiRequest } from './client';
-import { parseRetryAfter } from './retryAfter';
 
 /** The wait after a poll that failed, in milliseconds; doubled each time. */
 const MIN_POLL_WAIT_MS = 2_000;
@@ -29,5 +28,5 @@ export function getPollWait(error: unknown, failures: number): number {
 	const wait = Math.min(MIN_POLL_WAIT_MS * 2 ** failures, MAX_POLL_WAIT_MS);
 	if (!(error instanceof RequestError)) return wait;
 	if (error.kind === 'tokenRefused' && !error.isTemporary) return Number.POSITIVE_INFINITY;
-	return Math.max(wait, parseRetryAfter(error.retryAfter, Date.now()) ?? 0);
+	return Math.max(wait, error.retryAfter ?? 0);
 }

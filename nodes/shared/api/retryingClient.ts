@@ -4,7 +4,6 @@ import { joinSentences } from '../errors/text';
 import type { ApiRequest, EnableNowClient } from './client';
 import type { Permit } from './learnedLimit';
 import { RateLimiter, type RequestResult } from './rateLimiter';
-import { parseRetryAfter } from './retryAfter';
 import { canRetry } from './retryPolicy';
 
 export interface RetryOptions {
@@ -114,8 +113,7 @@ export class RetryingClient implements EnableNowClient {
 	 * jitter: requests that failed together should not be retried together.
 	 */
 	private getWait(error: unknown, attempt: number): number {
-		const header = error instanceof RequestError ? error.retryAfter : undefined;
-		const asked = parseRetryAfter(header, Date.now()) ?? 0;
+		const { retryAfter: asked = 0 } = error instanceof RequestError ? error : {};
 		// Less than a second may be rounded down, or a date by another clock.
 		if (asked >= 1000) return asked;
 		const backoff = INITIAL_BACKOFF_MS * 2 ** (attempt - 1);

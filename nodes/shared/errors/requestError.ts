@@ -1,6 +1,6 @@
-import { parseRetryAfter } from '../api/retryAfter';
 import { parseProblemDetails } from './problemDetails';
 import { redact } from './redaction';
+import { parseRetryAfter } from './retryAfter';
 
 /** What callers tell apart. */
 export type FailureKind =
@@ -37,8 +37,8 @@ export class RequestError extends Error {
 	declare readonly isTemporary: boolean;
 	/** HTTP status of EnableNow's response, if there was one. */
 	declare readonly status: number | undefined;
-	/** EnableNow's Retry-After header as received: seconds or an HTTP date. */
-	declare readonly retryAfter: string | undefined;
+	/** How long EnableNow asks to wait, in milliseconds. */
+	declare readonly retryAfter: number | undefined;
 	/** When the request was sent, or would have been. */
 	declare readonly sentAt: Date | undefined;
 
@@ -95,13 +95,13 @@ const SERVER_HINT =
  *
  * @param statusCode - of the response; `undefined` if it is a successful one that holds an error
  * @param body - the JSON value of the response, or its text if it is not JSON
- * @param retryAfter - the Retry-After header, as received
+ * @param retryAfterHeader - as received: seconds or an HTTP date
  * @param secrets - values to remove from EnableNow's text
  */
 export function responseError(
 	statusCode: number | undefined,
 	body: unknown,
-	retryAfter?: string,
+	retryAfterHeader?: string,
 	secrets: string[] = [],
 ): RequestError {
 	const problem = parseProblemDetails(body);
@@ -116,12 +116,14 @@ export function responseError(
 			? 'EnableNow refused the request with status'
 			: 'The request was refused with status';
 	const message = status === undefined ? 'EnableNow refused the request' : `${refusal} ${status}`;
-	// In seconds: whatever else the header holds is not shown, since an AI agent would read it.
-	const wait = parseRetryAfter(retryAfter, Date.now());
+	const retryAfter = parseRetryAfter(retryAfterHeader, Date.now());
 	const description = [
 		isForeign ? getForeignHint(status) : getHint(status, text),
 		isForeign || isOwn ? '' : PROXY_HINT,
-		wait === undefined ? '' : `EnableNow asks to wait: Retry-After ${Math.ceil(wait / 1000)}.`,
+		// In seconds: whatever else the header holds is not shown, since an AI agent would read it.
+		retryAfter === undefined
+			? ''
+			: `EnableNow asks to wait: Retry-After ${Math.ceil(retryAfter / 1000)}.`,
 		problem.traceId === undefined ? '' : `Trace ID: ${redact(problem.traceId, secrets)}.`,
 	];
 	const isRejected = status !== undefined && status < 500 && status !== 408;

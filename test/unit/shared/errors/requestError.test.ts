@@ -119,7 +119,7 @@ describe('a refusal', () => {
 
 	test('keeps status and Retry-After for whoever repeats the request', () => {
 		const failure = responseError(429, {}, '17');
-		expect(failure).toMatchObject({ kind: 'refused', status: 429, retryAfter: '17' });
+		expect(failure).toMatchObject({ kind: 'refused', status: 429, retryAfter: 17_000 });
 		expect(failure.description).toContain('Retry-After 17.');
 	});
 
@@ -287,7 +287,7 @@ test('other words leave a failure what it is', () => {
 		outcome: 'unknown',
 		isTemporary: true,
 		status: 503,
-		retryAfter: '17',
+		retryAfter: 17_000,
 		sentAt,
 	} as const;
 	const failure = new RequestError('refused', 'Its words', 'Its advice', details);

@@ -187,18 +187,23 @@ describe('without a webhook secret', () => {
 });
 
 describe('the retry', () => {
-	test.each<[string, Error, number]>([
-		['a broken connection', networkError('https://x', 'ECONNRESET'), 250],
-		['503', responseError(503, {}), 250],
-		['503 with Retry-After', responseError(503, {}, '1'), 1_000],
-		['500', responseError(500, {}), 250],
-		['408', responseError(408, {}), 250],
-		['404, since a share may be announced before it can be read', responseError(404, {}), 1_000],
-		['429', responseError(429, {}), 1_000],
-		['429 with Retry-After', responseError(429, {}, '2'), 2_000],
-		['429 with a date', responseError(429, {}, 'Thu, 30 Apr 2026 12:00:02 GMT'), 1_900],
-	])('after %s', async (_case, failure, pause) => {
-		failFirst(failure);
+	test.each<[string, () => Error, number]>([
+		['a broken connection', () => networkError('https://x', 'ECONNRESET'), 250],
+		['503', () => responseError(503, {}), 250],
+		['503 with Retry-After', () => responseError(503, {}, '1'), 1_000],
+		['500', () => responseError(500, {}), 250],
+		['408', () => responseError(408, {}), 250],
+		[
+			'404, since a share may be announced before it can be read',
+			() => responseError(404, {}),
+			1_000,
+		],
+		['429', () => responseError(429, {}), 1_000],
+		['429 with Retry-After', () => responseError(429, {}, '2'), 2_000],
+		['429 with a date', () => responseError(429, {}, 'Thu, 30 Apr 2026 12:00:02 GMT'), 1_900],
+	])('after %s', async (_case, fail, pause) => {
+		const failures = [fail];
+		state.answer = (path) => failures.shift()?.() ?? { data: shareAt(path) };
 		expect(await inVirtualTime(lookUp(1))).toEqual(found(1));
 		expect(requests.map(({ at }) => at)).toEqual([0, LATENCY + pause]);
 	});

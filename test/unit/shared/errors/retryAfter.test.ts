@@ -1,4 +1,4 @@
-import { parseRetryAfter } from '../../../../nodes/shared/api/retryAfter';
+import { parseRetryAfter } from '../../../../nodes/shared/errors/retryAfter';
 
 const NOW = Date.parse('2026-04-30T12:00:00Z');
 
