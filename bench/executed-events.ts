@@ -14,7 +14,7 @@ export interface ExecutedEvents {
 }
 
 /**
- * Looks which of the shares were executed, by what n8n has stored.
+ * Looks which of the shares started an execution, by what n8n has stored.
  *
  * @param shareIds those that the events were about
  */

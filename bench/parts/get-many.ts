@@ -51,7 +51,7 @@ export const getMany: Part = {
 		const requests = (run: Run): number => run.requests['GET /shares'] ?? 0;
 		return {
 			heading: 'Get Many',
-			explanation: `All of ${formatCount(count)} shares, 50 a page, at 0 ms latency. EnableNow Share has Return All on. HTTP Request raises the parameter \`page\` until \`_pagination\` says that it is the last; it puts out a page an item, so that a Split Out node has to follow for an item a share.`,
+			explanation: `All of ${formatCount(count)} shares, 50 a page, at 0 ms latency. EnableNow Share has Return All on. HTTP Request raises the parameter \`page\` until \`_pagination\` says that it is the last; it outputs one item per page, so that a Split Out node has to follow to get one item per share.`,
 			tables: [
 				[
 					['Nodes', 'Time', 'EnableNow Share ÷ this', 'Requests'],

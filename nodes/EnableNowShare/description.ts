@@ -37,7 +37,7 @@ export const NUMBER_OPTIONS = {
 		max: 100,
 		unit: '',
 		description:
-			"Maximum number of retries after a rate limit (429) or a failure that changed nothing. A create whose response was lost is retried only with 'Prevent Duplicates'.",
+			"Maximum number of retries after a rate limit (429) or another temporary failure. A create whose response was lost is retried only with 'Prevent Duplicates' or the operation 'Create or Update'.",
 	},
 	maxRetryWait: {
 		displayName: 'Max Retry Wait',
@@ -139,7 +139,7 @@ function shareField(operations: string[], searchListMethod: string): INodeProper
 				name: 'id',
 				type: 'string',
 				placeholder: 'e.g. 53520156-8459-425b-3370-08de95423420',
-				hint: 'For several shares, give this node one item for each',
+				hint: 'For several shares, use one input item for each',
 			},
 		],
 	};

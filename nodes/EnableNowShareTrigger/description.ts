@@ -17,7 +17,7 @@ export const properties: INodeProperties[] = [
 	{
 		// Of HTML, n8n shows in a notice only links and bulleted lists; a list without items is a paragraph.
 		displayName: [
-			'<ul>1. Enter a webhook secret in the credential: a long random text. Without one, anybody who knows the URL can send events.</ul>',
+			'<ul>1. Enter a webhook secret in the credential: a long random string. Without one, anybody who knows the URL can send events.</ul>',
 			'<ul>2. Open "Webhook URLs" above, copy the Production URL and add the secret to its end: ?secret=YOUR_SECRET</ul>',
 			'<ul>3. In the EnableNow Customer Portal, open your app\'s "Webhooks" tab, paste the URL and choose the events that you select below. EnableNow must be able to reach the URL.</ul>',
 			"<ul>4. Publish this workflow: only then does the Production URL work. If an event is refused, n8n's log says why.</ul>",
@@ -35,7 +35,7 @@ export const properties: INodeProperties[] = [
 			{
 				name: 'Any Event',
 				value: ANY_EVENT,
-				description: 'Every event that EnableNow sends, also one that is not listed here',
+				description: 'Every event that EnableNow sends, including those that are not listed here',
 			},
 			{
 				name: 'Categorization Job Completed',
@@ -128,7 +128,7 @@ export const properties: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. en-app-ref-002',
 				description:
-					'Client ID of the app to catch up on shares for. Leave empty for the app of the credential.',
+					'Client ID of the app that receives the shares. Leave empty for the app of the credential.',
 			},
 			{
 				displayName: 'If Look-Up Is Unavailable',
@@ -159,6 +159,6 @@ export const properties: INodeProperties[] = [
 export const triggerPanel: NonNullable<INodeTypeDescription['triggerPanel']> = {
 	header: 'Receive an event from EnableNow',
 	executionsHelp:
-		'<b>While you build the workflow</b>, use the button above and post an event to the <b>Test URL</b>, with curl for example. One that would be refused later is shown too, with the reason.<br><br><b>When it is ready</b>, follow the steps on the right. Events at the <b>Production URL</b> are only shown in the executions of the workflow.',
+		'<b>While you build the workflow</b>, use the button above and post an event to the <b>Test URL</b>, with curl for example. An event that the Production URL would refuse is shown too, with the reason.<br><br><b>When it is ready</b>, follow the steps on the right. Events at the <b>Production URL</b> are only shown in the executions of the workflow.',
 	activationHint: 'Follow the steps on the right, then publish the workflow.',
 };

@@ -30,7 +30,7 @@ export async function execute(context: IExecuteFunctions): Promise<INodeExecutio
 	} catch (error) {
 		const { name } = context.getNode();
 		context.logger.warn(
-			`${name} could not use its record of what has started the workflow, and starts it: ${errorMessage(error)}`,
+			`${name} could not use its record of events, so it starts the workflow: ${errorMessage(error)}`,
 		);
 	} finally {
 		noteExecution(getTriggerKey(context));

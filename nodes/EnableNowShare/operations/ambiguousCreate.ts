@@ -7,7 +7,7 @@ import { formatDate } from '../../shared/input/dates';
 /** Maximum number of identifiers of one kind in a message. */
 const MAX_NAMED = 10;
 
-/** Whether a create failed in such a way that EnableNow may have created the share all the same. */
+/** Whether a create failed in such a way that EnableNow may have created the share anyway. */
 export function isAmbiguousCreate(error: unknown): error is RequestError {
 	return error instanceof RequestError && isAmbiguous('POST', error);
 }
@@ -17,7 +17,7 @@ export function ambiguousCreateError(error: RequestError, share: NewShare): Requ
 	return extendError(
 		error,
 		share,
-		'EnableNow may have created the share all the same',
+		'EnableNow may have created the share anyway',
 		"Look for it with Get Many before you run this item again; a second run could create it twice. With 'Prevent Duplicates' in its options, this node looks for it by itself.",
 	);
 }
@@ -31,7 +31,7 @@ export function uncheckedCreateError(
 	return extendError(
 		error,
 		share,
-		`EnableNow may have created the share all the same: it could not be looked for (${reason})`,
+		`EnableNow may have created the share anyway: looking for it failed (${reason})`,
 		'Run this item again: the node looks for the share first.',
 	);
 }
@@ -62,7 +62,8 @@ function extendError(
 	const sent = `It was last sent at ${formatDate(sentAt)}, for ${clientId} ${suffix}: ${formatContents(share)}.`;
 	return error.with({
 		message: joinSentences(message, finding),
-		description: `${description} ${sent} ${advice}`,
+		// First: what the error of the request says about running again does not hold for a create.
+		description: `${advice} ${sent} ${description}`,
 	});
 }
 

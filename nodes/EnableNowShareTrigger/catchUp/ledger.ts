@@ -221,7 +221,7 @@ async function claimAgain(
 	const added = await record([decided(before), ...candidates.map(toClaim)]);
 	if (added.has(decided(before))) {
 		const message = 'n8n was cut off while it recorded which of the listed shares are new';
-		const description = `Those of the ${handover.shares.length} shares that were new at ${handover.listedAt} have not started the workflow, and will not. Compare EnableNow's shares with what the workflow has processed.`;
+		const description = `Of the ${handover.shares.length} shares listed at ${handover.listedAt}, the new ones have not started the workflow, and will not. Compare EnableNow's shares with what the workflow has processed.`;
 		throw new NodeOperationError(context.getNode(), message, { description });
 	}
 	const claimed = candidates.filter((item) => !added.has(toClaim(item)));

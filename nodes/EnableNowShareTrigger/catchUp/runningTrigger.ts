@@ -34,7 +34,9 @@ export async function startTrigger(context: ITriggerFunctions): Promise<ITrigger
 	if (context.getMode() === 'manual') return await Promise.resolve({});
 	const { name } = context.getNode();
 	const settings = readCatchUpSettings(context, (problem) =>
-		context.logger.warn(`${name} leaves out what it does not understand: ${problem}`),
+		context.logger.warn(
+			`${name} uses a default instead of what it does not understand: ${problem}`,
+		),
 	);
 	if (!settings.isOn) return {};
 	const cache = new TriggerCache(getTriggerKey(context));

@@ -35,7 +35,7 @@ export async function checkActivation(context: IHookFunctions): Promise<void> {
 	} catch (error) {
 		if (isCredentialRefused(error)) throw toNodeError(context.getNode(), error);
 		context.logger.warn(
-			`${context.getNode().name} could not check its credential and is activated all the same: ${formatLogMessage(error)}`,
+			`${context.getNode().name} could not check its credential and is activated anyway: ${formatLogMessage(error)}`,
 		);
 	}
 }

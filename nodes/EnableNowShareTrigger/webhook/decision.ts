@@ -61,7 +61,7 @@ export async function decide(
 	if (lookUp === undefined) return answer(200, 'The look-up of the share is switched off.');
 	// Whoever presents the secret is EnableNow, or somebody whom the user trusts with it.
 	if (event.shareId === null) {
-		const reason = 'The event holds no usable identifier of a share.';
+		const reason = 'The event contains no usable share ID.';
 		return answer(isSecretPresented ? 200 : 400, reason);
 	}
 	const result = await lookUp(event.shareId, event.name);

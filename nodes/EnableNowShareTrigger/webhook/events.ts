@@ -44,13 +44,13 @@ export function parseEvents(
 	rawBody?: unknown,
 ): Array<InvalidEvent | ReceivedEvent> {
 	const type = typeof contentType === 'string' ? JSON_TYPE.exec(contentType) : null;
-	if (type === null) return [{ problem: 'The request is not JSON by its Content-Type.' }];
+	if (type === null) return [{ problem: 'The Content-Type of the request is not JSON.' }];
 	const isUnparsed = type[1] !== undefined && Buffer.isBuffer(rawBody);
 	const body = isUnparsed ? tryParseJson(decode(rawBody, contentType)) : parsedBody;
 	if (!Array.isArray(body)) return [parseEvent(body)];
-	if (body.length === 0) return [{ problem: 'The request holds an empty list of events.' }];
+	if (body.length === 0) return [{ problem: 'The request contains an empty list of events.' }];
 	if (body.length > MAX_EVENTS) {
-		return [{ problem: `The request holds more than ${MAX_EVENTS} events.` }];
+		return [{ problem: `The request contains more than ${MAX_EVENTS} events.` }];
 	}
 	return body.map(parseEvent);
 }
@@ -77,7 +77,7 @@ function decode(body: Buffer, contentType: unknown): string {
 
 function parseEvent(value: unknown): InvalidEvent | ReceivedEvent {
 	if (!isObject(value)) {
-		return { problem: 'The request holds something that is not an event.' };
+		return { problem: 'The request contains something that is not an event.' };
 	}
 	const { event: name, data } = value;
 	if (typeof name !== 'string' || name === '') return { problem: 'The event has no name.' };

@@ -68,7 +68,7 @@ async function decideOnRequest(
 	const { rawBody } = context.getRequestObject() as { rawBody?: unknown };
 	const events = parseEvents(headers['content-type'], context.getBodyData(), rawBody);
 	if (events.length > 1 && !isSecretPresented) {
-		return rejectRequest(400, 'A request without a webhook secret may hold one event only.');
+		return rejectRequest(400, 'A request without a webhook secret may contain only one event.');
 	}
 	const { isLookUpOn, ...settings } = readWebhookSettings(context);
 	const lookUp = async (shareId: string, event: string) =>
@@ -89,7 +89,7 @@ async function readCredential(
 ): Promise<{ reading: CredentialSnapshot; secrets: string[] }> {
 	const read = async () => await readCredentialSnapshot(context);
 	const reading = await withTimeout(read, DEADLINE_MS).catch((error: unknown) => {
-		throw error instanceof TimeoutError ? new Error('n8n did not give it in time') : error;
+		throw error instanceof TimeoutError ? new Error('n8n did not return it in time') : error;
 	});
 	return { reading, secrets: parseWebhookSecrets(reading.fields) };
 }

@@ -77,7 +77,7 @@ export function parseBaseUrl(fields: ICredentialDataDecryptedObject): string {
 	const baseUrl = BASE_URLS.get(environment);
 	if (baseUrl !== undefined) return baseUrl;
 	throw new InputError(
-		`The credential's 'Environment' is ${formatExcerpt(environment)}, which is not one of its choices`,
+		`The credential's 'Environment' is ${formatExcerpt(environment)}, which is not a valid choice`,
 		"Open the credential and choose an environment. An expression must return 'production', 'staging' or 'custom'.",
 	);
 }
@@ -86,7 +86,7 @@ function parseCustomBaseUrl(text: string): string {
 	// First, so that no password is repeated.
 	if (/[?#@]/.test(text)) {
 		throw new InputError(
-			"The credential's 'Base URL' holds more than an address",
+			"The credential's 'Base URL' contains more than an address",
 			"Open the credential and leave user name, password, '?', '#' and '@' out of 'Base URL'.",
 		);
 	}
@@ -137,7 +137,7 @@ export function parseWebhookSecrets(fields: ICredentialDataDecryptedObject): str
 	throw new InputError(
 		text === undefined
 			? "The credential's 'Webhook Secret' is not text"
-			: "The credential's 'Webhook Secret' holds separators only",
+			: "The credential's 'Webhook Secret' contains only separators",
 		"Open the credential and enter a secret in 'Webhook Secret', or leave it empty. An expression there must return text.",
 	);
 }

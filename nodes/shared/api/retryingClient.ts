@@ -105,7 +105,7 @@ export class RetryingClient implements EnableNowClient {
 		if (this.circuit === undefined || performance.now() >= this.circuit.openUntil) return undefined;
 		return lastError === undefined
 			? this.circuit.error
-			: giveUp(request, lastError, 'EnableNow takes no more requests');
+			: giveUp(request, lastError, 'the node has stopped sending requests');
 	}
 
 	/**
@@ -147,11 +147,13 @@ export class RetryingClient implements EnableNowClient {
 			const seconds = Math.ceil(wait / 1000);
 			const reason = `EnableNow asks to wait ${seconds} seconds`;
 			// For requests that are not sent because of it.
-			this.open(performance.now() + wait, giveUp(request, error.asNotSent(), reason));
-			throw giveUp(request, error, reason);
+			this.open(performance.now() + wait, giveUp(request, error.asNotSent(), reason, LIMITS_HINT));
+			throw giveUp(request, error, reason, LIMITS_HINT);
 		}
 		if (maxRetries === 0) throw error;
-		if (attempt > maxRetries) throw giveUp(request, error, `it was sent ${attempt} times`);
+		if (attempt > maxRetries) {
+			throw giveUp(request, error, `it was sent ${attempt} times`, LIMITS_HINT);
+		}
 		return error;
 	}
 
@@ -183,14 +185,22 @@ function toResult({ method }: ApiRequest, error: unknown): RequestResult {
 		: 'answered';
 }
 
+const LIMITS_HINT =
+	"To keep trying for longer, raise 'Max Retries' and 'Max Retry Wait' in the options of the EnableNow Share node.";
+
 /** The error of a request that is not retried any more. */
-function giveUp({ method }: ApiRequest, error: RequestError, reason: string): RequestError {
+function giveUp(
+	{ method }: ApiRequest,
+	error: RequestError,
+	reason: string,
+	hint = '',
+): RequestError {
 	const hadNoEffect = method === 'GET' || error.outcome !== 'unknown';
 	const effect = hadNoEffect
 		? 'Nothing was done for this item, so it can be run again later.'
 		: 'EnableNow may have carried it out anyway; running this item again does no harm.';
 	return error.with({
 		message: joinSentences(error.message, `Gave up: ${reason}`),
-		description: `${error.description} To keep trying for longer, raise 'Max Retries' and 'Max Retry Wait' in the options of the EnableNow Share node. ${effect}`,
+		description: [error.description, hint, effect].filter(Boolean).join(' '),
 	});
 }

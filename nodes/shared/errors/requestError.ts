@@ -75,8 +75,8 @@ const TOKEN_HINT =
 const STATUS_HINTS: Record<number, string> = {
 	400: `${CLIENT_HINT} If the client ID was not found, check 'Share With (Client ID)' and the environment of the credential.`,
 	401: `EnableNow did not accept the token of this credential, nor a fresh one. ${TOKEN_HINT}`,
-	403: 'The app of this credential may not do this. Only the app that created a share can change it. Check in the Customer Portal that the app has the Sharing API and owns the data.',
-	404: 'Check the ID, and that the app and environment of this credential are the ones that know it.',
+	403: 'The app of this credential is not allowed to do this. Only the app that created a share can change it. Check in the Customer Portal that the app has the Sharing API and owns the data.',
+	404: 'Check the ID, and whether this credential is for the right app and environment.',
 	429: "EnableNow's rate limit is reached. Run again later, or with fewer items at a time.",
 };
 
@@ -88,7 +88,7 @@ const PROXY_HINT =
 	'The answer may come from a proxy, gateway or firewall on the way, or from another server. Check the base URL of the credential, and the proxy that n8n uses (HTTP_PROXY, HTTPS_PROXY, NO_PROXY).';
 
 const SERVER_HINT =
-	"The problem is at EnableNow. Run again later; if it lasts, contact EnableNow's support.";
+	"The problem is on EnableNow's side. Run again later; if it persists, contact EnableNow's support.";
 
 /**
  * EnableNow's refusal of a request.
@@ -334,7 +334,7 @@ export function cancelledError(isSent: boolean): RequestError {
 			? 'The workflow was stopped before EnableNow answered'
 			: 'This item was not sent: the workflow was stopped',
 		isSent
-			? 'Run it again. A share that was being created may exist: look for it with Get Many first.'
+			? 'If a share was being created, look for it with Get Many before you run this again: it may exist.'
 			: 'Nothing was done for this item.',
 		{ outcome: isSent ? 'unknown' : 'notSent', isTemporary: false },
 	);

@@ -29,8 +29,8 @@ export function parseChoice<Choice extends string>(
 	const known = choices.find((choice) => choice === value);
 	if (known !== undefined) return known;
 	throw new InputError(
-		`'${fieldName}' is not one of its choices`,
-		`Give one of ${choices.join(', ')}.`,
+		`'${fieldName}' is not a valid choice`,
+		`Enter one of ${choices.join(', ')}.`,
 	);
 }
 
@@ -47,7 +47,7 @@ export function parseBoolean(value: unknown, fieldName: string): boolean {
 	if (text === 'false' || isEmpty(value)) return false;
 	throw new InputError(
 		`'${fieldName}' must be true or false, but it is ${formatExcerpt(value)}`,
-		'Give true or false.',
+		'Enter true or false.',
 		`Switch '${fieldName}' on or off, or use an expression that returns true or false.`,
 	);
 }

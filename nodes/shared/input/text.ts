@@ -33,7 +33,7 @@ export function parseText(value: unknown, fieldName: string): string {
 	if (typeof value === 'number' && Number.isFinite(value)) return String(value);
 	throw new InputError(
 		`'${fieldName}' must be text, but it is ${formatExcerpt(value)}`,
-		`Enter a text in '${fieldName}', not a list or an object.`,
+		`Enter text in '${fieldName}', not a list or an object.`,
 	);
 }
 

@@ -52,7 +52,7 @@ describe("says what happened, in EnableNow's own words, and how to mend it", () 
 			/status 429: .*EnableNow asks to wait 700 seconds/,
 			/Retry-After 700/,
 		],
-		['503', { kind: 'status', status: 503 }, /status 503: /, /^The problem is at EnableNow/],
+		['503', { kind: 'status', status: 503 }, /status 503: /, /The problem is on EnableNow's side/],
 		[
 			'a page',
 			{ kind: 'notJson' },

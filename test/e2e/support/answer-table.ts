@@ -119,11 +119,11 @@ const IGNORED: Outcome = { status: 200, items: [], itemsInTest: [] };
 
 const created = (data: unknown) => ({ event: CREATED, data });
 
-const ONE_EVENT = /^A request without a webhook secret may hold one event only\.$/;
+const ONE_EVENT = /^A request without a webhook secret may contain only one event\.$/;
 const NO_SECRET = /^The request does not present the webhook secret of the credential\.$/;
-const NOT_JSON = /^The request is not JSON by its Content-Type\.$/;
-const NO_EVENT = /^The request holds something that is not an event\.$/;
-const NO_IDENTIFIER = /^The event holds no usable identifier of a share\.$/;
+const NOT_JSON = /^The Content-Type of the request is not JSON\.$/;
+const NO_EVENT = /^The request contains something that is not an event\.$/;
+const NO_IDENTIFIER = /^The event contains no usable share ID\.$/;
 const NOT_ABOUT_SHARE = /^The event is not about a share\.$/;
 const LOOK_UP_OFF = /^The look-up of the share is switched off\.$/;
 const NOT_CONFIRMED = /^EnableNow does not confirm the share\. .* status \d{3}/;
@@ -180,7 +180,7 @@ const shapeCases: AnswerCase[] = (
 		['a name that is no text', { body: { event: [CREATED], data: 1 } }, /has no name/],
 		['no data', { body: { event: CREATED } }, /^The event has no data\.$/],
 		['prototype keys', { body: '{"__proto__":{"event":"x","data":1}}' }, /has no name/],
-		['an empty list', { body: [] }, /^The request holds an empty list of events\.$/],
+		['an empty list', { body: [] }, /^The request contains an empty list of events\.$/],
 	] as const
 ).map(([name, request, reason]) => ({
 	name,

@@ -107,7 +107,7 @@ describe('the addresses that n8n computes from the credential are those of the n
 const UNUSABLE: Array<[Fields, string]> = [
 	[
 		{ environment: '={{ undefined }}' },
-		"The credential's 'Environment' is undefined, which is not one of its choices",
+		"The credential's 'Environment' is undefined, which is not a valid choice",
 	],
 	[{ clientId: '={{ undefined }}' }, "The credential's 'Client ID' is empty"],
 	[{ clientSecret: '={{ undefined }}' }, "The credential's 'Client Secret' is empty"],
@@ -146,7 +146,7 @@ describe('a webhook secret of separators only', () => {
 		async (webhookSecret) => {
 			saveCredential('receiver', { webhookSecret });
 			await expect(triggers.start({}, 'activate')).rejects.toThrow(
-				"The credential's 'Webhook Secret' holds separators only",
+				"The credential's 'Webhook Secret' contains only separators",
 			);
 			const host = await triggers.start();
 			const event = { event: 'databridge.share.created', data: { shareId: CONSENT_ID } };

@@ -211,7 +211,7 @@ describe.each([
 		]);
 		const run = await bed.runShare(unique({ maxRetries: 0 }), { items: references(1) });
 		expect(errorOf(run).message).toMatch(
-			/EnableNow may have created the share all the same: it could not be looked for/,
+			/EnableNow may have created the share anyway: looking for it failed/,
 		);
 		expect(await bed.calls('POST')).toHaveLength(1);
 	});

@@ -23,11 +23,12 @@ const GET: INodeParameters = { operation: 'get', shareId: locator(UNKNOWN_ID) };
 const SHORT = { options: { timeout: 1, maxRetries: 0 } };
 
 /** What is added where EnableNow may have carried out the request. */
-const AMBIGUOUS = '. EnableNow may have created the share all the same';
+const AMBIGUOUS = '. EnableNow may have created the share anyway';
 
 const TRACE_ID = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';
-const SERVERS_FAULT = /^The problem is at EnableNow\. Run again later; if it lasts, contact/;
-const CHECK_THE_ADDRESS = /^Check the environment and the base URL of the credential/;
+const SERVERS_FAULT =
+	/The problem is on EnableNow's side\. Run again later; if it persists, contact/;
+const CHECK_THE_ADDRESS = /Check the environment and the base URL of the credential/;
 
 const opened: OtherServer[] = [];
 afterEach(async () => {
@@ -74,13 +75,13 @@ const FAULTS: Array<[string, SharesFault, string, RegExp]> = [
 		'403',
 		problem(403, { title: 'Forbidden', detail: 'No Sharing API.' }),
 		refusedWith(403, 'Forbidden. No Sharing API.'),
-		/^The app of this credential may not do this\. Only the app that created a share .* Customer Portal/,
+		/^The app of this credential is not allowed to do this\. Only the app that created a share .* Customer Portal/,
 	],
 	[
 		'404',
 		{ kind: 'status', status: 404 },
 		refusedWith(404, 'Not Found'),
-		/^Check the ID, and that/,
+		/^Check the ID, and whether/,
 	],
 	[
 		'409',
@@ -110,7 +111,7 @@ const FAULTS: Array<[string, SharesFault, string, RegExp]> = [
 		'502 with a page of a proxy',
 		{ kind: 'notJson', status: 502 },
 		`The request was refused on the way to EnableNow with status 502: Down for maintenance${AMBIGUOUS}`,
-		/^Run again later\. .*proxy/,
+		/Run again later\. .*proxy/,
 	],
 	[
 		'503',
@@ -158,13 +159,13 @@ const FAULTS: Array<[string, SharesFault, string, RegExp]> = [
 		'no answer',
 		{ kind: 'noAnswer' },
 		`EnableNow did not answer within 1 seconds${AMBIGUOUS}`,
-		/^Run again later\. .* higher 'Timeout' in its options/,
+		/Run again later\. .* higher 'Timeout' in its options/,
 	],
 	[
 		'an answer that drips',
 		{ kind: 'slowDrip', bytes: 1, pause: 100 },
 		`EnableNow did not answer within 1 seconds${AMBIGUOUS}`,
-		/^Run again later\. .* higher 'Timeout' in its options/,
+		/Run again later\. .* higher 'Timeout' in its options/,
 	],
 ];
 

@@ -50,7 +50,7 @@ const CASES: Array<[string, INodeParameters, string, RegExp]> = [
 		'a receiver that is no text',
 		{ ...CREATE, clientId: '={{ ({ id: 1 }) }}' },
 		`'Share With (Client ID)' must be text, but it is {"id":1}`,
-		/^Enter a text in 'Share With \(Client ID\)'/,
+		/^Enter text in 'Share With \(Client ID\)'/,
 	],
 	[
 		'no identifier at all',
@@ -158,7 +158,7 @@ const CASES: Array<[string, INodeParameters, string, RegExp]> = [
 		'a reference that is no text',
 		{ ...CREATE, additionalFields: { reference: '={{ [1] }}' } },
 		"'Reference' must be text, but it is [1]",
-		/^Enter a text in 'Reference'/,
+		/^Enter text in 'Reference'/,
 	],
 	[
 		'no share to get',
@@ -217,7 +217,7 @@ const CASES: Array<[string, INodeParameters, string, RegExp]> = [
 	[
 		'a filter that is no choice',
 		{ ...GET_MANY, filters: { status: '={{ "soon" }}' } },
-		"'Status' is not one of its choices",
+		"'Status' is not a valid choice",
 		/any, active, expired/,
 	],
 	[
@@ -242,7 +242,7 @@ const CASES: Array<[string, INodeParameters, string, RegExp]> = [
 		'a Prevent Duplicates that would be overlooked',
 		{ ...CREATE, options: { preventDuplicates: '={{ 1 }}' } },
 		"'Prevent Duplicates' must be true or false, but it is 1",
-		/^Give true or false\. Switch 'Prevent Duplicates' on or off/,
+		/^Enter true or false\. Switch 'Prevent Duplicates' on or off/,
 	],
 	[
 		'an account that the editor no longer shows, beside a consent',
@@ -260,7 +260,7 @@ const CASES: Array<[string, INodeParameters, string, RegExp]> = [
 		'a Return All that would be overlooked',
 		{ ...GET_MANY, returnAll: '={{ "yes" }}' },
 		`'Return All' must be true or false, but it is "yes"`,
-		/^Give true or false\. Switch 'Return All' on or off/,
+		/^Enter true or false\. Switch 'Return All' on or off/,
 	],
 ];
 
@@ -292,8 +292,16 @@ it.each([
 		/"ftp:\/\/x\.example", which is not an http or https/,
 		/^Open the credential/,
 	],
-	['https://user:secret-of-a-gateway@x.example', /holds more than an address/, /leave user name/],
-	['https://x.example/?key=secret-of-a-gateway', /holds more than an address/, /leave user name/],
+	[
+		'https://user:secret-of-a-gateway@x.example',
+		/contains more than an address/,
+		/leave user name/,
+	],
+	[
+		'https://x.example/?key=secret-of-a-gateway',
+		/contains more than an address/,
+		/leave user name/,
+	],
 ])('says of the base URL "%s" what is wrong with it', async (baseUrl, message, description) => {
 	bed.saveCredential('sharer', { baseUrl });
 	const run = await bed.runShare(CREATE);

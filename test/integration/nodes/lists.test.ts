@@ -178,7 +178,7 @@ describe('filters', () => {
 		['consent', { userId: ['a'] }, /^'User ID' must be text/],
 		['account', { externalUserId: { id: 'a' } }, /^'External User ID' must be text/],
 		['consent', { fromDate: 'last week' }, /^'From Date \(UTC\)' is "last week"/],
-		['consent', { status: 'ACTIVE' }, /^'Status' is not one of its choices/],
+		['consent', { status: 'ACTIVE' }, /^'Status' is not a valid choice/],
 		['analysis', { status: ['COMPLETED'] }, /^'Status' must be text/],
 	])('%s: %j is refused before anything is sent', async (resource, filters, message) => {
 		const expression = Object.fromEntries(

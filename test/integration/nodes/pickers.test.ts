@@ -81,10 +81,10 @@ describe.each(PICKERS)('%s', (picker) => {
 		const error: unknown = await search(picker).catch((thrown: unknown) => thrown);
 		expect(error).toMatchObject({
 			message: expect.stringMatching(
-				/^EnableNow refused the request with status 403: Forbidden\. The app of this credential may not/,
+				/^EnableNow refused the request with status 403: Forbidden\. The app of this credential is not allowed/,
 			) as string,
 			description: expect.stringMatching(
-				/^The app of this credential may not do this.*Trace ID: 00-/,
+				/^The app of this credential is not allowed to do this.*Trace ID: 00-/,
 			) as string,
 		});
 		expectNoSecrets(error, await bed.secrets());

@@ -86,7 +86,7 @@ describe.each(BY_HAND)('activation by hand: %s', (mode) => {
 		const host = await triggers.start({}, mode);
 		expect(warnings()).toContainEqual(
 			expect.stringMatching(
-				/^EnableNow Trigger could not check its credential and is activated all the same: EnableNow .+\. (Check|Test the credential|The app of this credential)/,
+				/^EnableNow Trigger could not check its credential and is activated anyway: EnableNow .+\. (Check|Test the credential|The app of this credential)/,
 			),
 		);
 		expectNoSecrets(bed.engine.log, await bed.secrets());

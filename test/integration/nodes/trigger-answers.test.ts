@@ -142,7 +142,7 @@ it('answers 503 in time where n8n never gives the credential', async () => {
 	expect(bed.engine.log).toContainEqual({
 		level: 'warn',
 		message:
-			'EnableNow Trigger refused an event with status 503: The credential of the trigger cannot be read: n8n did not give it in time. Open the trigger and test its credential.',
+			'EnableNow Trigger refused an event with status 503: The credential of the trigger cannot be read: n8n did not return it in time. Open the trigger and test its credential.',
 	});
 });
 

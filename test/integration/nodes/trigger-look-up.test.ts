@@ -219,7 +219,7 @@ describe('hostile requests', () => {
 		expect(bed.engine.log).toContainEqual({
 			level: 'warn',
 			message:
-				'EnableNow Trigger refused an event with status 400: The event holds no usable identifier of a share.',
+				'EnableNow Trigger refused an event with status 400: The event contains no usable share ID.',
 		});
 	});
 

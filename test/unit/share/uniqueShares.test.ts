@@ -315,7 +315,7 @@ describe.each(AMBIGUOUS)('a create that ends with %s', (_case, failure) => {
 		)) as RequestError;
 		expect(end).toMatchObject({ kind: failure.kind, outcome: failure.outcome });
 		expect(end.message).toBe(
-			`${failure.message}. EnableNow may have created the share all the same: it could not be looked for (${responseError(403, {}).message})`,
+			`${failure.message}. EnableNow may have created the share anyway: looking for it failed (${responseError(403, {}).message})`,
 		);
 		expect(service.requestsWith('POST')).toHaveLength(1);
 	});

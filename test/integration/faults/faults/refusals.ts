@@ -4,7 +4,7 @@ import { inSandbox } from './strikes';
 const REFUSALS: Array<[status: number, name: string, explanation: string]> = [
 	[400, '400', 'EnableNow calls the request wrong.'],
 	[401, '401 for ever', 'EnableNow takes neither the stored token nor a fresh one.'],
-	[403, '403', 'EnableNow says that this app may not do this.'],
+	[403, '403', 'EnableNow says that this app not allowed to do this.'],
 	[404, '404', 'EnableNow says that there is no such thing.'],
 	[409, '409', 'EnableNow says that the request contradicts what it holds.'],
 	[410, '410', 'EnableNow says that this is gone.'],

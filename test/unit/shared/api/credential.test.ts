@@ -75,11 +75,11 @@ describe('base URL', () => {
 		'https://user@gateway.example',
 		'https://:password@gateway.example',
 		'https://user:pass word\u200b@gateway.example',
-	])('custom: %s holds more than an address, and is not repeated', (baseUrl) => {
+	])('custom: %s contains more than an address, and is not repeated', (baseUrl) => {
 		const { message, description } = refusalOf(() =>
 			parseBaseUrl({ environment: 'custom', baseUrl }),
 		);
-		expect(message).toContain("'Base URL' holds more than an address");
+		expect(message).toContain("'Base URL' contains more than an address");
 		expect(description).toMatch(/^Open the credential and leave user name, password/);
 		expect(message).not.toContain('gateway');
 	});
@@ -207,7 +207,7 @@ describe('webhook secrets', () => {
 
 	test.each([',', ' ', ' \n\t', ' , ,,'])('%j holds none and is refused', (webhookSecret) => {
 		const { message } = refusalOf(() => parseWebhookSecrets({ webhookSecret }));
-		expect(message).toBe("The credential's 'Webhook Secret' holds separators only");
+		expect(message).toBe("The credential's 'Webhook Secret' contains only separators");
 	});
 
 	test('none where the field does not exist', () => {

@@ -464,7 +464,7 @@ describe('a silent EnableNow', () => {
 		const ends = await endsOf(send, Array<ApiRequest>(100).fill(GET));
 		for (const end of ends) {
 			expect((end as RequestError).message).toMatch(
-				/^This item was not sent: EnableNow answered none|Gave up: EnableNow takes no more requests$/,
+				/^This item was not sent: EnableNow answered none|Gave up: the node has stopped sending requests$/,
 			);
 		}
 		expect(calls.length).toBeLessThan(20);

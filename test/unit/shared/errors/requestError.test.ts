@@ -89,15 +89,15 @@ describe('a refusal', () => {
 	test.each([
 		[400, 'Correct the value'],
 		[401, 'client ID, client secret'],
-		[403, 'may not do this'],
+		[403, 'not allowed to do this'],
 		[404, 'Check the ID'],
 		[422, 'Correct the value'],
 		[429, 'rate limit'],
 		[409, 'Correct the value'],
 		[408, 'Run again later'],
-		[500, 'The problem is at EnableNow'],
-		[503, 'The problem is at EnableNow'],
-		[599, 'The problem is at EnableNow'],
+		[500, "The problem is on EnableNow's side"],
+		[503, "The problem is on EnableNow's side"],
+		[599, "The problem is on EnableNow's side"],
 	])('with status %i says how to mend it', (status, hint) => {
 		expect(responseError(status, {}).description).toContain(hint);
 	});

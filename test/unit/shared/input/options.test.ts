@@ -62,7 +62,7 @@ test.each<[unknown, string]>([
 	[{}, '{}'],
 ])('%p is refused, and not taken for off', (value, excerpt) => {
 	const { message, advice, description } = refusalOf(() => parseBoolean(value, 'Return All'));
-	expect(advice).toBe('Give true or false.');
+	expect(advice).toBe('Enter true or false.');
 	expect(message).toBe(`'Return All' must be true or false, but it is ${excerpt}`);
 	expect(description).toContain("Switch 'Return All' on or off");
 });
@@ -84,8 +84,8 @@ describe('a choice', () => {
 		'%j is refused, naming the field and the choices',
 		(value) => {
 			const { message, description } = refusalOf(() => parse(value));
-			expect(message).toBe("'Field' is not one of its choices");
-			expect(description).toBe('Give one of one, other.');
+			expect(message).toBe("'Field' is not a valid choice");
+			expect(description).toBe('Enter one of one, other.');
 		},
 	);
 });

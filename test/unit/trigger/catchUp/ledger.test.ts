@@ -150,7 +150,7 @@ describe('events', () => {
 		};
 		expect(await receive(numberedItem(1))).toEqual(['created 1']);
 		expect(n8n.warnings).toEqual([
-			'EnableNow Trigger could not use its record of what has started the workflow, and starts it: the disk is full',
+			'EnableNow Trigger could not use its record of events, so it starts the workflow: the disk is full',
 		]);
 	});
 });
@@ -409,7 +409,7 @@ test('what came while the catch-up was off is known when it is on again, though 
 	expect(await receiveOff(3)).toEqual(['created 3']);
 	expect(await handOver(shares(1, 2, 3))).toEqual([]);
 	expect(n8n.warnings).toEqual([
-		'EnableNow Trigger could not use its record of what has started the workflow, and starts it: the disk is full',
+		'EnableNow Trigger could not use its record of events, so it starts the workflow: the disk is full',
 	]);
 });
 

@@ -119,7 +119,7 @@ test('a catch-up that is switched on by text is on, and one that is not understo
 	const unclear = await start(service, [CREATED], { catchUp: 'yes' });
 	expect(service.requests).toHaveLength(1);
 	expect(unclear.warnings).toEqual([
-		`EnableNow Trigger leaves out what it does not understand: 'Catch Up' must be true or false, but it is "yes"`,
+		`EnableNow Trigger uses a default instead of what it does not understand: 'Catch Up' must be true or false, but it is "yes"`,
 	]);
 });
 

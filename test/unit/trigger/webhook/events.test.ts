@@ -188,7 +188,7 @@ describe('several events', () => {
 		expect(parseEvents(JSON_TYPE, body)).toEqual([
 			{ name: CREATED, data: SHARE_ID, shareId: SHARE_ID },
 			{ problem: 'The event has no data.' },
-			{ problem: 'The request holds something that is not an event.' },
+			{ problem: 'The request contains something that is not an event.' },
 			{ name: UPDATED, data: CONSENT_ID, shareId: CONSENT_ID },
 		]);
 	});
