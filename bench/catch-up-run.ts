@@ -19,8 +19,6 @@ export interface CatchUpRun {
 	requestCount: number;
 	/** Seconds from its first request until the last was answered and the last execution over. */
 	seconds: number;
-	/** Seconds of computing of n8n; undefined where it was started anew, which costs far more. */
-	cpuSeconds: number | undefined;
 	/** Seconds from the beginning of what started it until the webhook was served. */
 	secondsUntilServed: number;
 	/** Bytes that n8n stores for the trigger afterwards. */
@@ -28,28 +26,25 @@ export interface CatchUpRun {
 }
 
 /**
- * Does something that makes the trigger catch up, and follows what comes of it.
+ * Follows a catch-up, and what comes of it.
  *
  * @param shareIds the shares that are new since the last time
- * @param start makes the trigger catch up; resolves when the webhook is served
+ * @param start makes the trigger catch up; resolves when the webhook is served. Without it, the
+ *   catch-up comes at the interval
  */
 export async function runCatchUp(
 	{ n8n, sandbox }: Bench,
 	workflow: BenchWorkflow,
 	shareIds: readonly string[],
-	start: () => Promise<void>,
+	start: () => Promise<void> = async () => await Promise.resolve(),
 ): Promise<CatchUpRun> {
 	const { database } = n8n;
 	const newestBefore = await database.newestExecution();
 	const requestsBefore = (await sandbox.admin.requests(LISTING)).length;
-	const { usage } = n8n;
-	const cpuBefore = await usage.cpuTime();
 	const startedAt = Date.now();
 	await start();
 	const secondsUntilServed = (Date.now() - startedAt) / 1000;
 	await quiet({ n8n, sandbox }, requestsBefore);
-	const isSameProcess = n8n.usage.processId === usage.processId;
-	const cpuSeconds = isSameProcess ? (await usage.cpuTime()) - cpuBefore : undefined;
 	const requests = (await sandbox.admin.requests(LISTING)).slice(requestsBefore).filter(isOfList);
 	const { id } = await n8n.activate(workflow);
 	const executed = executedEvents(await database.executions(id, newestBefore), shareIds);
@@ -63,7 +58,6 @@ export async function runCatchUp(
 			: `${executed.executionCount} executions for ${executed.shareCount} of ${shareIds.length} shares`,
 		requestCount: requests.length,
 		seconds: (Math.max(to, executed.endedAt) - from) / 1000,
-		cpuSeconds,
 		secondsUntilServed,
 		storedBytes: Buffer.byteLength(await database.processedData(id)),
 	};
