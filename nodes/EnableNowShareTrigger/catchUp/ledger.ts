@@ -2,6 +2,7 @@ import { type IDataObject, type IExecuteFunctions, NodeOperationError, sleep } f
 
 import type { Share } from '../../shared/api/shares';
 import { KeyedMutex } from '../../shared/async/keyedMutex';
+import { errorMessage } from '../../shared/errors/text';
 import { isPast } from '../../shared/input/dates';
 import { SHARE_CREATED, SHARE_UPDATED } from '../description';
 import { isSelected } from '../webhook/events';
@@ -21,6 +22,7 @@ const seen = (key: string) => `seen ${key}`;
 // An entry for an event with which an execution has begun, and one for both: n8n may run it again.
 const started = (key: string) => `started ${key}`;
 const startedBy = (run: string) => (key: string) => `started ${key} by ${run}`;
+const seenAndStarted = (key: string) => [seen(key), started(key)];
 // An entry for an execution that has recorded all that it starts.
 const decided = (run: string) => `decided ${run}`;
 
@@ -96,18 +98,18 @@ async function recordClaims(
 	if (claims.length === 0) return [];
 	const cache = getCache(context);
 	const waiting = cache?.waiting ?? [];
-	const entries = claims.flatMap(({ items, byThis }) =>
+	const runs = claims.flatMap(({ items, byThis }) =>
 		items.flatMap((item) => toEventKey(item) ?? []).map((key) => ({ key, run: byThis(key) })),
 	);
-	const keys = entries.map(({ key }) => key);
+	const keys = runs.map(({ key }) => key);
 	const added = await record([
 		...[...keys, ...waiting].map(seen),
 		...keys.map(started),
 		// In queue mode, n8n 1 gives the execution of a worker that died to another worker.
-		...(cache === undefined ? entries.map(({ run }) => run) : []),
+		...(cache === undefined ? runs.map(({ run }) => run) : []),
 	]);
 	const isRunAgain = (run: string) => cache === undefined && !added.has(run);
-	const fresh = entries.filter(({ key, run }) => added.has(started(key)) || isRunAgain(run));
+	const fresh = runs.filter(({ key, run }) => added.has(started(key)) || isRunAgain(run));
 	const freshKeys = new Set(fresh.map(({ key }) => key));
 	const claimed = claims
 		.flatMap(({ items }) => items)
@@ -116,12 +118,12 @@ async function recordClaims(
 			// Deleted, so that of two items about the same event the first goes on alone.
 			return key === undefined || freshKeys.delete(key);
 		});
-	const ends = claimed.flatMap(({ share }) => (share === null ? [] : [updatedKey(share)]));
-	// Who hears of a new share also hears of its end: that is no change.
-	const areEndsWanted = ends.length > 0 && isSelectedIn(context, SHARE_UPDATED);
-	if (areEndsWanted) await record(ends.map(seen));
+	const ends = claimed.flatMap(({ share }) => (share === null ? [] : updatedKey(share)));
 	cache?.addRecorded([...keys, ...waiting, ...ends]);
-	await forgetEarlierEnds(context, claimed);
+	const earlierEnds = claimed.flatMap((item) => cache?.setEnd(item.share, item.receivedAt) ?? []);
+	// Who hears of a new share also hears of its end: that is no change.
+	const entries = isSelectedIn(context, SHARE_UPDATED) ? ends.map(seen) : [];
+	await finishClaim(context, record, entries, earlierEnds.flatMap(seenAndStarted));
 	return claimed;
 }
 
@@ -139,7 +141,6 @@ export async function claimHandover(
 	const { app, listedAt, shares, settings } = handover;
 	const { selection, existing, expired } = settings;
 	const { name } = context.getNode();
-	const isCreatedSelected = isSelected(SHARE_CREATED, selection);
 	const isUpdatedSelected = isSelected(SHARE_UPDATED, selection);
 	const cache = getCache(context);
 	const run = toRun(handover, 1);
@@ -149,6 +150,7 @@ export async function claimHandover(
 	const lasting = isUpdatedSelected ? shares.filter((share) => !isLeftOut(share)) : [];
 	return await useLedger(context, async (record) => {
 		const waiting = cache?.waiting ?? [];
+		const count = await context.helpers.getProcessedDataCount('node', OPTIONS);
 		const added = await record([
 			run,
 			baseline.created,
@@ -159,31 +161,25 @@ export async function claimHandover(
 		]);
 		if (!added.has(run)) return await claimAgain(context, record, handover);
 		// A full ledger has lost its oldest entries, the baseline among them.
-		const count = await context.helpers.getProcessedDataCount('node', OPTIONS);
-		const isFull = count >= OPTIONS.maxEntries;
+		const isFull = count + added.size >= OPTIONS.maxEntries;
 		const isFirst = added.has(baseline.created) && !isFull;
 		const isFirstUpdate = added.has(baseline.updated) && !isFull;
 		if (isFirst) {
 			context.logger.info(`${name} knows ${shares.length} shares, and catches up from now on.`);
 		}
 		const isNew = (share: Share) => added.has(seen(createdKey(share)));
-		const toEvent = (share: Share): string | undefined => {
-			const isWanted = isCreatedSelected && (existing || !isFirst);
-			if (isNew(share)) return isWanted ? SHARE_CREATED : undefined;
-			const isChanged = added.has(seen(updatedKey(share))) && !cache?.isOutdated(share, listedAt);
-			return isChanged && !isFirstUpdate ? SHARE_UPDATED : undefined;
-		};
+		const isNewWanted = isSelected(SHARE_CREATED, selection) && (existing || !isFirst);
 		const missed = shares.flatMap((share) => {
-			const event = isLeftOut(share) ? undefined : toEvent(share);
-			return event === undefined ? [] : [toItem(handover, event, share)];
+			if (isLeftOut(share)) return [];
+			if (isNew(share)) return isNewWanted ? toItem(handover, SHARE_CREATED, share) : [];
+			const isChanged = added.has(seen(updatedKey(share))) && !cache?.isOutdated(share, listedAt);
+			return isChanged && !isFirstUpdate ? toItem(handover, SHARE_UPDATED, share) : [];
 		});
 		const known = isUpdatedSelected ? shares.filter((share) => isFirstUpdate || isNew(share)) : [];
-		await record([...toClaims(run, missed), ...known.map((share) => seen(updatedKey(share)))]);
 		cache?.addRecorded(waiting);
-		await forgetEarlierEnds(
-			context,
-			lasting.map((share) => ({ share, receivedAt: listedAt })),
-		);
+		const entries = [...toClaims(run, missed), ...known.map((share) => seen(updatedKey(share)))];
+		const earlierEnds = lasting.flatMap((share) => cache?.setEnd(share, listedAt) ?? []);
+		await finishClaim(context, record, entries, earlierEnds.flatMap(seenAndStarted));
 		const events = missed.length === 1 ? '1 event' : `${missed.length} events`;
 		if (missed.length > 0) context.logger.info(`${name} catches up on ${events} it had missed.`);
 		return missed;
@@ -246,20 +242,23 @@ function toClaims(run: string, items: TriggerItem[]): string[] {
 	return [decided(run), ...keys.map(started), ...keys.map(startedBy(run))];
 }
 
-/**
- * Takes note of when shares end. An end that a share had before can be told of again, as far as this
- * process knows what it was.
- */
-async function forgetEarlierEnds(
+/** Records and forgets the rest after a claim, which stands even if n8n's database fails now. */
+async function finishClaim(
 	context: IExecuteFunctions,
-	told: Array<Pick<TriggerItem, 'receivedAt' | 'share'>>,
+	record: Recorder,
+	entries: string[],
+	forgotten: string[],
 ): Promise<void> {
-	const cache = getCache(context);
-	const keys = told.flatMap(({ share, receivedAt }) =>
-		share === null ? [] : (cache?.setEnd(share, receivedAt) ?? []),
-	);
-	if (keys.length === 0) return;
-	await context.helpers.removeProcessed([...keys.map(seen), ...keys.map(started)], 'node', OPTIONS);
+	const write = async () => {
+		if (entries.length > 0) await record(entries);
+		if (forgotten.length > 0) await context.helpers.removeProcessed(forgotten, 'node', OPTIONS);
+	};
+	try {
+		await write().catch(write);
+	} catch (error) {
+		const { name } = context.getNode();
+		context.logger.warn(`${name} could not complete its record of events: ${errorMessage(error)}`);
+	}
 }
 
 /** Records entries, and gives those that were not there: n8n has no way to ask without recording. */

@@ -88,8 +88,8 @@ export class TriggerCache {
 	}
 
 	/** Takes note of a share's end; gives the key of the change to the one before, if that was another. */
-	setEnd(share: Share, toldAt: string): string | undefined {
-		if (this.isOutdated(share, toldAt)) return undefined;
+	setEnd(share: Share | null, toldAt: string): string | undefined {
+		if (share === null || this.isOutdated(share, toldAt)) return undefined;
 		const before = this.ends.get(identifierKey(share.id))?.end;
 		const end = share.expirationDateUtc;
 		this.ends.set(identifierKey(share.id), { end, toldAt });

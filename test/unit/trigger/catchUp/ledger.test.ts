@@ -325,15 +325,69 @@ describe('an execution that runs again', () => {
 	test('fails where it was cut off while it looked up what is new', async () => {
 		await handOver(shares(1));
 		const handover = handoverOf(shares(1, 2));
-		let accesses = 0;
-		database.before = () => {
-			if (++accesses > 1) throw new Error('n8n is gone');
-		};
-		expect(await run([{ json: { handover } }])).toEqual(['failed']);
-		database.before = () => undefined;
+		const { checkProcessedAndRecord } = database.helpers;
+		const isGone = jest.spyOn(database.helpers, 'checkProcessedAndRecord');
+		const recorded = new Promise<void>((resolve) => {
+			isGone.mockImplementation(async (...values) => {
+				const result = await checkProcessedAndRecord(...values);
+				resolve();
+				return result;
+			});
+		});
+		void run([{ json: { handover } }]);
+		await recorded;
+		const { entries } = database;
+		await new Promise(setImmediate);
+		isGone.mockRestore();
+		// What n8n finds after its start.
+		database.entries = entries;
 		expect(await run([{ json: { handover } }], 'retry')).toEqual(['failed']);
 		// The trigger goes on.
 		expect(await handOver(shares(1, 2, 3))).toEqual(['created 3']);
+	});
+});
+
+describe('a database that fails now and then', () => {
+	/** Each access of the database fails in turn. */
+	test.each([1, 2, 3, 4])('loses no listed share (access %i)', async (failing) => {
+		await handOver(shares([1, FIRST_END], 2));
+		const handover = handoverOf(shares([1, SECOND_END], 2, 3));
+		let accesses = 0;
+		database.before = () => {
+			if (++accesses === failing) throw new Error('the database is locked');
+		};
+		let told = await run([{ json: { handover } }]);
+		if (told[0] === 'failed') told = await run([{ json: { handover } }]);
+		expect(told).toEqual(['updated 1', 'created 3']);
+		expect(n8n.warnings).toEqual([]);
+		expect(await run([{ json: { handover } }], 'retry')).toEqual(told);
+		expect(await handOver(shares([1, FIRST_END], 2, 3))).toEqual(['updated 1']);
+	});
+
+	test('loses no listed share where it fails after the first write, for good', async () => {
+		await handOver([]);
+		let accesses = 0;
+		database.before = () => {
+			if (++accesses > 2) throw new Error('the disk is full');
+		};
+		expect(await handOver(shares(1))).toEqual(['created 1']);
+		expect(n8n.warnings).toEqual([
+			'EnableNow Trigger could not complete its record of events: the disk is full',
+		]);
+	});
+
+	test('starts no event again after its first write', async () => {
+		const update = (end: string) => numberedItem(1, { event: UPDATED }, { expirationDateUtc: end });
+		await receive(update(FIRST_END));
+		let accesses = 0;
+		database.before = () => {
+			if (++accesses > 1) throw new Error('the disk is full');
+		};
+		// The first has started the workflow.
+		expect(await receive(update(FIRST_END), update(SECOND_END))).toEqual(['updated 1']);
+		expect(n8n.warnings).toEqual([
+			'EnableNow Trigger could not complete its record of events: the disk is full',
+		]);
 	});
 });
 
