@@ -179,7 +179,9 @@ export async function claimHandover(
 		cache?.addRecorded(waiting);
 		const entries = [...toClaims(run, missed), ...known.map((share) => seen(updatedKey(share)))];
 		const earlierEnds = lasting.flatMap((share) => cache?.setEnd(share, listedAt) ?? []);
-		await finishClaim(context, record, entries, earlierEnds.flatMap(seenAndStarted));
+		// While changes are not selected, ends are not recorded: then all of them count as known again.
+		const forgotten = isUpdatedSelected ? earlierEnds.flatMap(seenAndStarted) : [baseline.updated];
+		await finishClaim(context, record, entries, forgotten);
 		const events = missed.length === 1 ? '1 event' : `${missed.length} events`;
 		if (missed.length > 0) context.logger.info(`${name} catches up on ${events} it had missed.`);
 		return missed;

@@ -255,6 +255,21 @@ describe('a handover', () => {
 		expect(await handOver(shares([1, SECOND_END]))).toEqual(['updated 1']);
 	});
 
+	test('takes changes for known again after they were not wanted for a time', async () => {
+		await handOver(shares(1, 2));
+		expect(await handOver(shares([1, FIRST_END], 2), { selection: [CREATED] })).toEqual([]);
+		expect(await handOver(shares([1, FIRST_END], 2))).toEqual([]);
+		expect(await handOver(shares([1, FIRST_END], [2, SECOND_END]))).toEqual(['updated 2']);
+	});
+
+	test('from when changes were not wanted, retried, does not make them known', async () => {
+		const earlier = handoverOf(shares(1), { selection: [CREATED] });
+		await run([{ json: { handover: earlier } }]);
+		await handOver(shares(1));
+		await run([{ json: { handover: earlier } }], 'retry');
+		expect(await handOver(shares([1, FIRST_END]))).toEqual(['updated 1']);
+	});
+
 	test('tells of a change though the clock has been set back since the one before', async () => {
 		await handOver(shares(1));
 		const receivedAt = new Date(Date.now() + 3_600_000).toISOString();
