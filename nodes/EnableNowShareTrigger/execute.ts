@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { errorMessage } from '../shared/errors/text';
-import { getTriggerKey } from './catchUp/triggerCache';
+import { getCache, getTriggerKey } from './catchUp/triggerCache';
 import type { TriggerItem } from './webhook/decision';
 import { noteExecution } from './webhook/executionStart';
 import { claimEvents, claimHandover, clearLedger, type Handover } from './catchUp/ledger';
@@ -21,7 +21,8 @@ export async function execute(context: IExecuteFunctions): Promise<INodeExecutio
 	if (handover !== undefined) return toOutput(await claimHandover(context, handover));
 	if (!PRODUCTION_MODES.includes(context.getMode())) return [input];
 	try {
-		if (isCatchUpOn(context)) {
+		// It may have been switched on since this execution was stored.
+		if (isCatchUpOn(context) || getCache(context) !== undefined) {
 			const items = input.map(({ json }) => json as TriggerItem);
 			return toOutput(await claimEvents(context, items));
 		}

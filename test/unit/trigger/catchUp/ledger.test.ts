@@ -461,7 +461,15 @@ describe('while the number of executions is limited', () => {
 
 /** An n8n in which the catch-up is off receives an event. */
 async function receiveOff(number: number): Promise<string[]> {
-	const off = new FakeN8n(database, '1', { catchUp: false });
+	cache.close();
+	const told = await beginOff(number);
+	cache = new TriggerCache(`1 ${node.id}`);
+	return told;
+}
+
+/** An execution that was stored while the catch-up was off begins. */
+async function beginOff(number: number): Promise<string[]> {
+	const off = new FakeN8n(database, '1', { events: [CREATED, UPDATED], catchUp: false });
 	const execution = new FakeExecution([{ json: numberedItem(number) }], 'webhook');
 	await off.begin(execution);
 	n8n.log.push(...off.log);
@@ -489,6 +497,12 @@ test('what came while the catch-up was off is known when it is on again', async 
 	expect(await handOver(shares(1, 2, 3, 4))).toEqual(['created 4']);
 	await receiveOff(5);
 	expect(await handOver(shares(1, 2, 3, 4, 5))).toEqual([]);
+});
+
+test('what was stored while the catch-up was off, and begins later, is recorded too', async () => {
+	await handOver(shares(1));
+	expect(await beginOff(2)).toEqual(['created 2']);
+	expect(await handOver(shares(1, 2, 3))).toEqual(['created 3']);
 });
 
 describe('executions that wait for the ledger', () => {
