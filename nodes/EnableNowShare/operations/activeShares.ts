@@ -53,11 +53,14 @@ export class ActiveShares {
 	 */
 	async refresh(): Promise<void> {
 		// Several may run at once: each has its own copy of what was known, and the first one counts.
-		for (const share of await listNewShares(this.client, new Set(this.listed))) {
+		const before = [...this.listed];
+		const known = new Set(before);
+		for (const share of await listNewShares(this.client, known)) {
 			const key = identifierKey(share.id);
 			if (!this.listed.has(key)) this.add(share);
 			this.listed.add(key);
 		}
+		for (const key of before) if (!known.has(key)) this.listed.delete(key);
 	}
 }
 

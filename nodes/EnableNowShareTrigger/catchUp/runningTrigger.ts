@@ -8,7 +8,6 @@ import { listAllShares, listNewShares } from '../../shared/api/shareList';
 import { sleepUnlessAborted } from '../../shared/async/sleep';
 import { formatLogMessage } from '../../shared/errors/nodeError';
 import { errorMessage } from '../../shared/errors/text';
-import { identifierKey } from '../../shared/input/identifiers';
 import { SHARE_UPDATED } from '../description';
 import { isSelected } from '../webhook/events';
 import { createdKey, updatedKey } from './eventKey';
@@ -53,7 +52,7 @@ class RunningTrigger {
 	private app = '';
 	private receiver = '';
 
-	/** The shares that were listed, by `identifierKey`. */
+	/** The shares that were listed, by `identifierKey`, if changes are not wanted. */
 	private readonly listed = new Set<string>();
 	private isHandedOver = false;
 	/** Start executions again that n8n could not carry out. */
@@ -98,7 +97,6 @@ class RunningTrigger {
 		const shares = await listing.finally(() => client.close());
 		// What is left is caught up after the next start.
 		if (signal.aborted) return;
-		for (const { id } of shares) this.listed.add(identifierKey(id));
 		const isFirst = !this.isHandedOver;
 		const matching = shares.filter(({ clientId }) => clientId === this.receiver);
 		if (isFirst && matching.length === 0 && shares.length > 0) {

@@ -43,13 +43,10 @@ export async function listAllShares(client: EnableNowClient): Promise<Share[]> {
  * Lists the shares that are not known yet, at least those that existed when the call began. If nothing
  * is new, that takes one request. Changes of known shares are not noticed.
  *
- * @param known - the `identifierKey` of each share that was listed before
+ * @param known - the `identifierKey` of each share that was listed before; brought up to date
  * @throws RequestError
  */
-export async function listNewShares(
-	client: EnableNowClient,
-	known: { readonly size: number; has(key: string): boolean },
-): Promise<Share[]> {
+export async function listNewShares(client: EnableNowClient, known: Set<string>): Promise<Share[]> {
 	const knownCount = known.size;
 	const found = new Map<string, Share>();
 	let pageNumber = 1;
@@ -60,7 +57,10 @@ export async function listNewShares(
 			const key = identifierKey(share.id);
 			if (!known.has(key)) found.set(key, share);
 		}
-		if (page.totalCount === knownCount + found.size) return [...found.values()];
+		if (page.totalCount === knownCount + found.size) {
+			for (const key of found.keys()) known.add(key);
+			return [...found.values()];
+		}
 		// EnableNow sorts by creation date, in an undocumented direction: new shares come either first or
 		// after the known ones.
 		const next = found.size > foundBefore ? pageNumber + 1 : Math.floor(knownCount / PAGE_SIZE) + 1;
@@ -69,7 +69,11 @@ export async function listNewShares(
 		pageNumber = next;
 	}
 	const shares = await listAllShares(client);
-	return shares.filter(({ id }) => !known.has(identifierKey(id)));
+	const added = shares.filter(({ id }) => !known.has(identifierKey(id)));
+	// Without those that have left the list, so that its size tells again whether something is new.
+	known.clear();
+	for (const { id } of shares) known.add(identifierKey(id));
+	return added;
 }
 
 /** EnableNow cannot filter by direction, receiver or reference. */

@@ -135,6 +135,21 @@ describe('readings', () => {
 		expect(await foundIn(index)).toBe(1);
 	});
 
+	test('a refresh finds what was made since, though others have left the list', async () => {
+		const service = enableNow();
+		service.order = 'oldestFirst';
+		service.addShares(60);
+		const index = new ActiveShares(service.api);
+		await foundIn(index);
+		service.shares.splice(10, 1);
+		await index.refresh();
+		const before = service.requests.length;
+		service.shares.push(numberedShare(99, KEY));
+		await index.refresh();
+		expect(await foundIn(index)).toBe(99);
+		expect(service.requests.length - before).toBeLessThanOrEqual(2);
+	});
+
 	test('a refresh that is asked for during another has a reading of its own', async () => {
 		const service = enableNow();
 		service.addShares(60);

@@ -4,7 +4,7 @@ import { startTrigger } from '../../../../nodes/EnableNowShareTrigger/catchUp/ru
 import { getCache } from '../../../../nodes/EnableNowShareTrigger/catchUp/triggerCache';
 import { responseError, tokenError } from '../../../../nodes/shared/errors/requestError';
 import { createClient } from '../../../../nodes/shared/api/client';
-import { FakeEnableNow } from '../../support';
+import { FakeEnableNow, numberedShare } from '../../support';
 import { CREATED, type FakeDatabase, FakeN8n, numberedItem, UPDATED } from './support';
 
 jest.mock('../../../../nodes/shared/api/client');
@@ -166,6 +166,24 @@ test('an execution is started only where something may be missing, and once afte
 	expect(n8n.executions).toHaveLength(2);
 	expect(n8n.told).toEqual(['created 5', 'created 4']);
 });
+
+test.each(['newestFirst', 'oldestFirst'] as const)(
+	'a share that has left the list hides no new one, and costs no more later (%s)',
+	async (order) => {
+		const service = new FakeEnableNow();
+		service.order = order;
+		service.addShares(120);
+		const n8n = await start(service, [CREATED]);
+		service.shares.splice(60, 1);
+		await jest.advanceTimersByTimeAsync(INTERVAL);
+		const before = service.requests.length;
+		await jest.advanceTimersByTimeAsync(INTERVAL);
+		expect(service.requests.length - before).toBe(1);
+		service.shares.push(numberedShare(999));
+		await jest.advanceTimersByTimeAsync(INTERVAL);
+		expect(n8n.told).toEqual(['created 999']);
+	},
+);
 
 test('a trigger that is stopped starts nothing more, and leaves no memory behind', async () => {
 	const service = new FakeEnableNow();
