@@ -39,8 +39,8 @@ export interface Handover extends IDataObject {
 /** How many entries n8n keeps, the newest: enough for 100,000 shares. */
 const OPTIONS = { mode: 'entries', maxEntries: 300_000 } as const;
 
-/** How long another process may take between reading and writing all entries, in milliseconds. */
-const WRITING_TIME_MS = 100;
+/** How long another process is given to read and write all entries: at least this, or thrice what it takes here. */
+const MIN_WRITING_TIME_MS = 100;
 const MAX_REWRITES = 5;
 
 /** n8n reads and writes all entries of a node at once, so that calls must not overlap. */
@@ -278,19 +278,22 @@ async function useLedger<Result>(
 	const recorded = new Set<string>();
 	// Where the trigger runs in this process, all executions do.
 	const isAlone = () => getCache(context) !== undefined;
+	let writingTime = 0;
 	const record: Recorder = async (entries) => {
+		const begin = performance.now();
 		for (const entry of entries) recorded.add(entry);
 		const write = async () =>
 			await context.helpers.checkProcessedAndRecord([...new Set(entries)], 'node', OPTIONS);
 		// Of two processes that write the first entries of a node at the same moment, one fails. Where there
 		// is one process, a write that failed may have been carried out: asked again, nothing would be new.
 		const { new: added } = await (isAlone() ? write() : write().catch(write));
+		writingTime = Math.max(writingTime, performance.now() - begin);
 		return new Set(added.map(String));
 	};
 	cleared.delete(key);
 	const result = await mutex.run(key, async () => await work(record));
 	for (let rewrites = 0; rewrites < MAX_REWRITES && recorded.size > 0 && !isAlone(); rewrites++) {
-		await sleep(WRITING_TIME_MS);
+		await sleep(Math.max(MIN_WRITING_TIME_MS, 3 * writingTime));
 		const lost = await mutex.run(key, async () => await record([...recorded]));
 		if (lost.size === 0) break;
 	}

@@ -1,3 +1,5 @@
+import { sleep } from 'n8n-workflow';
+
 import { createdKey } from '../../../../nodes/EnableNowShareTrigger/catchUp/eventKey';
 import { TriggerCache } from '../../../../nodes/EnableNowShareTrigger/catchUp/triggerCache';
 import type { Handover } from '../../../../nodes/EnableNowShareTrigger/catchUp/ledger';
@@ -423,12 +425,25 @@ describe('in several processes', () => {
 
 	test('what another process overwrites is recorded again', async () => {
 		const running = receive(numberedItem(1));
-		await new Promise((resolve) => setTimeout(resolve, 20));
+		await sleep(20);
 		expect(database.entries.length).toBeGreaterThan(0);
 		database.entries = ['what the other recorded'];
 		await running;
 		expect(await receive(numberedItem(1))).toEqual([]);
 		expect(database.entries).toContain('what the other recorded');
+	});
+
+	test('so it is where the other takes as long as this one for a large record', async () => {
+		database.before = async () => {
+			database.before = () => undefined;
+			await sleep(200);
+		};
+		const running = receive(numberedItem(1));
+		await sleep(500);
+		expect(database.entries.length).toBeGreaterThan(0);
+		database.entries = ['what the other recorded'];
+		await running;
+		expect(await receive(numberedItem(1))).toEqual([]);
 	});
 
 	test('the first entries of two are both recorded', async () => {
