@@ -9,8 +9,8 @@ export function createdKey({ id }: Pick<Share, 'id'>): string {
 }
 
 /** Identifies a change of a share's end; all ends are written in UTC. */
-export function updatedKey({ id, expirationDateUtc }: Share, end = expirationDateUtc): string {
-	return `updated ${identifierKey(id)} ${end}`;
+export function updatedKey({ id, expirationDateUtc }: Share): string {
+	return `updated ${identifierKey(id)} ${expirationDateUtc}`;
 }
 
 /**

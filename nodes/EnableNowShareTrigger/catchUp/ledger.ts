@@ -140,15 +140,16 @@ export async function claimHandover(
 ): Promise<TriggerItem[]> {
 	const { app, listedAt, shares, settings } = handover;
 	const { selection, existing, expired } = settings;
-	const { name } = context.getNode();
+	const log = (text: string) => context.logger.info(`${context.getNode().name} ${text}`);
 	const isUpdatedSelected = isSelected(SHARE_UPDATED, selection);
 	const cache = getCache(context);
 	const run = toRun(handover, 1);
 	const baseline = { created: `baseline ${app}`, updated: `baseline ${app} updates` };
 	const isLeftOut = (share: Share) => !expired && isPast(share.expirationDateUtc);
-	// A share that has ended keeps its last reported end: if it goes on after all, that is a change.
-	const lasting = isUpdatedSelected ? shares.filter((share) => !isLeftOut(share)) : [];
 	return await useLedger(context, async (record) => {
+		const hasEnd = (share: Share) => isUpdatedSelected && !cache?.isOutdated(share, listedAt);
+		// A share that has ended keeps its last reported end: if it goes on after all, that is a change.
+		const lasting = shares.filter((share) => hasEnd(share) && !isLeftOut(share));
 		const waiting = cache?.waiting ?? [];
 		const count = await context.helpers.getProcessedDataCount('node', OPTIONS);
 		const added = await record([
@@ -156,7 +157,7 @@ export async function claimHandover(
 			baseline.created,
 			...shares.map(createdKey).map(seen),
 			...(isUpdatedSelected ? [baseline.updated] : []),
-			...lasting.map((share) => seen(updatedKey(share))),
+			...lasting.map(updatedKey).map(seen),
 			...waiting.map(seen),
 		]);
 		if (!added.has(run)) return await claimAgain(context, record, handover);
@@ -164,26 +165,24 @@ export async function claimHandover(
 		const isFull = count + added.size >= OPTIONS.maxEntries;
 		const isFirst = added.has(baseline.created) && !isFull;
 		const isFirstUpdate = added.has(baseline.updated) && !isFull;
-		if (isFirst) {
-			context.logger.info(`${name} knows ${shares.length} shares, and catches up from now on.`);
-		}
+		if (isFirst) log(`knows ${shares.length} shares, and catches up from now on.`);
 		const isNew = (share: Share) => added.has(seen(createdKey(share)));
 		const isNewWanted = isSelected(SHARE_CREATED, selection) && (existing || !isFirst);
 		const missed = shares.flatMap((share) => {
 			if (isLeftOut(share)) return [];
 			if (isNew(share)) return isNewWanted ? toItem(handover, SHARE_CREATED, share) : [];
-			const isChanged = added.has(seen(updatedKey(share))) && !cache?.isOutdated(share, listedAt);
-			return isChanged && !isFirstUpdate ? toItem(handover, SHARE_UPDATED, share) : [];
+			const isChanged = added.has(seen(updatedKey(share))) && !isFirstUpdate;
+			return isChanged ? toItem(handover, SHARE_UPDATED, share) : [];
 		});
-		const known = isUpdatedSelected ? shares.filter((share) => isFirstUpdate || isNew(share)) : [];
+		const known = shares.filter((share) => hasEnd(share) && (isFirstUpdate || isNew(share)));
 		cache?.addRecorded(waiting);
-		const entries = [...toClaims(run, missed), ...known.map((share) => seen(updatedKey(share)))];
+		const entries = [...toClaims(run, missed), ...known.map(updatedKey).map(seen)];
 		const earlierEnds = lasting.flatMap((share) => cache?.setEnd(share, listedAt) ?? []);
 		// While changes are not selected, ends are not recorded: then all of them count as known again.
 		const forgotten = isUpdatedSelected ? earlierEnds.flatMap(seenAndStarted) : [baseline.updated];
 		await finishClaim(context, record, entries, forgotten);
 		const events = missed.length === 1 ? '1 event' : `${missed.length} events`;
-		if (missed.length > 0) context.logger.info(`${name} catches up on ${events} it had missed.`);
+		if (missed.length > 0) log(`catches up on ${events} it had missed.`);
 		return missed;
 	});
 }

@@ -33,9 +33,7 @@ export async function startTrigger(context: ITriggerFunctions): Promise<ITrigger
 	if (context.getMode() === 'manual') return await Promise.resolve({});
 	const { name } = context.getNode();
 	const settings = readCatchUpSettings(context, (problem) =>
-		context.logger.warn(
-			`${name} uses a default instead of what it does not understand: ${problem}`,
-		),
+		context.logger.warn(`${name} uses a default: ${problem}`),
 	);
 	if (!settings.isOn) return {};
 	const cache = new TriggerCache(getTriggerKey(context));
@@ -135,9 +133,10 @@ class RunningTrigger {
 
 	/** Starts an execution, and takes note where n8n cannot carry it out. */
 	private start(handover: Handover, attempts: number): void {
-		const { shares, app } = handover;
+		const { shares, app, listedAt } = handover;
 		const { waiting } = this.cache;
-		this.cache.addRecorded(shares.flatMap((share) => [createdKey(share), updatedKey(share)]));
+		const current = shares.filter((share) => !this.cache.isOutdated(share, listedAt));
+		this.cache.addRecorded([...shares.map(createdKey), ...current.map(updatedKey)]);
 		const done = this.context.helpers.createDeferredPromise<IRun>();
 		void getFailure(done.promise, this.context.getNode().name).then((failure) => {
 			if (app !== this.app || this.cache.signal.aborted) return;

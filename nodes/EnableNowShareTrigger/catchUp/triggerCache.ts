@@ -94,7 +94,8 @@ export class TriggerCache {
 		const end = share.expirationDateUtc;
 		this.ends.set(identifierKey(share.id), { end, toldAt });
 		if (before === undefined || before === end) return undefined;
-		this.events.delete(updatedKey(share, before));
-		return updatedKey(share, before);
+		const key = updatedKey({ ...share, expirationDateUtc: before });
+		this.events.delete(key);
+		return key;
 	}
 }

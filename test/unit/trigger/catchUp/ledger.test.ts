@@ -249,6 +249,20 @@ describe('a handover', () => {
 		expect(await handOver(shares([1, SECOND_END]))).toEqual([]);
 	});
 
+	test('tells of an end that it was listed with before that change, when it comes back', async () => {
+		const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+		await handOver(shares([1, FIRST_END]), { listedAt: minutesAgo(3) });
+		await receive(
+			numberedItem(
+				1,
+				{ event: UPDATED, receivedAt: minutesAgo(1) },
+				{ expirationDateUtc: SECOND_END },
+			),
+		);
+		expect(await handOver(shares([1, FIRST_END]), { listedAt: minutesAgo(2) })).toEqual([]);
+		expect(await handOver(shares([1, FIRST_END]))).toEqual(['updated 1']);
+	});
+
 	test('takes changes for known the first time that they are wanted', async () => {
 		const created = { selection: [CREATED] };
 		await handOver(shares(1), created);

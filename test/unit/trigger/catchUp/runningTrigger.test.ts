@@ -119,7 +119,7 @@ test('a catch-up that is switched on by text is on, and one that is not understo
 	const unclear = await start(service, [CREATED], { catchUp: 'yes' });
 	expect(service.requests).toHaveLength(1);
 	expect(unclear.warnings).toEqual([
-		`EnableNow Trigger uses a default instead of what it does not understand: 'Catch Up' must be true or false, but it is "yes"`,
+		`EnableNow Trigger uses a default: 'Catch Up' must be true or false, but it is "yes"`,
 	]);
 });
 
@@ -184,6 +184,29 @@ test.each(['newestFirst', 'oldestFirst'] as const)(
 		expect(n8n.told).toEqual(['created 999']);
 	},
 );
+
+test('an end that was listed, and changed meanwhile, is a change when it comes back', async () => {
+	const service = new FakeEnableNow();
+	service.addShares(1);
+	const n8n = await start(service, [CREATED, UPDATED]);
+	const [share] = service.shares;
+	const { expirationDateUtc } = share!;
+	const other = { expirationDateUtc: '2131-01-01T00:00:00Z' };
+	service.latency = 1_000;
+	service.after = () => {
+		service.after = () => undefined;
+		setTimeout(() => {
+			const receivedAt = new Date().toISOString();
+			n8n.receive(numberedItem(1, { event: UPDATED, receivedAt }, other));
+			Object.assign(share!, other);
+		}, 500);
+	};
+	await jest.advanceTimersByTimeAsync(3 * INTERVAL);
+	expect(n8n.told).toEqual(['updated 1']);
+	Object.assign(share!, { expirationDateUtc });
+	await jest.advanceTimersByTimeAsync(INTERVAL);
+	expect(n8n.told).toEqual(['updated 1', 'updated 1']);
+});
 
 test('a trigger that is stopped starts nothing more, and leaves no memory behind', async () => {
 	const service = new FakeEnableNow();
