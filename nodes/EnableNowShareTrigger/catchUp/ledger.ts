@@ -293,8 +293,9 @@ async function useLedger<Result>(
 	const result = await mutex.run(key, async () => await work(record));
 	for (let rewrites = 0; rewrites < MAX_REWRITES && recorded.size > 0 && !isAlone(); rewrites++) {
 		await sleep(Math.max(MIN_WRITING_TIME_MS, 3 * writingTime));
-		const lost = await mutex.run(key, async () => await record([...recorded]));
-		if (lost.size === 0) break;
+		// What has been claimed stands, even if n8n's database fails now.
+		const rewrite = async () => await record([...recorded]).catch(() => recorded);
+		if ((await mutex.run(key, rewrite)).size === 0) break;
 	}
 	return result;
 }

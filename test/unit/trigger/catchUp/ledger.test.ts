@@ -460,6 +460,15 @@ describe('in several processes', () => {
 		expect(await receive(numberedItem(1))).toEqual([]);
 	});
 
+	test('a claim stands where the database fails when it is asked what was overwritten', async () => {
+		await receive(numberedItem(1));
+		let accesses = 0;
+		database.before = () => {
+			if (++accesses > 1) throw new Error('the disk is full');
+		};
+		expect(await receive(numberedItem(1), numberedItem(2))).toEqual(['created 2']);
+	});
+
 	test('the first entries of two are both recorded', async () => {
 		let calls = 0;
 		database.before = () => {
