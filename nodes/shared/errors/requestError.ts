@@ -263,7 +263,7 @@ const CERTIFICATE_HINT =
 /** Codes of answers that Node cannot decompress or parse. */
 const UNREADABLE = /^(?:Z_|HPE_|ERR__|ERR_BROTLI|ERR_ZSTD|ZSTD|ERR_ENCODING)/;
 
-/** What a code means: the first pattern that matches. Without a connection, nothing was sent. */
+/** What a code means: the first pattern that matches. Node's message may tell the outcome better. */
 const NETWORK_FAILURES: Array<
 	[
 		codes: RegExp,
@@ -290,11 +290,21 @@ const NETWORK_FAILURES: Array<
 	[/^/, 'the connection failed', 'unknown', true],
 ];
 
-/** No response, or none that Node can read, for a reason that Node gives as a code. */
-export function networkError(baseUrl: string, code: string): RequestError {
+/**
+ * No response, or none that Node can read, for a reason that Node gives as a code.
+ *
+ * @param message - Node's; it may begin with the system call, such as `connect ETIMEDOUT`
+ */
+export function networkError(baseUrl: string, code: string, message = ''): RequestError {
 	if (UNREADABLE.test(code)) return invalidResponseError(`it could not be read (${code})`);
 	const failure = NETWORK_FAILURES.find(([codes]) => codes.test(code))!;
-	const [, reason, outcome, isTemporary, hint = ADDRESS_HINT] = failure;
+	const [, reason, usualOutcome, isTemporary, hint = ADDRESS_HINT] = failure;
+	// Without a connection, nothing was sent.
+	const outcome = /^connect E/.test(message)
+		? 'notSent'
+		: /^(?:read|write) E/.test(message)
+			? 'unknown'
+			: usualOutcome;
 	return new RequestError(
 		'other',
 		`EnableNow could not be reached at ${baseUrl}: ${reason} (${code})`,
