@@ -7,11 +7,10 @@ import {
 	type ShareLists,
 	updateShare,
 } from '../../shared/api/shares';
-import { RequestError } from '../../shared/errors/requestError';
+import { getReason, RequestError } from '../../shared/errors/requestError';
 import { KeyedMutex } from '../../shared/async/keyedMutex';
 import { sleepUnlessAborted } from '../../shared/async/sleep';
 import { InputError } from '../../shared/errors/inputError';
-import { errorMessage } from '../../shared/errors/text';
 import { identifierKey } from '../../shared/input/identifiers';
 import { ActiveShares, formatShareKey } from './activeShares';
 import {
@@ -109,7 +108,7 @@ export class UniqueShares {
 		const settling = Math.min(Date.now() - sentAt.getTime(), MAX_SETTLING_MS);
 		await sleepUnlessAborted(Math.max(settling, MIN_SETTLING_MS), this.stopSignal);
 		await this.activeShares.refresh().catch((reason: unknown) => {
-			throw uncheckedCreateError(error, share, errorMessage(reason));
+			throw uncheckedCreateError(error, share, getReason(reason));
 		});
 		return await this.activeShares.find(share);
 	}

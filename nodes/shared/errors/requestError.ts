@@ -1,6 +1,7 @@
 import { parseProblemDetails } from './problemDetails';
 import { redact } from './redaction';
 import { parseRetryAfter } from './retryAfter';
+import { errorMessage } from './text';
 
 /** What callers tell apart. */
 export type FailureKind =
@@ -243,12 +244,11 @@ export function missingUpdateError(expected: string, actual: string): RequestErr
 
 /** EnableNow accepted a change of a share, and the share could not be read to see whether it was made. */
 export function uncheckedUpdateError(error: RequestError, expected: string): RequestError {
-	// What is said of sending and doing nothing is about the reading of the share.
-	const reason = error.message.replace('This item was not sent: ', '');
+	// What is said of doing nothing is about the reading of the share.
 	const hint = error.description.replace(/ ?Nothing was done for this item[^.]*\./, '');
 	return error.with({
 		kind: 'other',
-		message: `EnableNow accepted the change, but whether it was made could not be checked. ${reason}`,
+		message: `EnableNow accepted the change, but whether it was made could not be checked. ${getReason(error)}`,
 		description: `Get the share to see whether it ends at ${expected}, or run this item again, which does no harm. ${hint}`,
 		outcome: 'unknown',
 	});
@@ -337,12 +337,19 @@ export function notSentError(reason: string, description: string): RequestError 
 
 const N8N_HINT = 'Open the node, choose its credential again, and test the credential.';
 
+const NOT_SENT = 'This item was not sent: ';
+
+/** The message of an error within that of another request, whose item was sent. */
+export function getReason(error: unknown): string {
+	return errorMessage(error).replace(NOT_SENT, '');
+}
+
 export function cancelledError(isSent: boolean): RequestError {
 	return new RequestError(
 		'cancelled',
 		isSent
 			? 'The workflow was stopped before EnableNow answered'
-			: 'This item was not sent: the workflow was stopped',
+			: `${NOT_SENT}the workflow was stopped`,
 		isSent
 			? 'If a share was being created, look for it with Get Many before you run this again: it may exist.'
 			: 'Nothing was done for this item.',
@@ -354,7 +361,7 @@ export function cancelledError(isSent: boolean): RequestError {
 export function droppedError(reason: string): RequestError {
 	return new RequestError(
 		'dropped',
-		`This item was not sent: ${reason}`,
+		`${NOT_SENT}${reason}`,
 		'Nothing was done for this item, so it can be run again later.',
 		{ outcome: 'notSent', isTemporary: true },
 	);

@@ -321,6 +321,20 @@ describe.each(AMBIGUOUS)('a create that ends with %s', (_case, failure) => {
 	});
 });
 
+test('a look-up that was not sent does not say so of the item', async () => {
+	const { service, uniqueShares } = setUp();
+	service.after = ({ method }) => {
+		if (method === 'POST') throw timeoutError(30_000);
+	};
+	service.before = ({ method }) => {
+		if (method === 'GET' && service.requests.length > 1) throw droppedError('it was in vain');
+	};
+	const { message } = (await inVirtualTime(
+		rejectionOf(uniqueShares.create(SHARE, 'return')),
+	)) as RequestError;
+	expect(message).toContain('anyway: looking for it failed (it was in vain)');
+});
+
 describe('a create without an answer whose second attempt', () => {
 	/** The first attempt has no answer and no effect; the second one fails. */
 	async function failTwice(second: RequestError): Promise<RequestError> {
