@@ -192,7 +192,8 @@ export function redirectError(status: number): RequestError {
 		'other',
 		`EnableNow answered with a redirect (status ${status}), which is not followed`,
 		'Check the environment and the base URL of the credential. A redirect could take its token to another host.',
-		{ outcome: 'rejected', isTemporary: false, status },
+		// See Other may be the answer to a create that was carried out.
+		{ outcome: status === 303 ? 'unknown' : 'rejected', isTemporary: false, status },
 	);
 }
 
