@@ -263,7 +263,7 @@ property(
 	),
 	async ([list, ifExists]) => {
 		const { api } = answering(list);
-		const uniqueShares = new UniqueShares(api, { maxRetries: 1, timeout: 1 }, undefined);
+		const uniqueShares = new UniqueShares(api, { maxRetries: 1 }, undefined);
 		const outcome = await uniqueShares.create(NEW_SHARE, ifExists).catch((error: Error) => {
 			expect(['InputError', 'RequestError']).toContain(error.name);
 			expect(error.message).toMatch(/\w/);

@@ -128,8 +128,29 @@ export function readLimit(context: IExecuteFunctions, itemIndex: number): number
 	);
 }
 
+const FILTER_NAMES: Record<string, string> = {
+	...FIELD_NAMES,
+	clientId: FIELD_NAMES.filterClientId,
+	status: 'Status',
+	direction: 'Direction',
+};
+
+/**
+ * Reads the filters of a list. Empty text, which the editor saves for an empty field, is no filter.
+ *
+ * @throws InputError when an expression gives nothing: without its filter, everything would be listed
+ */
 export function readFilters(context: IExecuteFunctions, itemIndex: number): IDataObject {
-	return context.getNodeParameter('filters', itemIndex, {});
+	const filters = context.getNodeParameter('filters', itemIndex, {});
+	for (const [name, value] of Object.entries(filters)) {
+		if (value !== undefined && value !== null) continue;
+		throw new InputError(
+			`The filter '${FILTER_NAMES[name] ?? name}' is ${value}`,
+			'Give a value, or empty text for all.',
+			'Correct its expression, or remove the filter.',
+		);
+	}
+	return filters;
 }
 
 /**

@@ -7,11 +7,10 @@ import {
 	type ShareLists,
 	updateShare,
 } from '../../shared/api/shares';
-import { RequestError } from '../../shared/errors/requestError';
+import { getReason, RequestError } from '../../shared/errors/requestError';
 import { KeyedMutex } from '../../shared/async/keyedMutex';
 import { sleepUnlessAborted } from '../../shared/async/sleep';
 import { InputError } from '../../shared/errors/inputError';
-import { errorMessage } from '../../shared/errors/text';
 import { identifierKey } from '../../shared/input/identifiers';
 import { ActiveShares, formatShareKey } from './activeShares';
 import {
@@ -39,7 +38,7 @@ export class UniqueShares {
 	 */
 	constructor(
 		private readonly client: EnableNowClient,
-		private readonly options: Pick<ShareOptions, 'maxRetries' | 'timeout'>,
+		private readonly options: Pick<ShareOptions, 'maxRetries'>,
 		private readonly stopSignal: AbortSignal | undefined,
 	) {
 		this.activeShares = new ActiveShares(client);
@@ -103,13 +102,13 @@ export class UniqueShares {
 		}
 	}
 
-	/** Looks for the share of an ambiguous create. */
+	/** Looks for the share of an ambiguous create, after as long as the request took. */
 	private async lookFor(share: NewShare, error: RequestError): Promise<Share | undefined> {
-		const timeout = this.options.timeout * 1000;
-		const settling = error.kind === 'timedOut' ? Math.min(timeout, MAX_SETTLING_MS) : 0;
+		const { sentAt = new Date() } = error;
+		const settling = Math.min(Date.now() - sentAt.getTime(), MAX_SETTLING_MS);
 		await sleepUnlessAborted(Math.max(settling, MIN_SETTLING_MS), this.stopSignal);
 		await this.activeShares.refresh().catch((reason: unknown) => {
-			throw uncheckedCreateError(error, share, errorMessage(reason));
+			throw uncheckedCreateError(error, share, getReason(reason));
 		});
 		return await this.activeShares.find(share);
 	}

@@ -18,6 +18,7 @@ import {
 	responseError,
 	timeoutError,
 } from '../errors/requestError';
+import { isIdentifier } from '../input/identifiers';
 import { tryParseJson } from '../input/text';
 import {
 	CREDENTIAL_NAME,
@@ -54,7 +55,8 @@ export interface EnableNowClient {
 	 * Sends one request. If EnableNow refuses the token (401), the token is renewed and the request sent
 	 * once more, which is safe because it was not carried out.
 	 *
-	 * @returns the JSON value of EnableNow's response, or `undefined` if its body is empty
+	 * @returns the JSON value of EnableNow's response, or a bare identifier; `undefined` if its body is
+	 *   empty or, for a PUT, something else
 	 * @throws RequestError when the request fails
 	 */
 	send(request: ApiRequest): Promise<unknown>;
@@ -132,7 +134,7 @@ class Client implements EnableNowClient {
 					await this.fetchToken(tokens);
 					response = await sendOnce(signal);
 				}
-				return this.parseResponse(response, await readBody(response.body, signal));
+				return this.parseResponse(request, response, await readBody(response.body, signal));
 			}, this.timeout);
 		} catch (thrown) {
 			const error = this.toRequestError(thrown);
@@ -191,13 +193,19 @@ class Client implements EnableNowClient {
 		if (token !== undefined && !secrets.includes(token)) secrets.push(token);
 	}
 
-	private parseResponse({ statusCode, headers }: IN8nHttpFullResponse, text: string): unknown {
+	private parseResponse(
+		{ method }: ApiRequest,
+		{ statusCode, headers }: IN8nHttpFullResponse,
+		body: string,
+	): unknown {
 		if (statusCode >= 300 && statusCode < 400) throw redirectError(statusCode);
-		const value = tryParseJson(text);
+		const text = body.trim();
+		const value = isIdentifier(text) ? text : tryParseJson(text);
 		const isSuccess = statusCode >= 200 && statusCode < 300;
 		const isProblem = /\bproblem\+json\b/i.test(headers['content-type'] as string);
 		const errorBody = isSuccess ? findErrorObject(value, isProblem) : (value ?? text);
-		const isReadable = value !== undefined || text.trim() === '';
+		// What PUT answers is not documented, so whatever it is, the share is read to see the change.
+		const isReadable = value !== undefined || text === '' || method === 'PUT';
 		if (isSuccess && isReadable && errorBody === undefined) return value;
 		const { secrets } = this.credential;
 		if (errorBody === undefined) throw invalidResponseError('its body is not JSON', text, secrets);

@@ -23,8 +23,8 @@ const UNRESPONSIVE = { requests: 10, milliseconds: 60_000 };
 
 /**
  * A client that keeps to EnableNow's rate limit and retries what may be retried. A circuit breaker
- * stops sending when it is useless: EnableNow refuses the credential, asks for a longer wait than
- * allowed, or does not answer at all.
+ * stops sending when it is useless: EnableNow gives no token, asks for a longer wait than allowed, or
+ * has let every request fail for a while.
  */
 export class RetryingClient implements EnableNowClient {
 	private readonly limiter: RateLimiter;
@@ -167,7 +167,7 @@ export class RetryingClient implements EnableNowClient {
 			const count = ++this.unanswered.count;
 			const duration = performance.now() - this.unanswered.since;
 			if (count >= UNRESPONSIVE.requests && duration >= UNRESPONSIVE.milliseconds) {
-				const reason = `EnableNow answered none of the last ${count} requests, for ${Math.round(duration / 1000)} seconds`;
+				const reason = `none of the last ${count} requests to EnableNow succeeded, in ${Math.round(duration / 1000)} seconds`;
 				this.open(Number.POSITIVE_INFINITY, droppedError(reason));
 			}
 		} else if (result !== 'notSent') {

@@ -78,9 +78,9 @@ export async function listNewShares(client: EnableNowClient, known: Set<string>)
 
 /** EnableNow cannot filter by direction, receiver or reference. */
 export function selectShares(client: EnableNowClient, filter: ShareFilter): Selection<Share> {
-	const { status } = filter;
+	const { status, direction, clientId, reference } = filter;
 	const ownClientId = client.credential.clientId;
-	const isFiltered = Object.values(filter).some((value) => value !== 'any' && value !== '');
+	const isFiltered = status !== 'any' || direction !== 'any' || clientId + reference !== '';
 	return {
 		...(status !== 'any' && { query: { isExpired: status === 'expired' } }),
 		...(isFiltered && { matches: (share) => matches(share, filter, ownClientId) }),

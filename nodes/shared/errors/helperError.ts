@@ -67,14 +67,14 @@ export function helperError(thrown: unknown, baseUrl: string, secrets: string[])
 		? 'ECONNABORTED'
 		: // Of a failed token request, n8n 2.20 keeps neither cause nor code, only the message.
 			(codes.find((text) => /^[A-Z][A-Z0-9_]+$/.test(text)) ?? NETWORK_CODE.exec(message)?.[0]);
-	if (code !== undefined && NETWORK_CODE.test(code)) return networkError(baseUrl, code);
+	if (code !== undefined && NETWORK_CODE.test(code)) return networkError(baseUrl, code, message);
 	const refusal = code === undefined ? toRefusal(chain, message, secrets) : undefined;
 	const failure = refusal ?? toTokenFailure(chain, message, baseUrl, secrets);
 	if (failure !== undefined) return failure;
 	if (code === 'ERR_CANCELED') return cancelledError(true);
 	return code === undefined
 		? n8nError(redact(errorMessage(thrown), secrets))
-		: networkError(baseUrl, code);
+		: networkError(baseUrl, code, message);
 }
 
 /**

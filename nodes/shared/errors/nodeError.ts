@@ -53,7 +53,13 @@ function formatMessage(
 	if (itemIndex === undefined) return joinSentences(message, description);
 	const withItem = addItemIndex(message, itemIndex, itemCount);
 	if (!isTool(node)) return withItem;
-	return `${withItem}\n\n${error instanceof InputError ? error.advice : description}`;
+	return `${withItem}\n\n${error instanceof InputError ? error.advice : toToolAdvice(error)}`;
+}
+
+/** A model cannot open a credential. */
+function toToolAdvice({ kind, status = 0, description }: RequestError): string {
+	const isForUser = ['tokenRefused', 'noToken'].includes(kind) || [401, 403, 407].includes(status);
+	return isForUser ? `Tell the user: ${description}` : description;
 }
 
 function addItemIndex(message: string, itemIndex: number, itemCount: number | undefined): string {

@@ -1,6 +1,7 @@
 import { parseProblemDetails } from './problemDetails';
 import { redact } from './redaction';
 import { parseRetryAfter } from './retryAfter';
+import { errorMessage } from './text';
 
 /** What callers tell apart. */
 export type FailureKind =
@@ -191,7 +192,8 @@ export function redirectError(status: number): RequestError {
 		'other',
 		`EnableNow answered with a redirect (status ${status}), which is not followed`,
 		'Check the environment and the base URL of the credential. A redirect could take its token to another host.',
-		{ outcome: 'rejected', isTemporary: false, status },
+		// See Other may be the answer to a create that was carried out.
+		{ outcome: status === 303 ? 'unknown' : 'rejected', isTemporary: false, status },
 	);
 }
 
@@ -243,12 +245,11 @@ export function missingUpdateError(expected: string, actual: string): RequestErr
 
 /** EnableNow accepted a change of a share, and the share could not be read to see whether it was made. */
 export function uncheckedUpdateError(error: RequestError, expected: string): RequestError {
-	// What is said of sending and doing nothing is about the reading of the share.
-	const reason = error.message.replace('This item was not sent: ', '');
+	// What is said of doing nothing is about the reading of the share.
 	const hint = error.description.replace(/ ?Nothing was done for this item[^.]*\./, '');
 	return error.with({
 		kind: 'other',
-		message: `EnableNow accepted the change, but whether it was made could not be checked. ${reason}`,
+		message: `EnableNow accepted the change, but whether it was made could not be checked. ${getReason(error)}`,
 		description: `Get the share to see whether it ends at ${expected}, or run this item again, which does no harm. ${hint}`,
 		outcome: 'unknown',
 	});
@@ -263,7 +264,7 @@ const CERTIFICATE_HINT =
 /** Codes of answers that Node cannot decompress or parse. */
 const UNREADABLE = /^(?:Z_|HPE_|ERR__|ERR_BROTLI|ERR_ZSTD|ZSTD|ERR_ENCODING)/;
 
-/** What a code means: the first pattern that matches. Without a connection, nothing was sent. */
+/** What a code means: the first pattern that matches. Node's message may tell the outcome better. */
 const NETWORK_FAILURES: Array<
 	[
 		codes: RegExp,
@@ -290,11 +291,21 @@ const NETWORK_FAILURES: Array<
 	[/^/, 'the connection failed', 'unknown', true],
 ];
 
-/** No response, or none that Node can read, for a reason that Node gives as a code. */
-export function networkError(baseUrl: string, code: string): RequestError {
+/**
+ * No response, or none that Node can read, for a reason that Node gives as a code.
+ *
+ * @param message - Node's; it may begin with the system call, such as `connect ETIMEDOUT`
+ */
+export function networkError(baseUrl: string, code: string, message = ''): RequestError {
 	if (UNREADABLE.test(code)) return invalidResponseError(`it could not be read (${code})`);
 	const failure = NETWORK_FAILURES.find(([codes]) => codes.test(code))!;
-	const [, reason, outcome, isTemporary, hint = ADDRESS_HINT] = failure;
+	const [, reason, usualOutcome, isTemporary, hint = ADDRESS_HINT] = failure;
+	// Without a connection, nothing was sent.
+	const outcome = /^connect E/.test(message)
+		? 'notSent'
+		: /^(?:read|write) E/.test(message)
+			? 'unknown'
+			: usualOutcome;
 	return new RequestError(
 		'other',
 		`EnableNow could not be reached at ${baseUrl}: ${reason} (${code})`,
@@ -327,12 +338,19 @@ export function notSentError(reason: string, description: string): RequestError 
 
 const N8N_HINT = 'Open the node, choose its credential again, and test the credential.';
 
+const NOT_SENT = 'This item was not sent: ';
+
+/** The message of an error within that of another request, whose item was sent. */
+export function getReason(error: unknown): string {
+	return errorMessage(error).replace(NOT_SENT, '');
+}
+
 export function cancelledError(isSent: boolean): RequestError {
 	return new RequestError(
 		'cancelled',
 		isSent
 			? 'The workflow was stopped before EnableNow answered'
-			: 'This item was not sent: the workflow was stopped',
+			: `${NOT_SENT}the workflow was stopped`,
 		isSent
 			? 'If a share was being created, look for it with Get Many before you run this again: it may exist.'
 			: 'Nothing was done for this item.',
@@ -344,7 +362,7 @@ export function cancelledError(isSent: boolean): RequestError {
 export function droppedError(reason: string): RequestError {
 	return new RequestError(
 		'dropped',
-		`This item was not sent: ${reason}`,
+		`${NOT_SENT}${reason}`,
 		'Nothing was done for this item, so it can be run again later.',
 		{ outcome: 'notSent', isTemporary: true },
 	);

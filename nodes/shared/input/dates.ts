@@ -97,17 +97,19 @@ function isDate(value: unknown): value is Date {
 /**
  * Parses ISO 8601 text; a space may replace the T, and a date alone means midnight.
  *
- * @returns milliseconds since 1970, without fractions of a second, or NaN
+ * @returns milliseconds since 1970, without fractions of a second; NaN if it is something else, or
+ *   outside the years 0 to 9999
  */
 function parseIsoTime(text: string): number {
 	const match = ISO_TIME.exec(text);
 	if (!match) return Number.NaN;
 	const [, year, month, day, time = '00:00', second = '00', zone] = match;
 	const utc = `${year}-${month}-${day}T${time}:${second}Z`;
-	const moment = new Date(utc);
+	const local = new Date(utc);
 	// Date turns 31 April into 1 May and 24:00 into the next day: refuse what it changed.
-	if (!hasFourDigitYear(moment) || formatDate(moment) !== utc) return Number.NaN;
-	return moment.getTime() - parseOffsetMinutes(zone) * MILLISECONDS_PER_MINUTE;
+	if (!hasFourDigitYear(local) || formatDate(local) !== utc) return Number.NaN;
+	const moment = new Date(local.getTime() - parseOffsetMinutes(zone) * MILLISECONDS_PER_MINUTE);
+	return hasFourDigitYear(moment) ? moment.getTime() : Number.NaN;
 }
 
 /** How far a zone is ahead of UTC; 0 for Z and for no zone. */

@@ -368,7 +368,13 @@ describe('a model is told what is wrong and how to mend it, and mends it', () =>
 		const credential = await n8n.addCredential('Broken', fields);
 		await runAgent([create()], [shareTool('Create share', credential, CREATE, CONTINUE)]);
 		expect(told()).toEqual([
-			[{ error: expect.stringMatching(/gave no token[^]*\n\nOpen the credential/) as string }],
+			[
+				{
+					error: expect.stringMatching(
+						/gave no token[^]*\n\nTell the user: Open the credential/,
+					) as string,
+				},
+			],
 		]);
 	});
 

@@ -1,4 +1,5 @@
 import { TestBed } from '../support/test-bed';
+import { CREATE, UNKNOWN_ID } from '../support/examples';
 import { asPutOut } from '../support/put-out';
 import { errorOf, itemsOf, jsonOf, locator, SHARE } from '../support/workflows';
 
@@ -144,6 +145,34 @@ describe('Revoke', () => {
 			expect(jsonOf(active, SHARE).map(({ id }) => id)).toEqual([made[2]?.id]);
 		},
 	);
+});
+
+test.each([
+	['a page', { kind: 'notJson', when: 'after' }],
+	['plain text', { kind: 'status', status: 200, body: 'OK', when: 'after' }],
+	['JSON that is cut off', { kind: 'truncatedJson' }],
+] as const)('Update looks at the share where %s is answered', async (_answer, fault) => {
+	const [share] = await bed.admin.addShares({
+		count: 1,
+		from: 'en-app-ref-001',
+		to: 'en-app-ref-002',
+	});
+	await bed.admin.addFault({ ...fault, match: { method: 'PUT' }, times: 1 });
+	const run = await bed.runShare({
+		operation: 'update',
+		shareId: locator(share?.id),
+		expirationDateUtc: '2099-01-01',
+	});
+	expect(jsonOf(run, SHARE)).toMatchObject([
+		{ id: share?.id, expirationDateUtc: '2099-01-01T00:00:00Z' },
+	]);
+});
+
+test('Create takes an identifier without quotes', async () => {
+	const fault = { kind: 'status', status: 200, body: `${UNKNOWN_ID}\n` } as const;
+	await bed.admin.addFault({ ...fault, match: { path: '^/shares' }, times: 1 });
+	const run = await bed.runShare(CREATE);
+	expect(jsonOf(run, SHARE)).toMatchObject([{ id: UNKNOWN_ID }]);
 });
 
 /** A gateway that answers every change as if it had made it. */

@@ -180,6 +180,8 @@ describe('filters', () => {
 		['consent', { fromDate: 'last week' }, /^'From Date \(UTC\)' is "last week"/],
 		['consent', { status: 'ACTIVE' }, /^'Status' is not a valid choice/],
 		['analysis', { status: ['COMPLETED'] }, /^'Status' must be text/],
+		['account', { externalUserId: null }, /^The filter 'External User ID' is null/],
+		['account', { externalUserId: undefined }, /^The filter 'External User ID' is undefined/],
 	])('%s: %j is refused before anything is sent', async (resource, filters, message) => {
 		const expression = Object.fromEntries(
 			Object.entries(filters).map(([name, value]) => [name, `={{ ${JSON.stringify(value)} }}`]),

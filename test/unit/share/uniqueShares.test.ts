@@ -20,7 +20,7 @@ import {
 
 const NOW = Date.parse('2026-04-30T12:00:00Z');
 
-const OPTIONS = { maxRetries: 2, timeout: 30 };
+const OPTIONS = { maxRetries: 2 };
 
 type IfExists = 'return' | 'update';
 
@@ -321,6 +321,20 @@ describe.each(AMBIGUOUS)('a create that ends with %s', (_case, failure) => {
 	});
 });
 
+test('a look-up that was not sent does not say so of the item', async () => {
+	const { service, uniqueShares } = setUp();
+	service.after = ({ method }) => {
+		if (method === 'POST') throw timeoutError(30_000);
+	};
+	service.before = ({ method }) => {
+		if (method === 'GET' && service.requests.length > 1) throw droppedError('it was in vain');
+	};
+	const { message } = (await inVirtualTime(
+		rejectionOf(uniqueShares.create(SHARE, 'return')),
+	)) as RequestError;
+	expect(message).toContain('anyway: looking for it failed (it was in vain)');
+});
+
 describe('a create without an answer whose second attempt', () => {
 	/** The first attempt has no answer and no effect; the second one fails. */
 	async function failTwice(second: RequestError): Promise<RequestError> {
@@ -400,21 +414,36 @@ describe('a create that is not ambiguous', () => {
 });
 
 describe('before it is looked for', () => {
-	/** What the create ends with, the timeout in seconds, and how long is waited in milliseconds. */
-	test.each<[string, RequestError, number, number]>([
-		['a time-out', timeoutError(1_000), 1, 3_000],
-		['a time-out', timeoutError(3_000), 3, 3_000],
-		['a time-out', timeoutError(10_000), 10, 10_000],
-		['a time-out', timeoutError(30_000), 30, 30_000],
-		['a time-out', timeoutError(600_000), 600, 30_000],
-		['status 503', responseError(503, {}), 600, 3_000],
-		['a connection that is cut off', networkError('', 'ECONNRESET'), 600, 3_000],
-	])('%s (%p, timeout %i s) is given %i ms', async (_case, failure, timeout, expected) => {
-		const { service, create } = setUp({ timeout });
-		failCreates(service, failure, { after: [1] });
+	/** How long the create took, and how long is waited after it, in milliseconds. */
+	const WAITS = [
+		[0, 3_000],
+		[3_000, 3_000],
+		[10_000, 10_000],
+		[600_000, 30_000],
+	] as const;
+
+	test.each(
+		AMBIGUOUS.flatMap(([kind, failure]) =>
+			WAITS.map(([took, expected]) => [kind, took, expected, failure] as const),
+		),
+	)('%s after %i ms is given %i ms', async (_case, took, expected, failure) => {
+		const { service, create } = setUp();
+		service.latency = took;
+		service.after = ({ method, at }) => {
+			if (method === 'POST') throw failure.with({ sentAt: new Date(at) });
+		};
 		await create();
 		const [, sent, looked] = service.requests.map(({ at }) => at) as [number, number, number];
-		expect(looked - sent).toBe(expected);
+		expect(looked - sent - took).toBe(expected);
+	});
+
+	test('a clock that was set back shortens nothing', async () => {
+		const { service, create } = setUp();
+		failCreates(service, responseError(504, {}).with({ sentAt: new Date(NOW + 3_600_000) }), {
+			after: [1],
+		});
+		await create();
+		expect(service.requests[2]!.at - service.requests[1]!.at).toBe(3_000);
 	});
 
 	test('a workflow that is stopped does not wait', async () => {

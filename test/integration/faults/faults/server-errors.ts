@@ -15,7 +15,7 @@ export const serverErrors: Fault[] = SERVER_ERRORS.map(([status, explanation, st
 	work: 'unknown',
 	message: new RegExp(`status ${status}`),
 	isSample: status === 503,
-	sentAgain: status === 500 ? 'none' : 'allButCreate',
+	sentAgain: 'allButCreate',
 	status,
 	isTimeOut: false,
 	...inSandbox(strike),

@@ -9,8 +9,9 @@ import type { Bench } from '../bench';
 import type { Fault } from '../fault';
 import type { Finding, Subject } from '../subject';
 
-/** A look-up is tried twice at most. */
+/** A look-up is tried twice at most, but after a 404 as long as there is time. */
 const MOST_LOOK_UPS = 2;
+const MOST_AFTER_404 = 4;
 
 const COMMON = {
 	app: 'receiver',
@@ -21,7 +22,7 @@ const COMMON = {
 	isInHurry: true,
 	triesAgain: ({ sentAgain, status = 0 }: Fault) =>
 		sentAgain !== 'none' || status >= 500 || [404, 408].includes(status),
-	mostRequests: () => MOST_LOOK_UPS,
+	mostRequests: ({ status }: Fault) => (status === 404 ? MOST_AFTER_404 : MOST_LOOK_UPS),
 	makesShare: false,
 	isInDoubt: () => false,
 } as const;

@@ -411,7 +411,7 @@ describe('a silent EnableNow', () => {
 		for (const end of ends.slice(sent)) {
 			expect(end).toMatchObject({
 				kind: 'dropped',
-				message: `This item was not sent: EnableNow answered none of the last ${sent} requests, for ${seconds} seconds`,
+				message: `This item was not sent: none of the last ${sent} requests to EnableNow succeeded, in ${seconds} seconds`,
 				description: expect.stringContaining('Nothing was done for this item') as string,
 			});
 		}
@@ -464,7 +464,7 @@ describe('a silent EnableNow', () => {
 		const ends = await endsOf(send, Array<ApiRequest>(100).fill(GET));
 		for (const end of ends) {
 			expect((end as RequestError).message).toMatch(
-				/^This item was not sent: EnableNow answered none|Gave up: the node has stopped sending requests$/,
+				/^This item was not sent: none of the last|Gave up: the node has stopped sending requests$/,
 			);
 		}
 		expect(calls.length).toBeLessThan(20);

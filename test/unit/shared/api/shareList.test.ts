@@ -260,6 +260,8 @@ describe('a filter', () => {
 		[{ reference: 'a' }, [1, 2]],
 		[{ clientId: 'two', reference: 'a' }, [2]],
 		[{ clientId: 'two', reference: 'b' }, []],
+		[{ reference: 'any' }, []],
+		[{ clientId: 'any' }, []],
 		[{ direction: 'received' }, [5]],
 		[{ direction: 'made' }, [1, 2, 3, 4]],
 		[{ direction: 'made', reference: 'a' }, [1, 2]],

@@ -63,7 +63,8 @@ describe('a share', () => {
 		['2026-04-15T12:00:00+02:00', '2026-04-15T10:00:00Z'],
 		['2026-04-15T12:00:00.987Z', '2026-04-15T12:00:00Z'],
 		['2026-04-15T12:00:00', '2026-04-15T12:00:00Z'],
-		['9999-12-31T23:59:59-01:00', '+010000-01-01T00:59:59Z'],
+		['9999-12-31T23:59:59-01:00', '9999-12-31T23:59:59-01:00'],
+		['0000-01-01T00:00:00+01:00', '0000-01-01T00:00:00+01:00'],
 		['never', 'never'],
 	])('that ends at %s is put out as %s', (expirationDateUtc, expected) => {
 		expect(parseShare({ ...given, expirationDateUtc })?.expirationDateUtc).toBe(expected);
@@ -232,7 +233,7 @@ describe('updating', () => {
 
 	test('does not say that nothing was done where the share cannot be read', async () => {
 		const notSent = networkError('https://api.enablenow.nl', 'ECONNRESET').with({
-			message: 'This item was not sent: EnableNow answered none',
+			message: 'This item was not sent: none succeeded',
 			description: 'Run again. Nothing was done for this item, so it can be run again later.',
 		});
 		const error = await updateShare(lookedAfter(undefined, notSent), share.id, expiration).catch(
@@ -244,10 +245,10 @@ describe('updating', () => {
 	});
 
 	test('is told among what failed, also where the reading of the share was dropped', async () => {
-		const api = lookedAfter(undefined, droppedError('EnableNow answered none'));
+		const api = lookedAfter(undefined, droppedError('none succeeded'));
 		await expect(updateShare(api, share.id, expiration)).rejects.toMatchObject({
 			message:
-				'EnableNow accepted the change, but whether it was made could not be checked. EnableNow answered none',
+				'EnableNow accepted the change, but whether it was made could not be checked. none succeeded',
 			kind: 'other',
 			outcome: 'unknown',
 		});

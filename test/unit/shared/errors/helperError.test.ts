@@ -84,17 +84,31 @@ const networkCodes = [
 describe('a request that was not answered', () => {
 	test.each(networkCodes)('%s, as n8n 2 wraps it', (code) => {
 		const thrown = wrapped(new AxiosError(`connect ${code} 127.0.0.1:4010`, code));
-		expectSame(read(thrown), networkError(BASE_URL, code));
+		expectSame(read(thrown), networkError(BASE_URL, code, 'connect E'));
 	});
 
 	test.each(networkCodes)('%s, as n8n 1 throws it', (code) => {
 		const thrown = thrownByN8n1({ httpCode: code, messages: [`connect ${code}`] });
-		expectSame(read(thrown), networkError(BASE_URL, code));
+		expectSame(read(thrown), networkError(BASE_URL, code, 'connect E'));
 	});
 
 	test.each(networkCodes)('%s, while the first token was fetched', (code) => {
 		const cause = new AxiosError(`connect ${code}`, code);
-		expectSame(read(wrapped(acquiring(cause))), networkError(BASE_URL, code));
+		expectSame(read(wrapped(acquiring(cause))), networkError(BASE_URL, code, 'connect E'));
+	});
+
+	test.each([
+		['read', 'EHOSTUNREACH', 'unknown'],
+		['write', 'ENETUNREACH', 'unknown'],
+		['connect', 'EHOSTUNREACH', 'notSent'],
+		['connect', 'ETIMEDOUT', 'notSent'],
+		['read', 'ETIMEDOUT', 'unknown'],
+	])('%s %s: its outcome is %s', (call, code, outcome) => {
+		const message = `${call} ${code} 127.0.0.1:4010`;
+		const cause = Object.assign(new Error(message), { code });
+		expect(read(wrapped(cause))).toMatchObject({ outcome, isTemporary: true });
+		const byN8n1 = thrownByN8n1({ httpCode: code, messages: [message] });
+		expect(read(byN8n1)).toMatchObject({ outcome, isTemporary: true });
 	});
 
 	test('since the workflow was stopped', () => {
@@ -113,7 +127,10 @@ describe('a request that was not answered', () => {
 
 	test('wrapped twice', () => {
 		const cause = wrapped(new AxiosError('connect ECONNREFUSED', 'ECONNREFUSED'));
-		expectSame(read(new Error('outer', { cause })), networkError(BASE_URL, 'ECONNREFUSED'));
+		expectSame(
+			read(new Error('outer', { cause })),
+			networkError(BASE_URL, 'ECONNREFUSED', 'connect E'),
+		);
 	});
 });
 

@@ -6,6 +6,7 @@ import { toNodeError } from '../../../../nodes/shared/errors/nodeError';
 import {
 	cancelledError,
 	networkError,
+	noTokenError,
 	responseError,
 	type RequestError,
 	timeoutError,
@@ -129,6 +130,21 @@ describe('of a tool of an AI agent, whose model is told the message alone', () =
 		const { message, description } = timeoutError(1_000);
 		const nodeError = toNodeError(tool, timeoutError(1_000), 0);
 		expect(nodeError.message).toBe(`${message} [item 0]\n\n${description}`);
+	});
+
+	test.each<[string, RequestError]>([
+		['a refused token', tokenError('invalid_client')],
+		['no token', noTokenError('https://a.example', 'its answer is not JSON')],
+		...[401, 403, 407].map((status): [string, RequestError] => [
+			`status ${status}`,
+			responseError(status, {}),
+		]),
+	])('%s: the model is to tell the user, who can open the credential', (_case, failure) => {
+		const { message, description } = failure;
+		expect(toNodeError(tool, failure, 0).message).toBe(
+			`${message} [item 0]\n\nTell the user: ${description}`,
+		);
+		expect(toNodeError(node, failure, 0).message).not.toContain('Tell the user');
 	});
 
 	test("an error of n8n's own keeps its words", () => {

@@ -141,6 +141,7 @@ describe('a refusal', () => {
 test.each<[string, RequestError, Partial<RequestError>]>([
 	['a refused token', tokenError('invalid_client'), { kind: 'tokenRefused' }],
 	['a redirect', redirectError(302), { kind: 'other', status: 302, outcome: 'rejected' }],
+	['a redirect after a change', redirectError(303), { status: 303, outcome: 'unknown' }],
 	['a time-out', timeoutError(1800), { kind: 'timedOut', outcome: 'unknown' }],
 	['an unreadable answer', invalidResponseError('it is odd'), { outcome: 'unknown' }],
 	['a stopped workflow', cancelledError(true), { kind: 'cancelled', outcome: 'unknown' }],
