@@ -9,9 +9,8 @@ import { getAll } from './getAll';
 import { getAnalyses } from './getAnalyses';
 import { getConsents } from './getConsents';
 import type { ShareOptions } from './parameters';
-import { revoke } from './revoke';
 import type { UniqueShares } from './uniqueShares';
-import { update } from './update';
+import { revoke, update } from './update';
 import { upsert } from './upsert';
 
 /** What all items of an execution share. */
