@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { EnableNowClient } from '../../shared/api/client';
 import type { KeyedMutex } from '../../shared/async/keyedMutex';
-import { create } from './create';
+import { create, upsert } from './create';
 import { get } from './get';
 import { getAccounts } from './getAccounts';
 import { getAll } from './getAll';
@@ -11,7 +11,6 @@ import { getConsents } from './getConsents';
 import type { ShareOptions } from './parameters';
 import type { UniqueShares } from './uniqueShares';
 import { revoke, update } from './update';
-import { upsert } from './upsert';
 
 /** What all items of an execution share. */
 export interface ItemServices {
