@@ -188,21 +188,6 @@ export const DURATION_UNITS = ['hours', 'days', 'weeks', 'months'] as const;
 export type DurationUnit = (typeof DURATION_UNITS)[number];
 
 /**
- * Parses the number of a duration.
- *
- * @param fieldName - the field's display name, for the message
- * @throws InputError when it is not a whole number above 0
- */
-export function parseAmount(value: unknown, fieldName: string): number {
-	const amount = parseNumber(value);
-	if (Number.isSafeInteger(amount) && amount > 0) return amount;
-	throw new InputError(
-		`'${fieldName}' is ${formatExcerpt(value)}, which is not a whole number above 0`,
-		'Enter a whole number, such as 30.',
-	);
-}
-
-/**
  * Adds a duration to a moment, in UTC. Months are calendar months: a month after 31 January is the last day
  * of February.
  *
