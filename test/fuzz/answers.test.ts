@@ -17,7 +17,8 @@ import { property } from './support/cases';
 import { textOf } from './support/text';
 
 // A create without a usable answer is looked for after some seconds.
-jest.mock('../../nodes/shared/async/sleep', () => ({
+jest.mock('../../nodes/shared/async/abort', () => ({
+	...jest.requireActual<object>('../../nodes/shared/async/abort'),
 	sleepUnlessAborted: async () => await Promise.resolve(),
 }));
 

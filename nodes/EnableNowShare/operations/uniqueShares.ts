@@ -9,7 +9,7 @@ import {
 } from '../../shared/api/shares';
 import { RequestError } from '../../shared/errors/requestError';
 import { KeyedMutex } from '../../shared/async/keyedMutex';
-import { sleepUnlessAborted } from '../../shared/async/sleep';
+import { sleepUnlessAborted } from '../../shared/async/abort';
 import { InputError } from '../../shared/errors/inputError';
 import { errorMessage } from '../../shared/errors/text';
 import { identifierKey } from '../../shared/input/identifiers';

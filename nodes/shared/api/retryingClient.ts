@@ -1,4 +1,4 @@
-import { sleepUnlessAborted } from '../async/sleep';
+import { sleepUnlessAborted } from '../async/abort';
 import { cancelledError, droppedError, RequestError } from '../errors/requestError';
 import { joinSentences } from '../errors/text';
 import type { ApiRequest, EnableNowClient } from './client';
