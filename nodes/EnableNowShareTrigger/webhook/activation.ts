@@ -6,7 +6,7 @@ import { getPage } from '../../shared/api/listReader';
 import { InputError } from '../../shared/errors/inputError';
 import { formatLogMessage, toNodeError } from '../../shared/errors/nodeError';
 import { RequestError } from '../../shared/errors/requestError';
-import { parseSelection } from '../settings';
+import { readWebhookSettings } from '../settings';
 import { isShareEvent } from './events';
 
 /** Short, since a person is waiting. */
@@ -51,10 +51,8 @@ function isCredentialRefused(error: unknown): boolean {
 
 /** Only the look-up or a webhook secret proves that an event is EnableNow's. */
 function warnAboutUnprovenEvents(context: IHookFunctions): void {
-	const isLookUpOn = context.getNodeParameter('lookUpShare', true) !== false;
-	const unproven = parseSelection(context.getNodeParameter('events', [])).filter(
-		(name) => !isLookUpOn || !isShareEvent(name),
-	);
+	const { selection, isLookUpOn } = readWebhookSettings(context);
+	const unproven = selection.filter((name) => !isLookUpOn || !isShareEvent(name));
 	if (unproven.length === 0) return;
 	context.logger.warn(
 		`${context.getNode().name} cannot tell whether these events are from EnableNow: ${unproven.join(', ')}. Anybody who knows the URL can send them. Set a webhook secret in the credential, and add it to the URL.`,
