@@ -53,10 +53,10 @@ function assertReference(reference: string): void {
 /** The share to send now, with a hint in the output if an app shares with itself: EnableNow lets it. */
 function toNewShare(input: ShareInput, { client, hints }: ItemServices): NewShare {
 	const { clientId } = input;
-	if (clientId === client.credential.clientId) hints.add(formatOwnClientIdHint(clientId));
+	if (clientId === client.credential.clientId) {
+		hints.add(
+			`'${FIELD_NAMES.clientId}' is ${clientId}, the client ID of your own credential. To share with another customer, enter the client ID of its app, or choose the credential of the app that shares.`,
+		);
+	}
 	return { ...input, expiration: input.expiration(new Date()) };
-}
-
-function formatOwnClientIdHint(clientId: string): string {
-	return `'${FIELD_NAMES.clientId}' is ${clientId}, the client ID of your own credential. To share with another customer, enter the client ID of its app, or choose the credential of the app that shares.`;
 }
