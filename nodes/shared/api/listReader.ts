@@ -75,6 +75,9 @@ export async function readPage<Entry>(
 	pageSize: number,
 ): Promise<ListPage<Entry>> {
 	if (pageNumber > MAX_PAGES) throw invalidResponseError('its list has more than 5,000 pages');
+	if (!paging && pageNumber > 1) {
+		throw invalidResponseError('its list has further pages, which are not documented');
+	}
 	const page = await getPage(client, path, {
 		...(paging && { [paging.page]: pageNumber, [paging.pageSize]: pageSize }),
 		...query,
@@ -83,7 +86,9 @@ export async function readPage<Entry>(
 	if (entries.length < page.entries.length) {
 		throw invalidResponseError('its list contains something that does not belong there');
 	}
-	const hasNext = paging !== undefined && hasNextPage(page, pageNumber, pageSize);
+	const hasNext = paging
+		? hasNextPage(page, pageNumber, pageSize)
+		: (page.totalPages ?? 1) > pageNumber;
 	return { ...page, entries, hasNext };
 }
 

@@ -1,4 +1,5 @@
-import { getPage, hasNextPage, type Page } from '../../../../nodes/shared/api/listReader';
+import { getPage, hasNextPage, type Page, readList } from '../../../../nodes/shared/api/listReader';
+import { ANALYSES } from '../../../../nodes/shared/api/shareable';
 import { answering } from '../../support';
 
 describe('a page', () => {
@@ -72,6 +73,24 @@ describe('a page', () => {
 		expect(api.requests).toEqual([
 			{ method: 'GET', path: '/cfa/accounts', query: { Page: 2, Size: 50 } },
 		]);
+	});
+});
+
+describe('a list of which no pages can be asked for', () => {
+	const paged = { data: [{ id: 'a' }, { id: 'b' }], _pagination: { totalPages: 2 } };
+
+	test('is not taken for whole where EnableNow says that it has pages', async () => {
+		const api = answering(paged);
+		await expect(readList(api, ANALYSES, {}, Infinity)).rejects.toMatchObject({
+			message: expect.stringContaining('its list has further pages') as string,
+		});
+		await expect(readList(api, ANALYSES, {}, 3)).rejects.toThrow('further pages');
+		expect(await readList(api, ANALYSES, {}, 2)).toEqual(paged.data);
+	});
+
+	test('is whole where it has one page', async () => {
+		const answer = { ...paged, _pagination: { totalPages: 1 } };
+		expect(await readList(answering(answer), ANALYSES, {}, Infinity)).toEqual(paged.data);
 	});
 });
 
