@@ -2,7 +2,8 @@ import type { IHookFunctions } from 'n8n-workflow';
 
 import { createClient, readCredentialSnapshot } from '../../shared/api/client';
 import { parseWebhookSecrets } from '../../shared/api/credential';
-import { getPage } from '../../shared/api/listReader';
+import { readPage } from '../../shared/api/listReader';
+import { SHARES } from '../../shared/api/shareList';
 import { InputError } from '../../shared/errors/inputError';
 import { formatLogMessage, toNodeError } from '../../shared/errors/nodeError';
 import { RequestError } from '../../shared/errors/requestError';
@@ -31,7 +32,7 @@ export async function checkActivation(context: IHookFunctions): Promise<void> {
 		const reading = await readCredentialSnapshot(context);
 		if (parseWebhookSecrets(reading.fields).length === 0) warnAboutUnprovenEvents(context);
 		const client = await createClient(context, CHECK_TIMEOUT_SECONDS, reading);
-		await getPage(client, '/shares', { page: 1, pageSize: 1 });
+		await readPage(client, SHARES, {}, 1, 1);
 	} catch (error) {
 		if (isCredentialRefused(error)) throw toNodeError(context.getNode(), error);
 		context.logger.warn(
