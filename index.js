@@ -1,4 +1,3 @@
-/** The built classes, for those who load the package as a module; n8n reads package.json instead. */
 module.exports = {
 	...require('./dist/credentials/EnableNowOAuth2Api.credentials.js'),
 	...require('./dist/nodes/EnableNowShare/EnableNowShare.node.js'),

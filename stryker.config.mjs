@@ -5,7 +5,7 @@
 export default {
 	mutate: [
 		'nodes/shared/{errors,input}/*.ts',
-		'nodes/shared/async/{keyedMutex,semaphore}.ts',
+		'nodes/shared/async/keyedMutex.ts',
 		'nodes/shared/api/{responseBody,retryAfter,retryPolicy,token}.ts',
 		'nodes/EnableNowShare/operations/{activeShares,ambiguousCreate,uniqueShares}.ts',
 		'nodes/EnableNowShareTrigger/webhook/{decision,events,secret}.ts',
@@ -18,7 +18,7 @@ export default {
 		config: {
 			testMatch: [
 				'<rootDir>/test/unit/shared/{errors,input}/*.test.ts',
-				'<rootDir>/test/unit/shared/async/{keyedMutex,semaphore}.test.ts',
+				'<rootDir>/test/unit/shared/async/keyedMutex.test.ts',
 				'<rootDir>/test/unit/shared/api/{responseBody,retryAfter,retryPolicy,token}.test.ts',
 				'<rootDir>/test/unit/share/*.test.ts',
 				'<rootDir>/test/unit/trigger/webhook/{decision,events,secret}.test.ts',

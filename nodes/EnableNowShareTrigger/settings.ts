@@ -1,6 +1,7 @@
 import type {
 	IDataObject,
 	IExecuteFunctions,
+	IHookFunctions,
 	ITriggerFunctions,
 	IWebhookFunctions,
 } from 'n8n-workflow';
@@ -38,7 +39,7 @@ export interface CatchUpSettings {
 const MS_PER_MINUTE = 60_000;
 
 /** Reads how events are handled. A value that is not understood counts as not set. */
-export function readWebhookSettings(context: IWebhookFunctions): WebhookSettings {
+export function readWebhookSettings(context: IHookFunctions | IWebhookFunctions): WebhookSettings {
 	const { onLookupUnavailable } = context.getNodeParameter('options', {}) as IDataObject;
 	return {
 		selection: parseSelection(context.getNodeParameter('events', [])),
@@ -84,7 +85,7 @@ export function isSelectedIn(context: IExecuteFunctions, name: string): boolean 
 }
 
 /** Parses the names of the selected events; an expression may give one instead of a list. */
-export function parseSelection(value: unknown): string[] {
+function parseSelection(value: unknown): string[] {
 	return (Array.isArray(value) ? value : [value]).map(String);
 }
 

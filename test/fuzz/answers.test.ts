@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 
 import { tryParseJson } from '../../nodes/shared/input/text';
-import { getPage, hasNextPage } from '../../nodes/shared/api/listReader';
 import { parseProblemDetails } from '../../nodes/shared/errors/problemDetails';
 import { redact } from '../../nodes/shared/errors/redaction';
 import { responseError, RequestError } from '../../nodes/shared/errors/requestError';
 import { parseRetryAfter } from '../../nodes/shared/errors/retryAfter';
-import { readList } from '../../nodes/shared/api/listReader';
+import { type List, readList, readPage } from '../../nodes/shared/api/listReader';
 import { listNewShares, selectShares, SHARES } from '../../nodes/shared/api/shareList';
 import { formatDate } from '../../nodes/shared/input/dates';
 import { createShare, getShare, parseShare, updateShare } from '../../nodes/shared/api/shares';
@@ -17,7 +16,8 @@ import { property } from './support/cases';
 import { textOf } from './support/text';
 
 // A create without a usable answer is looked for after some seconds.
-jest.mock('../../nodes/shared/async/sleep', () => ({
+jest.mock('../../nodes/shared/async/abort', () => ({
+	...jest.requireActual<object>('../../nodes/shared/async/abort'),
 	sleepUnlessAborted: async () => await Promise.resolve(),
 }));
 
@@ -154,16 +154,24 @@ property('what is no JSON is none, whatever it is', fc.oneof(texts, fc.json()), 
 	expect(tryParseJson(text)).toEqual(expected);
 });
 
+/** A list of anything. */
+const VALUES: List<unknown> = {
+	path: '/shares',
+	paging: { page: 'page', pageSize: 'pageSize', maxPageSize: 50 },
+	parse: (value) => value,
+	getKey: String,
+};
+
 property('a page of any form is a list, or unreadable', answers, async (answer) => {
 	const { api } = answering([answer]);
-	const page = await usedOrUnreadable(getPage(api, '/shares', {}));
+	const page = await usedOrUnreadable(readPage(api, VALUES, {}, 1, 50));
 	if (page === undefined) return;
 	const { data } = answer as { data?: unknown };
 	expect(page.entries).toEqual(Array.isArray(answer) ? answer : data);
 	for (const count of [page.totalCount, page.totalPages]) {
 		if (count !== undefined) expect(count).toBeGreaterThanOrEqual(0);
 	}
-	if (page.entries.length === 0) expect(hasNextPage(page, 1, 50)).toBe(false);
+	if (page.entries.length === 0) expect(page.hasNext).toBe(false);
 });
 
 /** What an answer holds, under `data` or bare. */

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { EnableNowClient } from '../../shared/api/client';
 import { createShare, type NewShare } from '../../shared/api/shares';
 import { InputError } from '../../shared/errors/inputError';
-import { parseText } from '../../shared/input/text';
+import { parseRequiredText, parseText } from '../../shared/input/text';
 import { FIELD_NAMES } from '../description';
 import { ambiguousCreateError, isAmbiguousCreate } from './ambiguousCreate';
 import type { ItemServices, Operation } from './index';
@@ -22,6 +22,19 @@ export const create: Operation = (context, itemIndex, { preventDuplicates }) => 
 	};
 };
 
+/** Changes the end of the active share with the item's reference and receiver, or creates one. */
+export const upsert: Operation = (context, itemIndex) => {
+	const reference = parseRequiredText(
+		context.getNodeParameter('reference', itemIndex),
+		FIELD_NAMES.reference,
+		'Enter a value of its own for each share, such as the ID of your own record.',
+	);
+	const input = readShareInput(context, itemIndex, reference);
+	return async (services) => [
+		await services.uniqueShares.create(toNewShare(input, services), 'update'),
+	];
+};
+
 async function createOnce(client: EnableNowClient, share: NewShare): Promise<IDataObject> {
 	return await createShare(client, share).catch((error: unknown) => {
 		throw isAmbiguousCreate(error) ? ambiguousCreateError(error, share) : error;
@@ -38,12 +51,12 @@ function assertReference(reference: string): void {
 }
 
 /** The share to send now, with a hint in the output if an app shares with itself: EnableNow lets it. */
-export function toNewShare(input: ShareInput, { client, hints }: ItemServices): NewShare {
+function toNewShare(input: ShareInput, { client, hints }: ItemServices): NewShare {
 	const { clientId } = input;
-	if (clientId === client.credential.clientId) hints.add(formatOwnClientIdHint(clientId));
+	if (clientId === client.credential.clientId) {
+		hints.add(
+			`'${FIELD_NAMES.clientId}' is ${clientId}, the client ID of your own credential. To share with another customer, enter the client ID of its app, or choose the credential of the app that shares.`,
+		);
+	}
 	return { ...input, expiration: input.expiration(new Date()) };
-}
-
-function formatOwnClientIdHint(clientId: string): string {
-	return `'${FIELD_NAMES.clientId}' is ${clientId}, the client ID of your own credential. To share with another customer, enter the client ID of its app, or choose the credential of the app that shares.`;
 }

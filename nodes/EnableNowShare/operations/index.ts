@@ -2,17 +2,12 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { EnableNowClient } from '../../shared/api/client';
 import type { KeyedMutex } from '../../shared/async/keyedMutex';
-import { create } from './create';
-import { get } from './get';
-import { getAccounts } from './getAccounts';
-import { getAll } from './getAll';
-import { getAnalyses } from './getAnalyses';
-import { getConsents } from './getConsents';
+import { create, upsert } from './create';
+import { get, getAll } from './get';
+import { getAccounts, getAnalyses, getConsents } from './getShareable';
 import type { ShareOptions } from './parameters';
-import { revoke } from './revoke';
 import type { UniqueShares } from './uniqueShares';
-import { update } from './update';
-import { upsert } from './upsert';
+import { revoke, update } from './update';
 
 /** What all items of an execution share. */
 export interface ItemServices {

@@ -8,11 +8,16 @@ import {
 	DURATION_UNITS,
 	type DurationUnit,
 	formatDate,
-	parseAmount,
 	parseDate,
 } from '../../shared/input/dates';
 import { parseIdentifier, parseIdentifiers, parseShareId } from '../../shared/input/identifiers';
-import { isEmpty, parseBoolean, parseChoice, parseNumber } from '../../shared/input/options';
+import {
+	isEmpty,
+	parseBoolean,
+	parseChoice,
+	parseNumber,
+	parseWholeNumber,
+} from '../../shared/input/options';
 import { parseClientId, parseRequiredText, parseText } from '../../shared/input/text';
 import { FIELD_NAMES, NUMBER_OPTIONS } from '../description';
 
@@ -42,7 +47,7 @@ export function readExpiration(context: IExecuteFunctions, itemIndex: number): E
 		const date = parseDate(read('expirationDateUtc'), FIELD_NAMES.expirationDateUtc);
 		return () => date;
 	}
-	const amount = parseAmount(read('expirationAmount'), FIELD_NAMES.expirationAmount);
+	const amount = parseWholeNumber(read('expirationAmount'), FIELD_NAMES.expirationAmount);
 	const unit = parseChoice(
 		read('expirationUnit'),
 		DURATION_UNITS,
@@ -119,13 +124,7 @@ function assertContents({ consentIds, accountIds, analysisIds }: ShareInput): vo
 export function readLimit(context: IExecuteFunctions, itemIndex: number): number {
 	const returnAll = parseBoolean(context.getNodeParameter('returnAll', itemIndex), 'Return All');
 	if (returnAll) return Number.POSITIVE_INFINITY;
-	const limit = parseNumber(context.getNodeParameter('limit', itemIndex));
-	if (Number.isInteger(limit) && limit > 0) return limit;
-	throw new InputError(
-		"'Limit' is not a whole number above 0",
-		'Enter the maximum number of results to return.',
-		"Or switch on 'Return All'.",
-	);
+	return parseWholeNumber(context.getNodeParameter('limit', itemIndex), 'Limit');
 }
 
 const FILTER_NAMES: Record<string, string> = {

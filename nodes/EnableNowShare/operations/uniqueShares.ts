@@ -9,7 +9,7 @@ import {
 } from '../../shared/api/shares';
 import { getReason, RequestError } from '../../shared/errors/requestError';
 import { KeyedMutex } from '../../shared/async/keyedMutex';
-import { sleepUnlessAborted } from '../../shared/async/sleep';
+import { sleepUnlessAborted } from '../../shared/async/abort';
 import { InputError } from '../../shared/errors/inputError';
 import { identifierKey } from '../../shared/input/identifiers';
 import { ActiveShares, formatShareKey } from './activeShares';

@@ -5,7 +5,7 @@ import { createClient } from '../../shared/api/client';
 import { RetryingClient } from '../../shared/api/retryingClient';
 import { getPollWait } from '../../shared/api/retryPolicy';
 import { listAllShares, listNewShares } from '../../shared/api/shareList';
-import { sleepUnlessAborted } from '../../shared/async/sleep';
+import { sleepUnlessAborted } from '../../shared/async/abort';
 import { formatLogMessage } from '../../shared/errors/nodeError';
 import { errorMessage } from '../../shared/errors/text';
 import { SHARE_UPDATED } from '../description';

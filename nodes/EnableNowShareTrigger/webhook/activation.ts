@@ -2,11 +2,12 @@ import type { IHookFunctions } from 'n8n-workflow';
 
 import { createClient, readCredentialSnapshot } from '../../shared/api/client';
 import { parseWebhookSecrets } from '../../shared/api/credential';
-import { getPage } from '../../shared/api/listReader';
+import { readPage } from '../../shared/api/listReader';
+import { SHARES } from '../../shared/api/shareList';
 import { InputError } from '../../shared/errors/inputError';
 import { formatLogMessage, toNodeError } from '../../shared/errors/nodeError';
 import { RequestError } from '../../shared/errors/requestError';
-import { parseSelection } from '../settings';
+import { readWebhookSettings } from '../settings';
 import { isShareEvent } from './events';
 
 /** Short, since a person is waiting. */
@@ -31,7 +32,7 @@ export async function checkActivation(context: IHookFunctions): Promise<void> {
 		const reading = await readCredentialSnapshot(context);
 		if (parseWebhookSecrets(reading.fields).length === 0) warnAboutUnprovenEvents(context);
 		const client = await createClient(context, CHECK_TIMEOUT_SECONDS, reading);
-		await getPage(client, '/shares', { page: 1, pageSize: 1 });
+		await readPage(client, SHARES, {}, 1, 1);
 	} catch (error) {
 		if (isCredentialRefused(error)) throw toNodeError(context.getNode(), error);
 		context.logger.warn(
@@ -51,10 +52,8 @@ function isCredentialRefused(error: unknown): boolean {
 
 /** Only the look-up or a webhook secret proves that an event is EnableNow's. */
 function warnAboutUnprovenEvents(context: IHookFunctions): void {
-	const isLookUpOn = context.getNodeParameter('lookUpShare', true) !== false;
-	const unproven = parseSelection(context.getNodeParameter('events', [])).filter(
-		(name) => !isLookUpOn || !isShareEvent(name),
-	);
+	const { selection, isLookUpOn } = readWebhookSettings(context);
+	const unproven = selection.filter((name) => !isLookUpOn || !isShareEvent(name));
 	if (unproven.length === 0) return;
 	context.logger.warn(
 		`${context.getNode().name} cannot tell whether these events are from EnableNow: ${unproven.join(', ')}. Anybody who knows the URL can send them. Set a webhook secret in the credential, and add it to the URL.`,

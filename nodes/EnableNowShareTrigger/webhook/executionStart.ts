@@ -1,4 +1,4 @@
-import { sleepUnlessAborted } from '../../shared/async/sleep';
+import { sleepUnlessAborted } from '../../shared/async/abort';
 
 /*
  * A sender who is answered at once sends the next event at once, so that n8n starts hundreds of executions at

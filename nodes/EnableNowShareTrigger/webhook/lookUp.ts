@@ -3,7 +3,7 @@ import { type IWebhookFunctions, sleep } from 'n8n-workflow';
 import { createClient, type CredentialSnapshot } from '../../shared/api/client';
 import { getCredentialId } from '../../shared/api/credential';
 import { getShare, type Share } from '../../shared/api/shares';
-import { TimeoutError, withTimeout } from '../../shared/async/timeout';
+import { isTimeout, withTimeout } from '../../shared/async/abort';
 import { InputError } from '../../shared/errors/inputError';
 import { RequestError } from '../../shared/errors/requestError';
 import { errorMessage, joinSentences } from '../../shared/errors/text';
@@ -83,9 +83,8 @@ async function requestShare(
 		const milliseconds = Math.max(deadline - performance.now(), 0);
 		return { outcome: 'found', share: await withTimeout(lookUp, milliseconds) };
 	} catch (error) {
-		const isLate = error instanceof TimeoutError;
 		return toFailedResult(
-			isLate ? new Error('EnableNow did not answer within the time allowed') : error,
+			isTimeout(error) ? new Error('EnableNow did not answer within the time allowed') : error,
 		);
 	}
 }

@@ -1,6 +1,5 @@
 import { sleep } from 'n8n-workflow';
 
-import { Semaphore } from '../../shared/async/semaphore';
 import { RequestError } from '../../shared/errors/requestError';
 
 const MAX_CONCURRENT_REQUESTS = 10;
@@ -31,7 +30,9 @@ export interface LookUpAllowance {
  * the rate limit that workflows need, nor keep n8n so busy that no look-up is answered in time.
  */
 export class LookUpLimiter {
-	private readonly semaphore = new Semaphore(MAX_CONCURRENT_REQUESTS);
+	private running = 0;
+	/** The requests for which there is no room yet, first come, first served. */
+	private readonly waiting: Array<() => void> = [];
 	/** After a 429, the end of the pause by `performance.now()`. */
 	private pause: { until: number; error: unknown } = { until: 0, error: undefined };
 	/** The requests without a secret, until the end of a minute by `performance.now()`. */
@@ -42,23 +43,34 @@ export class LookUpLimiter {
 	 *
 	 * @throws an error if it would be sent too late or be one too many; the last 429 during its pause
 	 */
-	async send<Result>(
+	async send<Result>(allowance: LookUpAllowance, request: () => Promise<Result>): Promise<Result> {
+		if (this.running < MAX_CONCURRENT_REQUESTS) this.running++;
+		else await new Promise<void>((resolve) => this.waiting.push(resolve));
+		try {
+			return await this.sendNow(allowance, request);
+		} finally {
+			const next = this.waiting.shift();
+			// The next one takes over the room of this one.
+			if (next === undefined) this.running--;
+			else next();
+		}
+	}
+
+	private async sendNow<Result>(
 		{ latestStart, isSecretPresented }: LookUpAllowance,
 		request: () => Promise<Result>,
 	): Promise<Result> {
-		return await this.semaphore.take(async () => {
-			const now = performance.now();
-			const { until, error } = this.pause;
-			if (until > Math.max(now, latestStart)) throw error;
-			if (now > latestStart) throw new Error('EnableNow could not be asked in time');
-			if (!isSecretPresented) this.countUnproven(now);
-			if (until > now) await sleep(until - now);
-			return await request().catch((failure: unknown) => {
-				if (failure instanceof RequestError && failure.status === 429) {
-					this.extendPause(getPause(failure), failure);
-				}
-				throw failure;
-			});
+		const now = performance.now();
+		const { until, error } = this.pause;
+		if (until > Math.max(now, latestStart)) throw error;
+		if (now > latestStart) throw new Error('EnableNow could not be asked in time');
+		if (!isSecretPresented) this.countUnproven(now);
+		if (until > now) await sleep(until - now);
+		return await request().catch((failure: unknown) => {
+			if (failure instanceof RequestError && failure.status === 429) {
+				this.extendPause(getPause(failure), failure);
+			}
+			throw failure;
 		});
 	}
 

@@ -2,7 +2,7 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 
 import { type CredentialSnapshot, readCredentialSnapshot } from '../../shared/api/client';
 import { parseWebhookSecrets } from '../../shared/api/credential';
-import { TimeoutError, withTimeout } from '../../shared/async/timeout';
+import { isTimeout, withTimeout } from '../../shared/async/abort';
 import { errorMessage, joinSentences } from '../../shared/errors/text';
 import { getCache, getTriggerKey } from '../catchUp/triggerCache';
 import { createDecision, decide, type Decision, type TriggerItem } from './decision';
@@ -89,7 +89,7 @@ async function readCredential(
 ): Promise<{ reading: CredentialSnapshot; secrets: string[] }> {
 	const read = async () => await readCredentialSnapshot(context);
 	const reading = await withTimeout(read, DEADLINE_MS).catch((error: unknown) => {
-		throw error instanceof TimeoutError ? new Error('n8n did not return it in time') : error;
+		throw isTimeout(error) ? new Error('n8n did not return it in time') : error;
 	});
 	return { reading, secrets: parseWebhookSecrets(reading.fields) };
 }

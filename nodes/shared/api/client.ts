@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { ExpressionError, NodeOperationError } from 'n8n-workflow';
 
-import { TimeoutError, withTimeout } from '../async/timeout';
+import { isTimeout, withTimeout } from '../async/abort';
 import { helperError } from '../errors/helperError';
 import { InputError } from '../errors/inputError';
 import { findErrorObject } from '../errors/problemDetails';
@@ -219,7 +219,7 @@ class Client implements EnableNowClient {
 		// All but the first explain a credential that cannot be used.
 		const own = [RequestError, InputError, NodeOperationError, ExpressionError];
 		if (own.some((type) => error instanceof type)) return error;
-		if (error instanceof TimeoutError) return timeoutError(error.milliseconds);
+		if (isTimeout(error)) return timeoutError(this.timeout);
 		return helperError(error, this.credential.baseUrl, this.credential.secrets);
 	}
 }

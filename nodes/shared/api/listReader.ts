@@ -20,7 +20,14 @@ export interface Selection<Entry> {
 	matches?: (entry: Entry) => boolean;
 }
 
-export type ListPage<Entry> = Page & { entries: Entry[]; hasNext: boolean };
+/** One page of a list, with the counts that EnableNow gives. */
+export interface ListPage<Entry> {
+	entries: Entry[];
+	totalPages: number | undefined;
+	totalCount: number | undefined;
+	/** Whether another page follows. */
+	hasNext: boolean;
+}
 
 /** How many pages are requested together; the client may send fewer at a time. */
 const BATCH_SIZE = 20;
@@ -62,10 +69,12 @@ export async function readList<Entry>(
 }
 
 /**
- * Reads one page of a list, or the whole list if it is not paged.
+ * Reads one page of a list, or the whole list if it is not paged. EnableNow returns lists as
+ * `{ data, _pagination }` or as a bare array; its documentation does not say which for every list.
  *
  * @param pageNumber - counted from 1
- * @throws RequestError
+ * @param pageSize - EnableNow may put fewer on a page
+ * @throws RequestError when the request fails, or the response contains no list or something else in it
  */
 export async function readPage<Entry>(
 	client: EnableNowClient,
@@ -78,18 +87,29 @@ export async function readPage<Entry>(
 	if (!paging && pageNumber > 1) {
 		throw invalidResponseError('its list has further pages, which are not documented');
 	}
-	const page = await getPage(client, path, {
-		...(paging && { [paging.page]: pageNumber, [paging.pageSize]: pageSize }),
-		...query,
-	});
-	const entries = page.entries.map(parse).filter((entry) => entry !== undefined);
-	if (entries.length < page.entries.length) {
+	const pageQuery = paging && { [paging.page]: pageNumber, [paging.pageSize]: pageSize };
+	const response = await client.send({ method: 'GET', path, query: { ...pageQuery, ...query } });
+	const { data, _pagination } = Object(response) as { data?: unknown; _pagination?: unknown };
+	const list = data ?? response;
+	if (!Array.isArray(list)) {
+		throw invalidResponseError('it does not contain a list', list, client.credential.secrets);
+	}
+	const entries = list.map(parse).filter((entry) => entry !== undefined);
+	const count = entries.length;
+	if (count < list.length) {
 		throw invalidResponseError('its list contains something that does not belong there');
 	}
-	const hasNext = paging
-		? hasNextPage(page, pageNumber, pageSize)
-		: (page.totalPages ?? 1) > pageNumber;
-	return { ...page, entries, hasNext };
+	const counts = Object(_pagination) as Record<string, unknown>;
+	const totalPages = parseCount(counts['totalPages']);
+	const totalCount = parseCount(counts['totalCount']);
+	// More entries than requested are a list without pages.
+	const mayBeFull = count >= Math.min(pageSize, MIN_PAGE_SIZE) && count <= pageSize;
+	// Where EnableNow does not say, this may cost a request for an empty page.
+	const hasNext =
+		totalPages === undefined
+			? paging !== undefined && mayBeFull
+			: count > 0 && pageNumber < totalPages;
+	return { entries, totalPages, totalCount, hasNext };
 }
 
 /**
@@ -158,57 +178,6 @@ async function* readPages<Entry>(
 		first += length;
 		length = Math.max(1, Math.min(batchSize, (last.totalPages ?? 0) - first + 1));
 	}
-}
-
-/** One page of a list, with the counts that EnableNow gives. */
-export interface Page {
-	entries: unknown[];
-	totalPages: number | undefined;
-	totalCount: number | undefined;
-}
-
-/**
- * Gets one page of a list. EnableNow returns lists as `{ data, _pagination }` or as a bare array; its
- * documentation does not say which for every list.
- *
- * @throws RequestError when the request fails or the response contains no list
- */
-export async function getPage(
-	client: EnableNowClient,
-	path: string,
-	query: NonNullable<ApiRequest['query']>,
-): Promise<Page> {
-	const response = await client.send({ method: 'GET', path, query });
-	if (Array.isArray(response)) {
-		return { entries: response, totalPages: undefined, totalCount: undefined };
-	}
-	const { data, _pagination } = Object(response) as { data?: unknown; _pagination?: unknown };
-	if (!Array.isArray(data)) {
-		const { secrets } = client.credential;
-		throw invalidResponseError('it does not contain a list', data ?? response, secrets);
-	}
-	const { totalPages, totalCount } = Object(_pagination) as Record<string, unknown>;
-	return {
-		entries: data,
-		totalPages: parseCount(totalPages),
-		totalCount: parseCount(totalCount),
-	};
-}
-
-/**
- * Whether another page follows. Where EnableNow does not say, one is assumed after a page that may be
- * full, which costs a request for an empty page. More entries than requested are a list without pages.
- *
- * @param pageSize - as requested; EnableNow may put fewer on a page
- */
-export function hasNextPage(
-	{ entries, totalPages }: Page,
-	pageNumber: number,
-	pageSize: number,
-): boolean {
-	const count = entries.length;
-	if (totalPages !== undefined) return count > 0 && pageNumber < totalPages;
-	return count >= Math.min(pageSize, MIN_PAGE_SIZE) && count <= pageSize;
 }
 
 /** Parses a count, which may come as text. */

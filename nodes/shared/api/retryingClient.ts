@@ -1,9 +1,8 @@
-import { sleepUnlessAborted } from '../async/sleep';
+import { sleepUnlessAborted } from '../async/abort';
 import { cancelledError, droppedError, RequestError } from '../errors/requestError';
 import { joinSentences } from '../errors/text';
 import type { ApiRequest, EnableNowClient } from './client';
-import type { Permit } from './learnedLimit';
-import { RateLimiter, type RequestResult } from './rateLimiter';
+import { type Permit, RateLimiter, type RequestResult } from './rateLimiter';
 import { canRetry } from './retryPolicy';
 
 export interface RetryOptions {

@@ -39,7 +39,7 @@ export interface NewShare extends ShareLists {
 }
 
 /** Formats the request that creates a share; empty values are left out. */
-export function toRequestBody(share: NewShare): IDataObject {
+function toRequestBody(share: NewShare): IDataObject {
 	const { clientId, reference, expiration, consentIds, accountIds, analysisIds } = share;
 	return {
 		clientId,
@@ -51,38 +51,21 @@ export function toRequestBody(share: NewShare): IDataObject {
 	};
 }
 
-/** The share that EnableNow has created: its response to Create is the identifier only. */
-export function toShare(id: string, share: NewShare): Share {
-	return {
-		id,
-		clientId: share.clientId,
-		reference: share.reference === '' ? null : share.reference,
-		expirationDateUtc: formatDate(share.expiration),
-		consentIds: share.consentIds,
-		accountIds: share.accountIds,
-		analysisIds: share.analysisIds,
-	};
-}
-
 /**
- * Creates a share.
+ * Creates a share. EnableNow's response is its identifier only.
  *
  * @throws RequestError; if it `isAmbiguous`, EnableNow may have created the share
  */
 export async function createShare(client: EnableNowClient, share: NewShare): Promise<Share> {
-	const response = await client.send({
-		method: 'POST',
-		path: '/shares',
-		body: toRequestBody(share),
-	});
+	const body = toRequestBody(share);
+	const response = await client.send({ method: 'POST', path: '/shares', body });
 	// The documentation shows both the identifier itself and an object that contains it.
 	const data = getData(response);
 	const id = isIdentifier(data) ? data : (Object(data) as IDataObject)['id'];
-	if (!isIdentifier(id)) {
-		const problem = "it does not contain the new share's identifier";
-		throw invalidResponseError(problem, data, client.credential.secrets);
-	}
-	return toShare(id, share);
+	const created = parseShare({ id, ...body });
+	if (created !== undefined) return created;
+	const problem = "it does not contain the new share's identifier";
+	throw invalidResponseError(problem, data, client.credential.secrets);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 
-import { withTimeout } from '../async/timeout';
+import { withTimeout } from '../async/abort';
 import { tryParseJson } from '../input/text';
 import type { EnableNowCredential } from './credential';
 

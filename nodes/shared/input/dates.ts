@@ -15,27 +15,6 @@ const MILLISECONDS_PER_DAY = 86_400_000;
 /** Luxon repeats the text that it could not read in its explanation. */
 const MAX_REASON_LENGTH = 160;
 
-/** What a number could mean. Only one of the three lies in the years of {@link isLikely}. */
-const READINGS = [
-	{
-		unit: 'seconds',
-		toMilliseconds: (number: number) => number * 1000,
-		formatExpression: (operand: string) => `DateTime.fromSeconds(${operand})`,
-	},
-	{
-		unit: 'milliseconds',
-		toMilliseconds: (number: number) => number,
-		formatExpression: (operand: string) => `DateTime.fromMillis(${operand})`,
-	},
-	{
-		// Of Excel and Google Sheets; 25569 is 1 January 1970. Its fractions are not exact.
-		unit: "a spreadsheet's day number",
-		toMilliseconds: (number: number) => Math.round((number - 25_569) * 86_400) * 1000,
-		formatExpression: (operand: string) =>
-			`DateTime.fromSeconds(Math.round((${operand} - 25569) * 86400))`,
-	},
-];
-
 /**
  * Formats a date and time for EnableNow: `YYYY-MM-DDTHH:mm:ssZ`. The documentation's examples have no
  * zone, but EnableNow's responses have an offset: without the Z, it might read local time.
@@ -155,22 +134,37 @@ function toNumber(value: unknown): number {
  */
 function numberError(value: unknown, fieldName: string): InputError {
 	const number = toNumber(value);
-	const readings = READINGS.map((reading) => ({
-		...reading,
-		moment: new Date(reading.toMilliseconds(number)),
-	}));
+	// Luxon refuses a number that is text.
+	const operand = typeof value === 'string' ? `Number(${number})` : String(number);
+	const readings = [
+		{
+			unit: 'seconds',
+			moment: new Date(number * 1000),
+			expression: `DateTime.fromSeconds(${operand})`,
+		},
+		{
+			unit: 'milliseconds',
+			moment: new Date(number),
+			expression: `DateTime.fromMillis(${operand})`,
+		},
+		{
+			// Of Excel and Google Sheets; 25569 is 1 January 1970. Its fractions are not exact.
+			unit: "a spreadsheet's day number",
+			moment: new Date(Math.round((number - 25_569) * 86_400) * 1000),
+			expression: `DateTime.fromSeconds(Math.round((${operand} - 25569) * 86400))`,
+		},
+	];
 	const [seconds, milliseconds, dayNumber] = readings.map(
 		({ unit, moment }) => `${unit} (${formatMoment(moment)})`,
 	);
 	const message = `'${fieldName}' is the number ${number}, which could mean ${seconds}, ${milliseconds} or ${dayNumber}`;
+	// The years of isLikely() hold only one of the three.
 	const likely = readings.find(({ moment }) => isLikely(moment));
 	if (likely === undefined) return new InputError(message, ...formatAdvice());
-	// Luxon refuses a number that is text.
-	const operand = typeof value === 'string' ? `Number(${number})` : String(number);
 	return new InputError(
 		message,
 		`If it means ${likely.unit}, give ${formatMoment(likely.moment)} instead.`,
-		`The expression {{ ${likely.formatExpression(operand)} }} converts it, with your own field in place of the number.`,
+		`The expression {{ ${likely.expression} }} converts it, with your own field in place of the number.`,
 	);
 }
 
@@ -188,21 +182,6 @@ const MILLISECONDS_PER_UNIT = { hours: 3_600_000, days: MILLISECONDS_PER_DAY, we
 export const DURATION_UNITS = ['hours', 'days', 'weeks', 'months'] as const;
 
 export type DurationUnit = (typeof DURATION_UNITS)[number];
-
-/**
- * Parses the number of a duration.
- *
- * @param fieldName - the field's display name, for the message
- * @throws InputError when it is not a whole number above 0
- */
-export function parseAmount(value: unknown, fieldName: string): number {
-	const amount = parseNumber(value);
-	if (Number.isSafeInteger(amount) && amount > 0) return amount;
-	throw new InputError(
-		`'${fieldName}' is ${formatExcerpt(value)}, which is not a whole number above 0`,
-		'Enter a whole number, such as 30.',
-	);
-}
 
 /**
  * Adds a duration to a moment, in UTC. Months are calendar months: a month after 31 January is the last day

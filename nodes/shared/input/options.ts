@@ -7,6 +7,21 @@ export function parseNumber(value: unknown): number {
 	return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
 }
 
+/**
+ * Parses a whole number above 0, or its text.
+ *
+ * @param fieldName - the field's display name, for the message
+ * @throws InputError for anything else
+ */
+export function parseWholeNumber(value: unknown, fieldName: string): number {
+	const number = parseNumber(value);
+	if (Number.isSafeInteger(number) && number > 0) return number;
+	throw new InputError(
+		`'${fieldName}' is ${formatExcerpt(value)}, which is not a whole number above 0`,
+		'Enter a whole number, such as 30.',
+	);
+}
+
 /** Whether a parameter has no value: an expression without a result, or a field that looks empty. */
 export function isEmpty(value: unknown): boolean {
 	return value === null || value === undefined || (typeof value === 'string' && !trimText(value));

@@ -193,14 +193,14 @@ const CASES: Array<[string, INodeParameters, string, RegExp]> = [
 	[
 		'no limit',
 		{ ...GET_MANY, limit: 0 },
-		"'Limit' is not a whole number above 0",
-		/switch on 'Return All'/,
+		"'Limit' is 0, which is not a whole number above 0",
+		/such as 30/,
 	],
 	[
 		'a limit that is no number',
 		{ ...GET_MANY, limit: '={{ "many" }}' },
-		"'Limit' is not a whole number above 0",
-		/switch on 'Return All'/,
+		`'Limit' is "many", which is not a whole number above 0`,
+		/such as 30/,
 	],
 	[
 		'a time that is no whole number',

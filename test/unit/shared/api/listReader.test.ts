@@ -1,9 +1,25 @@
-import { getPage, hasNextPage, type Page, readList } from '../../../../nodes/shared/api/listReader';
+import {
+	type List,
+	type ListPage,
+	readList,
+	readPage,
+} from '../../../../nodes/shared/api/listReader';
 import { ANALYSES } from '../../../../nodes/shared/api/shareable';
 import { answering } from '../../support';
 
+/** A list of anything. */
+const VALUES: List<unknown> = {
+	path: '/cfa/accounts',
+	paging: { page: 'Page', pageSize: 'Size', maxPageSize: 50 },
+	parse: (value) => value,
+	getKey: String,
+};
+
+const read = async (answer: unknown, pageNumber = 1, pageSize = 50) =>
+	await readPage(answering(answer), VALUES, {}, pageNumber, pageSize);
+
 describe('a page', () => {
-	test.each<[string, unknown, Page]>([
+	test.each<[string, unknown, Omit<ListPage<unknown>, 'hasNext'>]>([
 		[
 			'with its place among others',
 			{ data: [1], _pagination: { page: 1, size: 1, totalCount: 3, totalPages: 3 } },
@@ -54,24 +70,24 @@ describe('a page', () => {
 			},
 		],
 	])('%s', async (_case, answer, expected) => {
-		expect(await getPage(answering(answer), '/shares', {})).toEqual(expected);
+		expect(await read(answer)).toMatchObject(expected);
 	});
 
 	test.each([[undefined], [null], ['text'], [7], [{}], [{ data: {} }], [{ data: null }]])(
 		'%p holds no list',
 		async (answer) => {
-			await expect(getPage(answering(answer), '/shares', {})).rejects.toMatchObject({
+			await expect(read(answer)).rejects.toMatchObject({
 				outcome: 'unknown',
 				message: expect.stringContaining('does not contain a list') as string,
 			});
 		},
 	);
 
-	test('is asked for with the query as given', async () => {
+	test('is asked for by number and size, with the query as given', async () => {
 		const api = answering([]);
-		await getPage(api, '/cfa/accounts', { Page: 2, Size: 50 });
+		await readPage(api, VALUES, { UserId: 'a' }, 2, 50);
 		expect(api.requests).toEqual([
-			{ method: 'GET', path: '/cfa/accounts', query: { Page: 2, Size: 50 } },
+			{ method: 'GET', path: '/cfa/accounts', query: { Page: 2, Size: 50, UserId: 'a' } },
 		]);
 	});
 });
@@ -110,8 +126,13 @@ describe('another page follows', () => {
 		['without a count of pages, a small one that is full', 3, undefined, undefined, 1, 3, true],
 		['without a count of pages, an empty one', 0, undefined, undefined, 2, 50, false],
 		['more entries than requested, since that is no page', 60, undefined, undefined, 1, 50, false],
-	])('%s', (_case, count, totalPages, totalCount, pageNumber, pageSize, expected) => {
-		const entries = Array.from({ length: count }, () => ({}));
-		expect(hasNextPage({ entries, totalPages, totalCount }, pageNumber, pageSize)).toBe(expected);
+	])('%s', async (_case, count, totalPages, totalCount, pageNumber, pageSize, expected) => {
+		const data = Array.from({ length: count }, () => ({}));
+		const page = await read(
+			{ data, _pagination: { totalPages, totalCount } },
+			pageNumber,
+			pageSize,
+		);
+		expect(page.hasNext).toBe(expected);
 	});
 });

@@ -1,7 +1,10 @@
 import { sleep } from 'n8n-workflow';
 
-import type { Permit } from '../../../../nodes/shared/api/learnedLimit';
-import { RateLimiter, type RequestResult } from '../../../../nodes/shared/api/rateLimiter';
+import {
+	type Permit,
+	RateLimiter,
+	type RequestResult,
+} from '../../../../nodes/shared/api/rateLimiter';
 import { inVirtualTime } from '../../support';
 
 const MAX_CONCURRENCY = 50;

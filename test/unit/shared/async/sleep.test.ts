@@ -1,6 +1,6 @@
 import { getEventListeners, setMaxListeners } from 'node:events';
 
-import { sleepUnlessAborted } from '../../../../nodes/shared/async/sleep';
+import { sleepUnlessAborted } from '../../../../nodes/shared/async/abort';
 
 beforeEach(() => jest.useFakeTimers());
 

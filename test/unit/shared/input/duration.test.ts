@@ -1,5 +1,4 @@
-import { addDuration, parseAmount, type DurationUnit } from '../../../../nodes/shared/input/dates';
-import { refusalOf } from '../../support';
+import { addDuration, type DurationUnit } from '../../../../nodes/shared/input/dates';
 
 describe('a duration', () => {
 	test.each<[string, number, DurationUnit, string]>([
@@ -20,19 +19,5 @@ describe('a duration', () => {
 
 	test.each<DurationUnit>(['hours', 'months'])('of too many %s is no date', (unit) => {
 		expect(addDuration(new Date(), Number.MAX_SAFE_INTEGER, unit).getTime()).toBeNaN();
-	});
-});
-
-describe('its number', () => {
-	test.each([
-		[30, 30],
-		['30', 30],
-		[' 7 ', 7],
-	])('%j is %i', (value, amount) => expect(parseAmount(value, 'Expires After')).toBe(amount));
-
-	test.each([0, -1, 1.5, '', null, undefined, [], 'soon', Infinity, NaN])('is not %p', (value) => {
-		const { message, description } = refusalOf(() => parseAmount(value, 'Expires After'));
-		expect(message).toMatch(/^'Expires After' is .*, which is not a whole number above 0$/);
-		expect(description).toBe('Enter a whole number, such as 30.');
 	});
 });

@@ -3,6 +3,7 @@ import {
 	parseNumber,
 	parseChoice,
 	parseBoolean,
+	parseWholeNumber,
 } from '../../../../nodes/shared/input/options';
 import { refusalOf } from '../../support';
 
@@ -88,4 +89,18 @@ describe('a choice', () => {
 			expect(description).toBe('Enter one of one, other.');
 		},
 	);
+});
+
+describe('a whole number above 0', () => {
+	test.each([
+		[30, 30],
+		['30', 30],
+		[' 7 ', 7],
+	])('%j is %i', (value, amount) => expect(parseWholeNumber(value, 'Expires After')).toBe(amount));
+
+	test.each([0, -1, 1.5, '', null, undefined, [], 'soon', Infinity, NaN])('is not %p', (value) => {
+		const { message, description } = refusalOf(() => parseWholeNumber(value, 'Expires After'));
+		expect(message).toMatch(/^'Expires After' is .*, which is not a whole number above 0$/);
+		expect(description).toBe('Enter a whole number, such as 30.');
+	});
 });

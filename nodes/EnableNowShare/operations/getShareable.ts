@@ -1,12 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { readList } from '../../shared/api/listReader';
-import { CONSENTS, hasStatus } from '../../shared/api/shareable';
+import { ACCOUNTS, ANALYSES, CONSENTS, hasStatus } from '../../shared/api/shareable';
 import { formatDate, parseDate } from '../../shared/input/dates';
 import { isEmpty, parseChoice } from '../../shared/input/options';
+import { parseText } from '../../shared/input/text';
 import { CONSENT_STATUSES, FIELD_NAMES } from '../description';
 import type { Operation } from './index';
 import { parseUserFilters, readFilters, readLimit } from './parameters';
+
+// The Get Many of what can be shared.
 
 const STATUSES = ['any', ...Object.keys(CONSENT_STATUSES)];
 
@@ -26,4 +29,21 @@ export const getConsents: Operation = (context, itemIndex) => {
 		...(status !== 'any' && { matches: (consent: IDataObject) => hasStatus(consent, status) }),
 	};
 	return async ({ client }) => await readList(client, CONSENTS, selection, limit);
+};
+
+export const getAccounts: Operation = (context, itemIndex) => {
+	const limit = readLimit(context, itemIndex);
+	const query = parseUserFilters(readFilters(context, itemIndex));
+	return async ({ client }) => await readList(client, ACCOUNTS, { query }, limit);
+};
+
+export const getAnalyses: Operation = (context, itemIndex) => {
+	const limit = readLimit(context, itemIndex);
+	const filters = readFilters(context, itemIndex);
+	const status = parseText(filters['status'], 'Status');
+	const reference = parseText(filters['reference'], FIELD_NAMES.reference);
+	const matches = (analysis: IDataObject) =>
+		(status === '' || hasStatus(analysis, status)) &&
+		(reference === '' || analysis['reference'] === reference);
+	return async ({ client }) => await readList(client, ANALYSES, { matches }, limit);
 };
