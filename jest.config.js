@@ -3,7 +3,7 @@ const { availableParallelism } = require('node:os');
 /** Unit tests read the sources; integration and package tests read what `npm run build` made. */
 module.exports = {
 	testMatch: ['<rootDir>/test/{unit,integration,package,fuzz}/**/*.test.ts'],
-	// For `npm run coverage`: what unit tests reach in the sources, and the others in what was built.
+	// For `npx jest --coverage`: what unit tests reach in the sources, and the others in what was built.
 	collectCoverageFrom: ['{credentials,nodes}/**/*.ts', 'dist/**/*.js'],
 	coverageProvider: 'v8',
 	coverageReporters: ['text', 'html'],

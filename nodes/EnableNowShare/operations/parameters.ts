@@ -146,7 +146,7 @@ export function readFilters(context: IExecuteFunctions, itemIndex: number): IDat
 		throw new InputError(
 			`The filter '${FILTER_NAMES[name] ?? name}' is ${value}`,
 			'Give a value, or empty text for all.',
-			'Correct its expression, or remove the filter.',
+			'Or remove the filter.',
 		);
 	}
 	return filters;

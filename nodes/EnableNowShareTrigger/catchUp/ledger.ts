@@ -5,9 +5,8 @@ import { KeyedMutex } from '../../shared/async/keyedMutex';
 import { errorMessage } from '../../shared/errors/text';
 import { isPast } from '../../shared/input/dates';
 import { SHARE_CREATED, SHARE_UPDATED } from '../description';
-import { isSelected } from '../webhook/events';
+import { createdKey, isSelected, toEventKey, updatedKey } from '../webhook/events';
 import type { TriggerItem } from '../webhook/decision';
-import { createdKey, toEventKey, updatedKey } from './eventKey';
 import { type CatchUpSettings, isSelectedIn } from '../settings';
 import { getCache, getTriggerKey } from './triggerCache';
 

@@ -3,14 +3,13 @@ import type { IRun, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import type { EnableNowCredential } from '../../shared/api/credential';
 import { createClient } from '../../shared/api/client';
 import { RetryingClient } from '../../shared/api/retryingClient';
-import { getPollWait } from '../../shared/api/retryPolicy';
 import { listAllShares, listNewShares } from '../../shared/api/shareList';
 import { sleepUnlessAborted } from '../../shared/async/abort';
 import { formatLogMessage } from '../../shared/errors/nodeError';
+import { RequestError } from '../../shared/errors/requestError';
 import { errorMessage } from '../../shared/errors/text';
 import { SHARE_UPDATED } from '../description';
-import { isSelected } from '../webhook/events';
-import { createdKey, updatedKey } from './eventKey';
+import { createdKey, isSelected, updatedKey } from '../webhook/events';
 import type { Handover } from './ledger';
 import { type CatchUpSettings, readCatchUpSettings } from '../settings';
 import { getTriggerKey, TriggerCache } from './triggerCache';
@@ -19,6 +18,10 @@ import { getTriggerKey, TriggerCache } from './triggerCache';
 const RETRIES = { maxConcurrentRequests: 4, maxRetries: 3, maxRetryWait: 60 };
 
 const REQUEST_TIMEOUT_SECONDS = 30;
+
+/** The wait after a catch-up that failed; doubled each time. */
+const MIN_WAIT_MS = 2_000;
+const MAX_WAIT_MS = 30_000;
 
 /** How often an execution that n8n could not carry out is started, before the list is read again. */
 const MAX_ATTEMPTS = 3;
@@ -73,7 +76,7 @@ class RunningTrigger {
 				await this.catchUp();
 				failures = 0;
 			} catch (error) {
-				wait = Math.min(wait, getPollWait(error, failures));
+				wait = Math.min(wait, getRetryWait(error, failures));
 				// Once for each row of failures: a service that is away for hours would fill the log.
 				const level = failures++ === 0 ? 'warn' : 'debug';
 				if (signal.aborted) return;
@@ -154,6 +157,19 @@ class RunningTrigger {
 	private log(level: 'debug' | 'warn', text: string): void {
 		this.context.logger[level](`${this.context.getNode().name} ${text}`);
 	}
+}
+
+/**
+ * How long to wait after a catch-up that failed, in milliseconds: as EnableNow asks, or longer each time;
+ * for ever after a wrong client secret, since an app that goes on could be locked out.
+ *
+ * @param failures - how many catch-ups before this one failed in a row
+ */
+export function getRetryWait(error: unknown, failures: number): number {
+	const wait = Math.min(MIN_WAIT_MS * 2 ** failures, MAX_WAIT_MS);
+	if (!(error instanceof RequestError)) return wait;
+	if (error.kind === 'tokenRefused' && !error.isTemporary) return Number.POSITIVE_INFINITY;
+	return Math.max(wait, error.retryAfter ?? 0);
 }
 
 /**

@@ -1,7 +1,9 @@
+import type { Share } from '../../shared/api/shares';
 import { isObject } from '../../shared/errors/text';
-import { isIdentifier } from '../../shared/input/identifiers';
+import { identifierKey, isIdentifier } from '../../shared/input/identifiers';
 import { tryParseJson } from '../../shared/input/text';
 import { ANY_EVENT, SHARE_CREATED, SHARE_UPDATED } from '../description';
+import type { TriggerItem } from './decision';
 
 /** An event as EnableNow posts it: `{ "event": name, "data": … }`. */
 export interface ReceivedEvent {
@@ -63,6 +65,26 @@ export function isShareEvent(name: string): boolean {
 /** Whether the event was selected on the node; names are case-sensitive. */
 export function isSelected(name: string, selection: string[]): boolean {
 	return selection.includes(name) || selection.includes(ANY_EVENT);
+}
+
+/** Identifies the creation of a share. */
+export function createdKey({ id }: Pick<Share, 'id'>): string {
+	return `created ${identifierKey(id)}`;
+}
+
+/** Identifies a change of a share's end; all ends are written in UTC. */
+export function updatedKey({ id, expirationDateUtc }: Share): string {
+	return `updated ${identifierKey(id)} ${expirationDateUtc}`;
+}
+
+/**
+ * Identifies the event that an item is about. Only what EnableNow confirmed has a key: nobody else can
+ * make the trigger take an event for one that has started the workflow already.
+ */
+export function toEventKey({ event, verified, share }: TriggerItem): string | undefined {
+	if (!verified || share === null) return undefined;
+	if (event === SHARE_CREATED) return createdKey(share);
+	return event === SHARE_UPDATED ? updatedKey(share) : undefined;
 }
 
 /** Decodes as n8n does; text in an unknown character set is not JSON. */

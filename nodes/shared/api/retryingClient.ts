@@ -185,7 +185,7 @@ function toResult({ method }: ApiRequest, error: unknown): RequestResult {
 }
 
 const LIMITS_HINT =
-	"To keep trying for longer, raise 'Max Retries' and 'Max Retry Wait' in the options of the EnableNow Share node.";
+	"To keep trying for longer, raise 'Max Retries' and 'Max Retry Wait' in the options of EnableNow Share.";
 
 /** The error of a request that is not retried any more. */
 function giveUp(

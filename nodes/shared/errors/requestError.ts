@@ -201,7 +201,7 @@ export function timeoutError(milliseconds: number): RequestError {
 	return new RequestError(
 		'timedOut',
 		`EnableNow did not answer within ${milliseconds / 1000} seconds`,
-		"Run again later. The EnableNow Share node waits longer with a higher 'Timeout' in its options.",
+		"Run again later. EnableNow Share waits longer with a higher 'Timeout' in its options.",
 		{ outcome: 'unknown', isTemporary: true },
 	);
 }
@@ -256,10 +256,10 @@ export function uncheckedUpdateError(error: RequestError, expected: string): Req
 }
 
 const ADDRESS_HINT =
-	'Check the environment and the base URL of the credential, and whether n8n reaches this address from where it runs (network, proxy, firewall).';
+	'Check the environment and the base URL of the credential, and whether n8n can reach this address (network, proxy, firewall).';
 
 const CERTIFICATE_HINT =
-	'Check the environment and the base URL of the credential. If they are right, the certificate is from an authority that n8n does not know, such as that of a proxy: pass its file to n8n in NODE_EXTRA_CA_CERTS.';
+	'Check the environment and the base URL of the credential. If they are right, n8n does not know the authority of its certificate, such as that of a proxy: pass its file to n8n in NODE_EXTRA_CA_CERTS.';
 
 /** Codes of answers that Node cannot decompress or parse. */
 const UNREADABLE = /^(?:Z_|HPE_|ERR__|ERR_BROTLI|ERR_ZSTD|ZSTD|ERR_ENCODING)/;

@@ -63,6 +63,5 @@ export function parseBoolean(value: unknown, fieldName: string): boolean {
 	throw new InputError(
 		`'${fieldName}' must be true or false, but it is ${formatExcerpt(value)}`,
 		'Enter true or false.',
-		`Switch '${fieldName}' on or off, or use an expression that returns true or false.`,
 	);
 }

@@ -242,7 +242,7 @@ const CASES: Array<[string, INodeParameters, string, RegExp]> = [
 		'a Prevent Duplicates that would be overlooked',
 		{ ...CREATE, options: { preventDuplicates: '={{ 1 }}' } },
 		"'Prevent Duplicates' must be true or false, but it is 1",
-		/^Enter true or false\. Switch 'Prevent Duplicates' on or off/,
+		/^Enter true or false\.$/,
 	],
 	[
 		'an account that the editor no longer shows, beside a consent',
@@ -260,7 +260,7 @@ const CASES: Array<[string, INodeParameters, string, RegExp]> = [
 		'a Return All that would be overlooked',
 		{ ...GET_MANY, returnAll: '={{ "yes" }}' },
 		`'Return All' must be true or false, but it is "yes"`,
-		/^Enter true or false\. Switch 'Return All' on or off/,
+		/^Enter true or false\.$/,
 	],
 ];
 

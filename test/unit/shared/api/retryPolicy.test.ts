@@ -1,4 +1,4 @@
-import { canRetry, getPollWait, isAmbiguous } from '../../../../nodes/shared/api/retryPolicy';
+import { canRetry, isAmbiguous } from '../../../../nodes/shared/api/retryPolicy';
 import {
 	cancelledError,
 	n8nError,
@@ -67,29 +67,4 @@ test.each<[string, RequestError, Decision, Decision]>([
 	}
 	expect(canRetry('POST', error)).toBe(creating === 'retry');
 	expect(isAmbiguous('POST', error)).toBe(creating === 'find out');
-});
-
-test('a poll is given up after a refused token only', () => {
-	expect(getPollWait(tokenError('invalid_client'), 0)).toBe(Infinity);
-	expect(getPollWait(noTokenError('', 'status 404', 404), 0)).toBe(2_000);
-});
-
-test.each([
-	[0, 2_000],
-	[1, 4_000],
-	[3, 16_000],
-	[4, 30_000],
-	[20, 30_000],
-])('after %i polls that failed the next one waits %i ms', (failures, wait) => {
-	expect(getPollWait(responseError(500, {}), failures)).toBe(wait);
-	expect(getPollWait(undefined, failures)).toBe(wait);
-});
-
-test('a poll waits as long as EnableNow asks, and no shorter than otherwise', () => {
-	expect(getPollWait(responseError(429, {}, '60'), 0)).toBe(60_000);
-	expect(getPollWait(responseError(429, {}, '1'), 1)).toBe(4_000);
-});
-
-test('a poll goes on where a token is refused for the moment', () => {
-	expect(getPollWait(tokenError('HTTP status 503', 503), 0)).toBe(2_000);
 });

@@ -62,10 +62,9 @@ test.each<[unknown, string]>([
 	[[true], '[true]'],
 	[{}, '{}'],
 ])('%p is refused, and not taken for off', (value, excerpt) => {
-	const { message, advice, description } = refusalOf(() => parseBoolean(value, 'Return All'));
+	const { message, advice } = refusalOf(() => parseBoolean(value, 'Return All'));
 	expect(advice).toBe('Enter true or false.');
 	expect(message).toBe(`'Return All' must be true or false, but it is ${excerpt}`);
-	expect(description).toContain("Switch 'Return All' on or off");
 });
 
 describe('a choice', () => {
