@@ -6,7 +6,7 @@ import { sleepUnlessAborted } from '../../shared/async/abort';
  */
 
 /** With many answers waiting, each waits this long for every one of them. */
-const MS_PER_ANSWER = 200;
+const MS_PER_ANSWER = 300;
 
 /** In queue mode, workers execute: assumed if no execution has begun here so long after the first event. */
 const MAX_FIRST_START_MS = 10_000;

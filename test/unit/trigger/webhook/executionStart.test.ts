@@ -46,8 +46,7 @@ it('of many answers, each waits longer than the one before', async () => {
 		Array.from({ length: 5 }, async () => await measure('one', SHORT)),
 	);
 	expect(waits).toEqual([...waits].sort((one, other) => one - other));
-	expect(waits[4]).toBeGreaterThanOrEqual(990);
-	expect(waits[4]).toBeLessThan(1_400);
+	expect(waits[4]).toBeGreaterThanOrEqual(1_490);
 });
 
 it('where no execution begins in this process, answers stop waiting', async () => {
