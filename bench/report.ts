@@ -36,7 +36,7 @@ function introduction(setting: Setting): string {
 		['Rounds', String(rounds)],
 	];
 	const warning = quick ? '**Small sizes (`--quick`): no figure here means anything.**\n\n' : '';
-	return `${warning}Made by \`npm run bench\`. A real n8n runs the packed package against the sandbox, which has a process of its own on the same machine. Each time is that of the node alone, by n8n's own record of the execution, where nothing else is said. What is compared is measured in turns (ABBA), after a warm-up and on an empty sandbox where nothing else is said; a run that made fewer shares than asked for counts as failed. Figures are medians, in brackets the least and the most; ratios are medians of the ratios within each round.
+	return `${warning}Made by \`npm run bench\`. A real n8n runs the packed package against the sandbox, which has a process of its own on the same machine. Each time is that of the node alone, by n8n's own record of the execution. What is compared is measured in turns (ABBA), after a warm-up and on an empty sandbox; a run that made fewer shares than asked for counts as failed. Figures are medians, in brackets the least and the most; ratios are medians of the ratios within each round.
 
 ${markdownTable([['What', 'Value'], ...facts])}`;
 }

@@ -8,8 +8,8 @@ import { pack, type PackedPackage, ROOT, runCommand, temporaryFolder, unpack } f
 
 const folder = temporaryFolder();
 
-/** 60 KiB, far below what n8n's own packages bring. */
-const LARGEST_TARBALL = 60 * 1024;
+/** 60 kB, and a little for other versions of zlib; far below what n8n's own packages bring. */
+const LARGEST_TARBALL = 60_500;
 
 let packed: PackedPackage;
 beforeAll(async () => {
