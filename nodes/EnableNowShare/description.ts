@@ -66,18 +66,19 @@ const REFERENCE_PLACEHOLDER = 'e.g. my-internal-reference-001';
 export const subtitle =
 	'={{ $parameter["operation"] === "getAll" ? "Get many " + $parameter["resource"].replace("analysis", "analyse") + "s" : $parameter["operation"].replace("upsert", "create or update").replace(/^./, (letter) => letter.toUpperCase()) + " share" }}';
 
-/** The documented ones, and their names. */
-export const CONSENT_STATUSES = {
-	AUTHENTICATED: 'Authenticated',
-	AUTHENTICATING: 'Authenticating',
-	ERROR: 'Error',
-	FAILING: 'Failing',
-	INITIALIZED: 'Initialized',
-	INVALIDATED: 'Invalidated',
-	TIMEDOUT: 'Timed Out',
-	UPDATED: 'Updated',
-	UPDATING: 'Updating',
-};
+/** The documented ones. */
+export const CONSENT_STATUSES = [
+	{ name: 'Any', value: 'any' },
+	{ name: 'Authenticated', value: 'AUTHENTICATED' },
+	{ name: 'Authenticating', value: 'AUTHENTICATING' },
+	{ name: 'Error', value: 'ERROR' },
+	{ name: 'Failing', value: 'FAILING' },
+	{ name: 'Initialized', value: 'INITIALIZED' },
+	{ name: 'Invalidated', value: 'INVALIDATED' },
+	{ name: 'Timed Out', value: 'TIMEDOUT' },
+	{ name: 'Updated', value: 'UPDATED' },
+	{ name: 'Updating', value: 'UPDATING' },
+];
 
 /** What can be shared is listed only. */
 function listOperationField(resource: string, plural: string): INodeProperties {
@@ -488,10 +489,7 @@ export const properties: INodeProperties[] = [
 			displayName: 'Status',
 			name: 'status',
 			type: 'options',
-			options: Object.entries({ any: 'Any', ...CONSENT_STATUSES }).map(([value, name]) => ({
-				name,
-				value,
-			})),
+			options: CONSENT_STATUSES,
 			default: 'any',
 			description: 'Only consents in this status',
 		},

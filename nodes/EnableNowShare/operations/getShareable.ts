@@ -11,7 +11,7 @@ import { parseUserFilters, readFilters, readLimit } from './parameters';
 
 // The Get Many of what can be shared.
 
-const STATUSES = ['any', ...Object.keys(CONSENT_STATUSES)];
+const STATUSES = CONSENT_STATUSES.map(({ value }) => value);
 
 export const getConsents: Operation = (context, itemIndex) => {
 	const limit = readLimit(context, itemIndex);
