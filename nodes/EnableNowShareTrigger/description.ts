@@ -84,7 +84,7 @@ export const properties: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to ask EnableNow for shares whose event was missed, such as while n8n was down. Each share then starts the workflow once.',
+			'Whether to ask EnableNow for shares whose event was missed, such as while n8n was down, and start the workflow with them',
 	},
 	{
 		displayName: 'Options',
