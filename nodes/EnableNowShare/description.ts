@@ -17,6 +17,8 @@ export const FIELD_NAMES = {
 	externalUserId: 'External User ID',
 	consentId: 'Consent ID',
 	fromDate: 'From Date (UTC)',
+	direction: 'Direction',
+	status: 'Status',
 } as const;
 
 /** The options that are numbers. */
@@ -66,7 +68,7 @@ const REFERENCE_PLACEHOLDER = 'e.g. my-internal-reference-001';
 export const subtitle =
 	'={{ $parameter["operation"] === "getAll" ? "Get many " + $parameter["resource"].replace("analysis", "analyse") + "s" : $parameter["operation"].replace("upsert", "create or update").replace(/^./, (letter) => letter.toUpperCase()) + " share" }}';
 
-/** The documented ones. */
+/** The documented ones, and the choice of any. */
 export const CONSENT_STATUSES = [
 	{ name: 'Any', value: 'any' },
 	{ name: 'Authenticated', value: 'AUTHENTICATED' },
@@ -441,7 +443,7 @@ export const properties: INodeProperties[] = [
 	},
 	filtersField('share', [
 		{
-			displayName: 'Direction',
+			displayName: FIELD_NAMES.direction,
 			name: 'direction',
 			type: 'options',
 			options: [
@@ -462,7 +464,7 @@ export const properties: INodeProperties[] = [
 		},
 		referenceFilter,
 		{
-			displayName: 'Status',
+			displayName: FIELD_NAMES.status,
 			name: 'status',
 			type: 'options',
 			options: [
@@ -486,7 +488,7 @@ export const properties: INodeProperties[] = [
 			description: 'Only consents that were requested at this time or later, in UTC',
 		},
 		{
-			displayName: 'Status',
+			displayName: FIELD_NAMES.status,
 			name: 'status',
 			type: 'options',
 			options: CONSENT_STATUSES,
@@ -499,7 +501,7 @@ export const properties: INodeProperties[] = [
 	filtersField('analysis', [
 		referenceFilter,
 		{
-			displayName: 'Status',
+			displayName: FIELD_NAMES.status,
 			name: 'status',
 			type: 'string',
 			default: '',

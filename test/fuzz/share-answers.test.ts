@@ -202,7 +202,7 @@ property(
 		fc.constantFrom('any', 'active', 'expired'),
 		fc.oneof(texts, fc.stringMatching(/^[ -~]*$/), fc.constantFrom('0', '60', 'soon 1')),
 	),
-	async ([list, expired, retryAfter]) => {
+	async ([list, status, retryAfter]) => {
 		bed.enableNow.answer = (request, response) => {
 			const page = Number(new URL(request.path, bed.enableNow.url).searchParams.get('page'));
 			// What a header may hold.
@@ -211,7 +211,7 @@ property(
 			send(list[index]!, index, request, response);
 		};
 		const [output] = await bed.run(
-			{ operation: 'getAll', returnAll: true, filters: { expired }, options: IMPATIENT },
+			{ operation: 'getAll', returnAll: true, filters: { status }, options: IMPATIENT },
 			[{}],
 		);
 		expect(bed.enableNow.requests.length).toBeLessThan(30);

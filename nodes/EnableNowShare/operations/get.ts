@@ -25,8 +25,8 @@ export const getAll: Operation = (context, itemIndex) => {
 
 function parseFilter(filters: IDataObject): ShareFilter {
 	return {
-		status: parseChoice(filters['status'], STATUSES, 'any', 'Status'),
-		direction: parseChoice(filters['direction'], DIRECTIONS, 'any', 'Direction'),
+		status: parseChoice(filters['status'], STATUSES, 'any', FIELD_NAMES.status),
+		direction: parseChoice(filters['direction'], DIRECTIONS, 'any', FIELD_NAMES.direction),
 		clientId: parseClientId(filters['clientId'], FIELD_NAMES.filterClientId),
 		reference: parseText(filters['reference'], FIELD_NAMES.reference),
 	};

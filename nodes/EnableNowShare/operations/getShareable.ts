@@ -23,7 +23,7 @@ export const getConsents: Operation = (context, itemIndex) => {
 			FromDate: formatDate(parseDate(fromDate, FIELD_NAMES.fromDate)),
 		}),
 	};
-	const status = parseChoice(filters['status'], STATUSES, 'any', 'Status');
+	const status = parseChoice(filters['status'], STATUSES, 'any', FIELD_NAMES.status);
 	const selection = {
 		query,
 		...(status !== 'any' && { matches: (consent: IDataObject) => hasStatus(consent, status) }),
@@ -40,7 +40,7 @@ export const getAccounts: Operation = (context, itemIndex) => {
 export const getAnalyses: Operation = (context, itemIndex) => {
 	const limit = readLimit(context, itemIndex);
 	const filters = readFilters(context, itemIndex);
-	const status = parseText(filters['status'], 'Status');
+	const status = parseText(filters['status'], FIELD_NAMES.status);
 	const reference = parseText(filters['reference'], FIELD_NAMES.reference);
 	const matches = (analysis: IDataObject) =>
 		(status === '' || hasStatus(analysis, status)) &&

@@ -130,8 +130,6 @@ export function readLimit(context: IExecuteFunctions, itemIndex: number): number
 const FILTER_NAMES: Record<string, string> = {
 	...FIELD_NAMES,
 	clientId: FIELD_NAMES.filterClientId,
-	status: 'Status',
-	direction: 'Direction',
 };
 
 /**
@@ -145,8 +143,7 @@ export function readFilters(context: IExecuteFunctions, itemIndex: number): IDat
 		if (value !== undefined && value !== null) continue;
 		throw new InputError(
 			`The filter '${FILTER_NAMES[name] ?? name}' is ${value}`,
-			'Give a value, or empty text for all.',
-			'Or remove the filter.',
+			'Enter a value, or remove the filter.',
 		);
 	}
 	return filters;

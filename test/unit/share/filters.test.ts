@@ -33,7 +33,7 @@ test.each(FILTERS)('%s: %s without a value lists nothing', (resource, name, disp
 	for (const value of [undefined, null]) {
 		const { message, description } = refusalOf(() => readItem(resource, { [name]: value }));
 		expect(message).toBe(`The filter '${displayName}' is ${value}`);
-		expect(description).toContain('Or remove the filter.');
+		expect(description).toBe('Enter a value, or remove the filter.');
 	}
 });
 
