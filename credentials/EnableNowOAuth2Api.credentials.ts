@@ -94,7 +94,7 @@ export class EnableNowOAuth2Api implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'For the EnableNow Trigger: long random string of letters and digits. Add it to the webhook URL in the Customer Portal as ?secret=…. To change it, enter both for a while, separated by a comma.',
+				'For the EnableNow Trigger: long random string of letters and digits. Add it to the webhook URL in the Customer Portal: ?secret=YOUR_SECRET. To change it, enter both for a while, separated by a comma.',
 		},
 		hidden('Grant Type', 'grantType', 'clientCredentials'),
 		hidden('Access Token URL', 'accessTokenUrl', `={{ ${BASE_URL} + "/cfa/connect/token" }}`),

@@ -1,69 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** The display names of fields, for the editor and for messages about them. */
-export const FIELD_NAMES = {
-	clientId: 'Share With (Client ID)',
-	expirationMode: 'Expiration',
-	expirationDateUtc: 'Expiration Date (UTC)',
-	expirationAmount: 'Expires After',
-	expirationUnit: 'Unit',
-	consentIds: 'Consents',
-	accountIds: 'Accounts',
-	analysisIds: 'Analyses',
-	reference: 'Reference',
-	shareId: 'Share',
-	filterClientId: 'Receiving App (Client ID)',
-	userId: 'User ID',
-	externalUserId: 'External User ID',
-	consentId: 'Consent ID',
-	fromDate: 'From Date (UTC)',
-	direction: 'Direction',
-	status: 'Status',
-} as const;
-
-/** The options that are numbers. */
-export const NUMBER_OPTIONS = {
-	maxConcurrentRequests: {
-		displayName: 'Max Concurrent Requests',
-		default: 100,
-		min: 1,
-		max: 500,
-		unit: '',
-		description:
-			'Maximum number of requests at the same time. The node sends fewer when EnableNow cannot keep up.',
-	},
-	maxRetries: {
-		displayName: 'Max Retries',
-		default: 5,
-		min: 0,
-		max: 100,
-		unit: '',
-		description:
-			"Maximum number of retries after a rate limit (429) or another temporary failure. A create whose response was lost is retried only with 'Prevent Duplicates' or the operation 'Create or Update'.",
-	},
-	maxRetryWait: {
-		displayName: 'Max Retry Wait',
-		default: 60,
-		min: 0,
-		max: 3600,
-		unit: ' seconds',
-		description:
-			'Maximum wait before a retry, in seconds. If EnableNow asks for a longer wait, the item fails.',
-	},
-	timeout: {
-		displayName: 'Timeout',
-		default: 30,
-		min: 1,
-		max: 600,
-		unit: ' seconds',
-		description: 'How long to wait for EnableNow to answer one request, in seconds',
-	},
-} as const;
-
-const ID_PLACEHOLDER = 'e.g. af86536d-34e3-4ebc-6c64-08db56ccef25';
-const CLIENT_ID_PLACEHOLDER = 'e.g. en-app-ref-002';
-const REFERENCE_PLACEHOLDER = 'e.g. my-internal-reference-001';
-
 /** What the canvas shows under the node, such as "Get many shares". */
 export const subtitle =
 	'={{ $parameter["operation"] === "getAll" ? "Get many " + $parameter["resource"].replace("analysis", "analyse") + "s" : $parameter["operation"].replace("upsert", "create or update").replace(/^./, (letter) => letter.toUpperCase()) + " share" }}';
@@ -81,26 +17,6 @@ export const CONSENT_STATUSES = [
 	{ name: 'Updated', value: 'UPDATED' },
 	{ name: 'Updating', value: 'UPDATING' },
 ];
-
-/** What can be shared is listed only. */
-function listOperationField(resource: string, plural: string): INodeProperties {
-	return {
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource: [resource] } },
-		options: [
-			{
-				name: 'Get Many',
-				value: 'getAll',
-				description: `List the ${plural} that your app can share`,
-				action: `Get many ${plural}`,
-			},
-		],
-		default: 'getAll',
-	};
-}
 
 /**
  * What a model is told about an operation where the node is a tool of an AI agent. Without this field
@@ -121,89 +37,17 @@ function toolDescriptionField(resource: string, operation: string, text: string)
 	};
 }
 
-function shareField(operations: string[], searchListMethod: string): INodeProperties {
-	return {
-		displayName: FIELD_NAMES.shareId,
-		name: 'shareId',
-		type: 'resourceLocator',
-		default: { mode: 'list', value: '' },
-		required: true,
-		displayOptions: { show: { resource: ['share'], operation: operations } },
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				placeholder: 'Choose a share…',
-				typeOptions: { searchListMethod, searchable: true },
-			},
-			{
-				displayName: 'By ID',
-				name: 'id',
-				type: 'string',
-				placeholder: 'e.g. 53520156-8459-425b-3370-08de95423420',
-				hint: 'For several shares, use one input item for each',
-			},
-		],
-	};
-}
-
-/** Identifiers of one kind: one chosen from a list, or any number of them by ID. */
-function identifiersField(
-	name: 'consentIds' | 'accountIds' | 'analysisIds',
-	noun: string,
-	searchListMethod: string,
-): INodeProperties {
-	return {
-		displayName: FIELD_NAMES[name],
-		name,
-		type: 'resourceLocator',
-		default: { mode: 'list', value: '' },
-		displayOptions: { show: { resource: ['share'], operation: ['create', 'upsert'] } },
-		description:
-			'What to share. Consents, accounts and analyses can be combined; at least one is needed.',
-		hint: 'To share several, switch to By ID and separate the IDs with commas, or drag an array here',
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				placeholder: `Choose one ${noun}…`,
-				typeOptions: { searchListMethod, searchable: true },
-			},
-			{
-				displayName: 'By ID',
-				name: 'id',
-				type: 'string',
-				placeholder: ID_PLACEHOLDER,
-			},
-		],
-	};
-}
-
-function filtersField(resource: string, options: INodeProperties[]): INodeProperties {
-	return {
-		displayName: 'Filters',
-		name: 'filters',
-		type: 'collection',
-		placeholder: 'Add Filter',
-		default: {},
-		displayOptions: { show: { resource: [resource], operation: ['getAll'] } },
-		options,
-	};
-}
-
 const consentIdFilter: INodeProperties = {
-	displayName: FIELD_NAMES.consentId,
+	displayName: 'Consent ID',
 	name: 'consentId',
 	type: 'string',
 	default: '',
-	placeholder: ID_PLACEHOLDER,
+	placeholder: 'e.g. af86536d-34e3-4ebc-6c64-08db56ccef25',
 	description: 'Only what belongs to the consent with this ID',
 };
 
 const externalUserIdFilter: INodeProperties = {
-	displayName: FIELD_NAMES.externalUserId,
+	displayName: 'External User ID',
 	name: 'externalUserId',
 	type: 'string',
 	default: '',
@@ -212,31 +56,22 @@ const externalUserIdFilter: INodeProperties = {
 };
 
 const userIdFilter: INodeProperties = {
-	displayName: FIELD_NAMES.userId,
+	displayName: 'User ID',
 	name: 'userId',
 	type: 'string',
 	default: '',
-	placeholder: ID_PLACEHOLDER,
+	placeholder: 'e.g. af86536d-34e3-4ebc-6c64-08db56ccef25',
 	description: 'Only what belongs to the user with this EnableNow ID',
 };
 
 const referenceFilter: INodeProperties = {
-	displayName: FIELD_NAMES.reference,
+	displayName: 'Reference',
 	name: 'reference',
 	type: 'string',
 	default: '',
-	placeholder: REFERENCE_PLACEHOLDER,
+	placeholder: 'e.g. my-internal-reference-001',
 	description: 'Only results with exactly this reference',
 };
-
-function numberOption(name: keyof typeof NUMBER_OPTIONS): INodeProperties {
-	const { displayName, default: defaultValue, min, max, description } = NUMBER_OPTIONS[name];
-	const typeOptions = { minValue: min, maxValue: max };
-	return { displayName, name, type: 'number', typeOptions, default: defaultValue, description };
-}
-
-/** The operations that set when a share ends. */
-const setsExpiration = { resource: ['share'], operation: ['create', 'upsert', 'update'] };
 
 /** Every field of the node, in the editor's order. */
 export const properties: INodeProperties[] = [
@@ -299,9 +134,54 @@ export const properties: INodeProperties[] = [
 		],
 		default: 'create',
 	},
-	listOperationField('consent', 'consents'),
-	listOperationField('account', 'accounts'),
-	listOperationField('analysis', 'analyses'),
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: ['consent'] } },
+		options: [
+			{
+				name: 'Get Many',
+				value: 'getAll',
+				description: 'List the consents that your app can share',
+				action: 'Get many consents',
+			},
+		],
+		default: 'getAll',
+	},
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: ['account'] } },
+		options: [
+			{
+				name: 'Get Many',
+				value: 'getAll',
+				description: 'List the accounts that your app can share',
+				action: 'Get many accounts',
+			},
+		],
+		default: 'getAll',
+	},
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: ['analysis'] } },
+		options: [
+			{
+				name: 'Get Many',
+				value: 'getAll',
+				description: 'List the analyses that your app can share',
+				action: 'Get many analyses',
+			},
+		],
+		default: 'getAll',
+	},
 	toolDescriptionField(
 		'share',
 		'create',
@@ -331,32 +211,78 @@ export const properties: INodeProperties[] = [
 	),
 	toolDescriptionField('account', 'getAll', 'Lists bank accounts with IBAN and holder.'),
 	toolDescriptionField('analysis', 'getAll', 'Lists analyses of bank data.'),
-	shareField(['get'], 'searchShares'),
-	shareField(['revoke', 'update'], 'searchOwnShares'),
 	{
-		displayName: FIELD_NAMES.clientId,
+		displayName: 'Share',
+		name: 'shareId',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		required: true,
+		displayOptions: { show: { resource: ['share'], operation: ['get'] } },
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: 'Choose a share...',
+				typeOptions: { searchListMethod: 'searchShares', searchable: true },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: 'e.g. 53520156-8459-425b-3370-08de95423420',
+				hint: 'For several shares, use one input item for each',
+			},
+		],
+	},
+	{
+		displayName: 'Share',
+		name: 'shareId',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		required: true,
+		displayOptions: { show: { resource: ['share'], operation: ['revoke', 'update'] } },
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: 'Choose a share...',
+				typeOptions: { searchListMethod: 'searchOwnShares', searchable: true },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: 'e.g. 53520156-8459-425b-3370-08de95423420',
+				hint: 'For several shares, use one input item for each',
+			},
+		],
+	},
+	{
+		displayName: 'Share With (Client ID)',
 		name: 'clientId',
 		type: 'string',
 		default: '',
 		required: true,
-		placeholder: CLIENT_ID_PLACEHOLDER,
+		placeholder: 'e.g. en-app-ref-002',
 		displayOptions: { show: { resource: ['share'], operation: ['create', 'upsert'] } },
 		description:
 			'Client ID of the app that receives the share, not of your own. The other customer finds it in its Customer Portal.',
 	},
 	{
-		displayName: FIELD_NAMES.reference,
+		displayName: 'Reference',
 		name: 'reference',
 		type: 'string',
 		default: '',
 		required: true,
-		placeholder: REFERENCE_PLACEHOLDER,
+		placeholder: 'e.g. my-internal-reference-001',
 		displayOptions: { show: { resource: ['share'], operation: ['upsert'] } },
 		description:
 			'Your own reference, by which the share is found again. Both customers see it, so do not put personal data in it.',
 	},
 	{
-		displayName: FIELD_NAMES.expirationMode,
+		displayName: 'Expiration',
 		name: 'expirationMode',
 		type: 'options',
 		options: [
@@ -364,33 +290,45 @@ export const properties: INodeProperties[] = [
 			{ name: 'After a Time', value: 'duration', description: 'Counted from each run' },
 		],
 		default: 'date',
-		displayOptions: { show: setsExpiration },
+		displayOptions: { show: { resource: ['share'], operation: ['create', 'upsert', 'update'] } },
 		description: 'When the share ends',
 	},
 	{
-		displayName: FIELD_NAMES.expirationDateUtc,
+		displayName: 'Expiration Date (UTC)',
 		name: 'expirationDateUtc',
 		type: 'dateTime',
 		default: '',
 		required: true,
 		placeholder: 'e.g. 2030-12-31T12:00:00',
-		displayOptions: { show: { ...setsExpiration, expirationMode: ['date'] } },
+		displayOptions: {
+			show: {
+				resource: ['share'],
+				operation: ['create', 'upsert', 'update'],
+				expirationMode: ['date'],
+			},
+		},
 		description:
 			'When the share ends. A time with a zone or offset is converted to UTC. With Update, a past time ends the share.',
 		hint: 'In UTC, not local time; a date alone means 00:00 UTC',
 	},
 	{
-		displayName: FIELD_NAMES.expirationAmount,
+		displayName: 'Expires After',
 		name: 'expirationAmount',
 		type: 'number',
 		typeOptions: { minValue: 1, numberPrecision: 0 },
 		default: 30,
 		required: true,
-		displayOptions: { show: { ...setsExpiration, expirationMode: ['duration'] } },
+		displayOptions: {
+			show: {
+				resource: ['share'],
+				operation: ['create', 'upsert', 'update'],
+				expirationMode: ['duration'],
+			},
+		},
 		description: 'How long the share lasts, counted from when the item is sent',
 	},
 	{
-		displayName: FIELD_NAMES.expirationUnit,
+		displayName: 'Unit',
 		name: 'expirationUnit',
 		type: 'options',
 		options: [
@@ -400,11 +338,89 @@ export const properties: INodeProperties[] = [
 			{ name: 'Months', value: 'months' },
 		],
 		default: 'days',
-		displayOptions: { show: { ...setsExpiration, expirationMode: ['duration'] } },
+		displayOptions: {
+			show: {
+				resource: ['share'],
+				operation: ['create', 'upsert', 'update'],
+				expirationMode: ['duration'],
+			},
+		},
 	},
-	identifiersField('consentIds', 'consent', 'searchConsents'),
-	identifiersField('accountIds', 'account', 'searchAccounts'),
-	identifiersField('analysisIds', 'analysis', 'searchAnalyses'),
+	{
+		displayName: 'Consents',
+		name: 'consentIds',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		displayOptions: { show: { resource: ['share'], operation: ['create', 'upsert'] } },
+		description:
+			'What to share. Consents, accounts and analyses can be combined; at least one is needed.',
+		hint: 'To share several, switch to By ID and separate the IDs with commas, or drag an array here',
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: 'Choose one consent...',
+				typeOptions: { searchListMethod: 'searchConsents', searchable: true },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: 'e.g. af86536d-34e3-4ebc-6c64-08db56ccef25',
+			},
+		],
+	},
+	{
+		displayName: 'Accounts',
+		name: 'accountIds',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		displayOptions: { show: { resource: ['share'], operation: ['create', 'upsert'] } },
+		description:
+			'What to share. Consents, accounts and analyses can be combined; at least one is needed.',
+		hint: 'To share several, switch to By ID and separate the IDs with commas, or drag an array here',
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: 'Choose one account...',
+				typeOptions: { searchListMethod: 'searchAccounts', searchable: true },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: 'e.g. af86536d-34e3-4ebc-6c64-08db56ccef25',
+			},
+		],
+	},
+	{
+		displayName: 'Analyses',
+		name: 'analysisIds',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		displayOptions: { show: { resource: ['share'], operation: ['create', 'upsert'] } },
+		description:
+			'What to share. Consents, accounts and analyses can be combined; at least one is needed.',
+		hint: 'To share several, switch to By ID and separate the IDs with commas, or drag an array here',
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: 'Choose one analysis...',
+				typeOptions: { searchListMethod: 'searchAnalyses', searchable: true },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: 'e.g. af86536d-34e3-4ebc-6c64-08db56ccef25',
+			},
+		],
+	},
 	{
 		displayName: 'Additional Fields',
 		name: 'additionalFields',
@@ -414,11 +430,11 @@ export const properties: INodeProperties[] = [
 		displayOptions: { show: { resource: ['share'], operation: ['create'] } },
 		options: [
 			{
-				displayName: FIELD_NAMES.reference,
+				displayName: 'Reference',
 				name: 'reference',
 				type: 'string',
 				default: '',
-				placeholder: REFERENCE_PLACEHOLDER,
+				placeholder: 'e.g. my-internal-reference-001',
 				description:
 					'Your own reference for this share. Both customers see it, so do not put personal data in it.',
 			},
@@ -441,74 +457,106 @@ export const properties: INodeProperties[] = [
 		displayOptions: { show: { operation: ['getAll'], returnAll: [false] } },
 		description: 'Max number of results to return',
 	},
-	filtersField('share', [
-		{
-			displayName: FIELD_NAMES.direction,
-			name: 'direction',
-			type: 'options',
-			options: [
-				{ name: 'Any', value: 'any' },
-				{ name: 'Made', value: 'made' },
-				{ name: 'Received', value: 'received' },
-			],
-			default: 'any',
-			description: 'Whether your app made or received the shares',
-		},
-		{
-			displayName: FIELD_NAMES.filterClientId,
-			name: 'clientId',
-			type: 'string',
-			default: '',
-			placeholder: CLIENT_ID_PLACEHOLDER,
-			description: 'Only shares that the app with this client ID receives',
-		},
-		referenceFilter,
-		{
-			displayName: FIELD_NAMES.status,
-			name: 'status',
-			type: 'options',
-			options: [
-				{ name: 'Active', value: 'active' },
-				{ name: 'Any', value: 'any' },
-				{ name: 'Expired', value: 'expired' },
-			],
-			default: 'any',
-			description: 'Whether the shares have ended',
-		},
-	]),
-	filtersField('consent', [
-		consentIdFilter,
-		externalUserIdFilter,
-		{
-			displayName: FIELD_NAMES.fromDate,
-			name: 'fromDate',
-			type: 'dateTime',
-			default: '',
-			placeholder: 'e.g. 2026-01-31T12:00:00',
-			description: 'Only consents that were requested at this time or later, in UTC',
-		},
-		{
-			displayName: FIELD_NAMES.status,
-			name: 'status',
-			type: 'options',
-			options: CONSENT_STATUSES,
-			default: 'any',
-			description: 'Only consents in this status',
-		},
-		userIdFilter,
-	]),
-	filtersField('account', [consentIdFilter, externalUserIdFilter, userIdFilter]),
-	filtersField('analysis', [
-		referenceFilter,
-		{
-			displayName: FIELD_NAMES.status,
-			name: 'status',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. COMPLETED',
-			description: 'Only analyses in this status, such as PENDING or COMPLETED',
-		},
-	]),
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		displayOptions: { show: { resource: ['share'], operation: ['getAll'] } },
+		options: [
+			{
+				displayName: 'Direction',
+				name: 'direction',
+				type: 'options',
+				options: [
+					{ name: 'Any', value: 'any' },
+					{ name: 'Made', value: 'made' },
+					{ name: 'Received', value: 'received' },
+				],
+				default: 'any',
+				description: 'Whether your app made or received the shares',
+			},
+			{
+				displayName: 'Receiving App (Client ID)',
+				name: 'clientId',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. en-app-ref-002',
+				description: 'Only shares that the app with this client ID receives',
+			},
+			referenceFilter,
+			{
+				displayName: 'Status',
+				name: 'status',
+				type: 'options',
+				options: [
+					{ name: 'Active', value: 'active' },
+					{ name: 'Any', value: 'any' },
+					{ name: 'Expired', value: 'expired' },
+				],
+				default: 'any',
+				description: 'Whether the shares have ended',
+			},
+		],
+	},
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		displayOptions: { show: { resource: ['consent'], operation: ['getAll'] } },
+		options: [
+			consentIdFilter,
+			externalUserIdFilter,
+			{
+				displayName: 'From Date (UTC)',
+				name: 'fromDate',
+				type: 'dateTime',
+				default: '',
+				placeholder: 'e.g. 2026-01-31T12:00:00',
+				description: 'Only consents that were requested at this time or later, in UTC',
+			},
+			{
+				displayName: 'Status',
+				name: 'status',
+				type: 'options',
+				options: CONSENT_STATUSES,
+				default: 'any',
+				description: 'Only consents in this status',
+			},
+			userIdFilter,
+		],
+	},
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		displayOptions: { show: { resource: ['account'], operation: ['getAll'] } },
+		options: [consentIdFilter, externalUserIdFilter, userIdFilter],
+	},
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		displayOptions: { show: { resource: ['analysis'], operation: ['getAll'] } },
+		options: [
+			referenceFilter,
+			{
+				displayName: 'Status',
+				name: 'status',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. COMPLETED',
+				description: 'Only analyses in this status, such as PENDING or COMPLETED',
+			},
+		],
+	},
 	{
 		displayName: 'Options',
 		name: 'options',
@@ -516,9 +564,33 @@ export const properties: INodeProperties[] = [
 		placeholder: 'Add Option',
 		default: {},
 		options: [
-			numberOption('maxConcurrentRequests'),
-			numberOption('maxRetries'),
-			numberOption('maxRetryWait'),
+			{
+				displayName: 'Max Concurrent Requests',
+				name: 'maxConcurrentRequests',
+				type: 'number',
+				typeOptions: { minValue: 1, maxValue: 500 },
+				default: 100,
+				description:
+					'Maximum number of requests at the same time. The node sends fewer when EnableNow cannot keep up.',
+			},
+			{
+				displayName: 'Max Retries',
+				name: 'maxRetries',
+				type: 'number',
+				typeOptions: { minValue: 0, maxValue: 100 },
+				default: 5,
+				description:
+					"Maximum number of retries after a rate limit (429) or another temporary failure. A create whose response was lost is retried only with 'Prevent Duplicates' or the operation 'Create or Update'.",
+			},
+			{
+				displayName: 'Max Retry Wait',
+				name: 'maxRetryWait',
+				type: 'number',
+				typeOptions: { minValue: 0, maxValue: 3600 },
+				default: 60,
+				description:
+					'Maximum wait before a retry, in seconds. If EnableNow asks for a longer wait, the item fails.',
+			},
 			{
 				displayName: 'Prevent Duplicates',
 				name: 'preventDuplicates',
@@ -529,7 +601,14 @@ export const properties: INodeProperties[] = [
 				description:
 					'Whether to return the active share with the same reference and receiving app, if there is one, instead of creating another. Each item needs a reference.',
 			},
-			numberOption('timeout'),
+			{
+				displayName: 'Timeout',
+				name: 'timeout',
+				type: 'number',
+				typeOptions: { minValue: 1, maxValue: 600 },
+				default: 30,
+				description: 'How long to wait for EnableNow to answer one request, in seconds',
+			},
 		],
 	},
 ];

@@ -1,6 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
 import type { INodeProperties } from 'n8n-workflow';
 
-import { loadBuiltPackage, optionsOf } from './support';
+import { loadBuiltPackage, optionsOf, ROOT } from './support';
 
 const { credential, share, trigger } = loadBuiltPackage();
 
@@ -43,4 +46,27 @@ it('no tooltip is longer than 200 characters', () => {
 	]);
 	expect(tooltips.length).toBeGreaterThan(100);
 	expect(tooltips.filter((text) => text.length > 200)).toEqual([]);
+});
+
+/** What is written as a name and in single quotes in a built file, such as 'Max Retries'. */
+function quotedNames(...names: string[]): string[] {
+	const code = readFileSync(path.join(ROOT, 'dist/nodes', ...names), 'utf8');
+	const texts = [...code.matchAll(/'(?=([A-Z][^'\n]*)')/g)].map(([, text = '']) => text);
+	return texts.filter((text) => /[a-z]/.test(text) && !/ [a-z]/.test(text));
+}
+
+it('a field that a message of the share node names has that name in the editor', () => {
+	const known = SHARE_FIELDS.map(({ displayName }) => displayName);
+	const folder = 'EnableNowShare/operations';
+	const files = readdirSync(path.join(ROOT, 'dist/nodes', folder));
+	const named = files.flatMap((file) => quotedNames(folder, file));
+	expect(named.length).toBeGreaterThan(20);
+	expect(named.filter((name) => !known.includes(name))).toEqual([]);
+});
+
+it('so has one that a message of the trigger names', () => {
+	const known = withInner(trigger.description.properties).map(({ displayName }) => displayName);
+	const named = quotedNames('EnableNowShareTrigger/settings.js');
+	expect(named.length).toBeGreaterThan(4);
+	expect(named.filter((name) => !known.includes(name))).toEqual([]);
 });

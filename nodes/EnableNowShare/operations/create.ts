@@ -4,14 +4,13 @@ import type { EnableNowClient } from '../../shared/api/client';
 import { createShare, type NewShare } from '../../shared/api/shares';
 import { InputError } from '../../shared/errors/inputError';
 import { parseRequiredText, parseText } from '../../shared/input/text';
-import { FIELD_NAMES } from '../description';
 import { ambiguousCreateError, isAmbiguousCreate } from './ambiguousCreate';
 import type { ItemServices, Operation } from './index';
 import { readShareInput, type ShareInput } from './parameters';
 
 export const create: Operation = (context, itemIndex, { preventDuplicates }) => {
 	const fields = context.getNodeParameter('additionalFields', itemIndex, {});
-	const reference = parseText(fields['reference'], FIELD_NAMES.reference);
+	const reference = parseText(fields['reference'], 'Reference');
 	if (preventDuplicates) assertReference(reference);
 	const input = readShareInput(context, itemIndex, reference);
 	return async (services) => {
@@ -26,7 +25,7 @@ export const create: Operation = (context, itemIndex, { preventDuplicates }) => 
 export const upsert: Operation = (context, itemIndex) => {
 	const reference = parseRequiredText(
 		context.getNodeParameter('reference', itemIndex),
-		FIELD_NAMES.reference,
+		'Reference',
 		'Enter a value of its own for each share, such as the ID of your own record.',
 	);
 	const input = readShareInput(context, itemIndex, reference);
@@ -44,8 +43,8 @@ async function createOnce(client: EnableNowClient, share: NewShare): Promise<IDa
 function assertReference(reference: string): void {
 	if (reference !== '') return;
 	throw new InputError(
-		`'${FIELD_NAMES.reference}' is empty, but 'Prevent Duplicates' needs it to recognize a share`,
-		`Give '${FIELD_NAMES.reference}' a value of its own for each share, such as the ID of your own record.`,
+		`'Reference' is empty, but 'Prevent Duplicates' needs it to recognize a share`,
+		`Give 'Reference' a value of its own for each share, such as the ID of your own record.`,
 		`It is under 'Additional Fields'. Or remove 'Prevent Duplicates'.`,
 	);
 }
@@ -55,7 +54,7 @@ function toNewShare(input: ShareInput, { client, hints }: ItemServices): NewShar
 	const { clientId } = input;
 	if (clientId === client.credential.clientId) {
 		hints.add(
-			`'${FIELD_NAMES.clientId}' is ${clientId}, the client ID of your own credential. To share with another customer, enter the client ID of its app, or choose the credential of the app that shares.`,
+			`'Share With (Client ID)' is ${clientId}, the client ID of your own credential. To share with another customer, enter the client ID of its app, or choose the credential of the app that shares.`,
 		);
 	}
 	return { ...input, expiration: input.expiration(new Date()) };

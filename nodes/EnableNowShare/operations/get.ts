@@ -5,7 +5,6 @@ import { selectShares, type ShareFilter, SHARES } from '../../shared/api/shareLi
 import { getShare } from '../../shared/api/shares';
 import { parseChoice } from '../../shared/input/options';
 import { parseClientId, parseText } from '../../shared/input/text';
-import { FIELD_NAMES } from '../description';
 import type { Operation } from './index';
 import { readFilters, readLimit, readShareId } from './parameters';
 
@@ -25,9 +24,9 @@ export const getAll: Operation = (context, itemIndex) => {
 
 function parseFilter(filters: IDataObject): ShareFilter {
 	return {
-		status: parseChoice(filters['status'], STATUSES, 'any', FIELD_NAMES.status),
-		direction: parseChoice(filters['direction'], DIRECTIONS, 'any', FIELD_NAMES.direction),
-		clientId: parseClientId(filters['clientId'], FIELD_NAMES.filterClientId),
-		reference: parseText(filters['reference'], FIELD_NAMES.reference),
+		status: parseChoice(filters['status'], STATUSES, 'any', 'Status'),
+		direction: parseChoice(filters['direction'], DIRECTIONS, 'any', 'Direction'),
+		clientId: parseClientId(filters['clientId'], 'Receiving App (Client ID)'),
+		reference: parseText(filters['reference'], 'Reference'),
 	};
 }

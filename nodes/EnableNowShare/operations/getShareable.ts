@@ -5,7 +5,7 @@ import { ACCOUNTS, ANALYSES, CONSENTS, hasStatus } from '../../shared/api/sharea
 import { formatDate, parseDate } from '../../shared/input/dates';
 import { isEmpty, parseChoice } from '../../shared/input/options';
 import { parseText } from '../../shared/input/text';
-import { CONSENT_STATUSES, FIELD_NAMES } from '../description';
+import { CONSENT_STATUSES } from '../description';
 import type { Operation } from './index';
 import { parseUserFilters, readFilters, readLimit } from './parameters';
 
@@ -20,10 +20,10 @@ export const getConsents: Operation = (context, itemIndex) => {
 	const query = {
 		...parseUserFilters(filters),
 		...(!isEmpty(fromDate) && {
-			FromDate: formatDate(parseDate(fromDate, FIELD_NAMES.fromDate)),
+			FromDate: formatDate(parseDate(fromDate, 'From Date (UTC)')),
 		}),
 	};
-	const status = parseChoice(filters['status'], STATUSES, 'any', FIELD_NAMES.status);
+	const status = parseChoice(filters['status'], STATUSES, 'any', 'Status');
 	const selection = {
 		query,
 		...(status !== 'any' && { matches: (consent: IDataObject) => hasStatus(consent, status) }),
@@ -40,8 +40,8 @@ export const getAccounts: Operation = (context, itemIndex) => {
 export const getAnalyses: Operation = (context, itemIndex) => {
 	const limit = readLimit(context, itemIndex);
 	const filters = readFilters(context, itemIndex);
-	const status = parseText(filters['status'], FIELD_NAMES.status);
-	const reference = parseText(filters['reference'], FIELD_NAMES.reference);
+	const status = parseText(filters['status'], 'Status');
+	const reference = parseText(filters['reference'], 'Reference');
 	const matches = (analysis: IDataObject) =>
 		(status === '' || hasStatus(analysis, status)) &&
 		(reference === '' || analysis['reference'] === reference);

@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { RetryOptions } from '../../shared/api/retryingClient';
 import type { NewShare } from '../../shared/api/shares';
@@ -19,7 +19,7 @@ import {
 	parseWholeNumber,
 } from '../../shared/input/options';
 import { parseClientId, parseRequiredText, parseText } from '../../shared/input/text';
-import { FIELD_NAMES, NUMBER_OPTIONS } from '../description';
+import { properties } from '../description';
 
 /** When a share is to end, given the moment at which its item is sent. */
 export type Expiration = (sentAt: Date) => Date;
@@ -31,29 +31,19 @@ const EXPIRATION_MODES = ['date', 'duration'] as const;
 
 /** @throws InputError when it is not one identifier */
 export function readShareId(context: IExecuteFunctions, itemIndex: number): string {
-	return parseShareId(context.getNodeParameter('shareId', itemIndex), FIELD_NAMES.shareId);
+	return parseShareId(context.getNodeParameter('shareId', itemIndex), 'Share');
 }
 
 /** @throws InputError when it is not a date and time, or not a duration */
 export function readExpiration(context: IExecuteFunctions, itemIndex: number): Expiration {
 	const read = (name: string) => context.getNodeParameter(name, itemIndex);
-	const mode = parseChoice(
-		read('expirationMode'),
-		EXPIRATION_MODES,
-		'date',
-		FIELD_NAMES.expirationMode,
-	);
+	const mode = parseChoice(read('expirationMode'), EXPIRATION_MODES, 'date', 'Expiration');
 	if (mode === 'date') {
-		const date = parseDate(read('expirationDateUtc'), FIELD_NAMES.expirationDateUtc);
+		const date = parseDate(read('expirationDateUtc'), 'Expiration Date (UTC)');
 		return () => date;
 	}
-	const amount = parseWholeNumber(read('expirationAmount'), FIELD_NAMES.expirationAmount);
-	const unit = parseChoice(
-		read('expirationUnit'),
-		DURATION_UNITS,
-		'days',
-		FIELD_NAMES.expirationUnit,
-	);
+	const amount = parseWholeNumber(read('expirationAmount'), 'Expires After');
+	const unit = parseChoice(read('expirationUnit'), DURATION_UNITS, 'days', 'Unit');
 	assertDate(addDuration(new Date(), amount, unit), amount, unit);
 	return (sentAt) => addDuration(sentAt, amount, unit);
 }
@@ -62,7 +52,7 @@ export function readExpiration(context: IExecuteFunctions, itemIndex: number): E
 function assertDate(end: Date, amount: number, unit: DurationUnit): void {
 	if (end.getUTCFullYear() <= 9999) return;
 	throw new InputError(
-		`'${FIELD_NAMES.expirationAmount}' is ${amount} ${unit}, which ends after the year 9999`,
+		`'Expires After' is ${amount} ${unit}, which ends after the year 9999`,
 		'Enter a shorter time.',
 	);
 }
@@ -77,20 +67,19 @@ export function readShareInput(
 	itemIndex: number,
 	reference: string,
 ): ShareInput {
-	const readIdentifiers = (name: 'consentIds' | 'accountIds' | 'analysisIds') =>
-		parseIdentifiers(context.getNodeParameter(name, itemIndex), FIELD_NAMES[name]);
+	const read = (name: string) => context.getNodeParameter(name, itemIndex);
 	const share = {
 		clientId: parseRequiredText(
-			context.getNodeParameter('clientId', itemIndex),
-			FIELD_NAMES.clientId,
+			read('clientId'),
+			'Share With (Client ID)',
 			'Enter the client ID of the EnableNow app to share with, such as en-app-ref-002.',
 			parseClientId,
 		),
 		reference,
 		expiration: readExpiration(context, itemIndex),
-		consentIds: readIdentifiers('consentIds'),
-		accountIds: readIdentifiers('accountIds'),
-		analysisIds: readIdentifiers('analysisIds'),
+		consentIds: parseIdentifiers(read('consentIds'), 'Consents'),
+		accountIds: parseIdentifiers(read('accountIds'), 'Accounts'),
+		analysisIds: parseIdentifiers(read('analysisIds'), 'Analyses'),
 	};
 	assertFuture(share);
 	assertContents(share);
@@ -102,7 +91,7 @@ function assertFuture({ expiration }: ShareInput): void {
 	const end = expiration(now);
 	if (end > now) return;
 	throw new InputError(
-		`'${FIELD_NAMES.expirationDateUtc}' is ${formatDate(end)}, which is already past`,
+		`'Expiration Date (UTC)' is ${formatDate(end)}, which is already past`,
 		'Choose a time in the future. A time without zone or offset is read as UTC.',
 	);
 }
@@ -111,7 +100,7 @@ function assertContents({ consentIds, accountIds, analysisIds }: ShareInput): vo
 	if (consentIds.length + accountIds.length + analysisIds.length > 0) return;
 	throw new InputError(
 		'There is nothing to share: no consent, account or analysis is given',
-		`Give at least one identifier in '${FIELD_NAMES.consentIds}', '${FIELD_NAMES.accountIds}' or '${FIELD_NAMES.analysisIds}'.`,
+		`Give at least one identifier in 'Consents', 'Accounts' or 'Analyses'.`,
 		'If they come from an expression, check that it gives a value for this item.',
 	);
 }
@@ -127,10 +116,12 @@ export function readLimit(context: IExecuteFunctions, itemIndex: number): number
 	return parseWholeNumber(context.getNodeParameter('limit', itemIndex), 'Limit');
 }
 
-const FILTER_NAMES: Record<string, string> = {
-	...FIELD_NAMES,
-	clientId: FIELD_NAMES.filterClientId,
-};
+/** A field of a collection, as the editor describes it. */
+function findField(collection: 'filters' | 'options', name: string): INodeProperties | undefined {
+	const collections = properties.filter((field) => field.name === collection);
+	const fields = collections.flatMap(({ options }) => options as INodeProperties[]);
+	return fields.find((field) => field.name === name);
+}
 
 /**
  * Reads the filters of a list. Empty text, which the editor saves for an empty field, is no filter.
@@ -141,8 +132,9 @@ export function readFilters(context: IExecuteFunctions, itemIndex: number): IDat
 	const filters = context.getNodeParameter('filters', itemIndex, {});
 	for (const [name, value] of Object.entries(filters)) {
 		if (value !== undefined && value !== null) continue;
+		const field = findField('filters', name);
 		throw new InputError(
-			`The filter '${FILTER_NAMES[name] ?? name}' is ${value}`,
+			`The filter '${field?.displayName ?? name}' is ${value}`,
 			'Enter a value, or remove the filter.',
 		);
 	}
@@ -155,13 +147,13 @@ export function readFilters(context: IExecuteFunctions, itemIndex: number): IDat
  * @throws InputError when one cannot be used
  */
 export function parseUserFilters(filters: IDataObject): Record<string, string> {
-	const userId = parseText(filters['userId'], FIELD_NAMES.userId);
-	const externalUserId = parseText(filters['externalUserId'], FIELD_NAMES.externalUserId);
+	const userId = parseText(filters['userId'], 'User ID');
+	const externalUserId = parseText(filters['externalUserId'], 'External User ID');
 	const { consentId } = filters;
 	return {
 		...(userId !== '' && { UserId: userId }),
 		...(externalUserId !== '' && { ExternalUserId: externalUserId }),
-		...(!isEmpty(consentId) && { ConsentId: parseIdentifier(consentId, FIELD_NAMES.consentId) }),
+		...(!isEmpty(consentId) && { ConsentId: parseIdentifier(consentId, 'Consent ID') }),
 	};
 }
 
@@ -175,22 +167,25 @@ export interface ShareOptions extends RetryOptions {
 /** @throws InputError when one cannot be used */
 export function readOptions(context: IExecuteFunctions): ShareOptions {
 	const options = context.getNodeParameter('options', 0, {}) as Record<string, unknown>;
-	const read = (name: keyof typeof NUMBER_OPTIONS) => parseOption(name, options[name]);
+	const read = (name: string, unit?: string) => parseOption(name, options[name], unit);
 	return {
 		maxConcurrentRequests: Math.floor(read('maxConcurrentRequests')),
 		maxRetries: Math.floor(read('maxRetries')),
-		maxRetryWait: read('maxRetryWait'),
-		timeout: read('timeout'),
+		maxRetryWait: read('maxRetryWait', ' seconds'),
+		timeout: read('timeout', ' seconds'),
 		preventDuplicates: parseBoolean(options['preventDuplicates'], 'Prevent Duplicates'),
 	};
 }
 
-function parseOption(name: keyof typeof NUMBER_OPTIONS, value: unknown): number {
-	const { displayName, default: defaultValue, min, max, unit } = NUMBER_OPTIONS[name];
-	const number = isEmpty(value) ? defaultValue : parseNumber(value);
-	if (number >= min && number <= max) return number;
+/** Parses an option that is a number, within the limits that the editor sets. */
+function parseOption(name: string, value: unknown, unit = ''): number {
+	const field = findField('options', name);
+	const { minValue = 0, maxValue = Number.POSITIVE_INFINITY } = field?.typeOptions ?? {};
+	const number = isEmpty(value) ? Number(field?.default) : parseNumber(value);
+	if (number >= minValue && number <= maxValue) return number;
+	const fieldName = field?.displayName ?? name;
 	throw new InputError(
-		`'${displayName}' must be between ${min} and ${max}${unit}`,
-		`Correct '${displayName}' in the options of this node, or remove it.`,
+		`'${fieldName}' must be between ${minValue} and ${maxValue}${unit}`,
+		`Correct '${fieldName}' in the options of this node, or remove it.`,
 	);
 }
