@@ -7,13 +7,11 @@ module.exports = {
 	collectCoverageFrom: ['{credentials,nodes}/**/*.ts', 'dist/**/*.js'],
 	coverageProvider: 'v8',
 	coverageReporters: ['text', 'html'],
-	// One more than there are cores, since many tests mostly wait. Jest takes a percentage up to 99.
-	maxWorkers: availableParallelism() + 1,
+	// More than there are cores, since many tests mostly wait. Jest takes a percentage up to 99.
+	maxWorkers: availableParallelism() + 2,
 	// Something of each file stays in its worker, where promises and garbage collection become slow.
 	workerIdleMemoryLimit: '400MB',
 	// Far more than any test takes, for a machine that is busy with other things, in milliseconds.
 	testTimeout: 180_000,
-	// The folders of `npm start` are no modules of this project.
-	modulePathIgnorePatterns: ['<rootDir>/.cache/'],
 	transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' } }] },
 };

@@ -4,8 +4,6 @@ const transform = { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' } }] };
 const suite = (name, further = {}) => ({
 	displayName: name,
 	testMatch: [`<rootDir>/test/e2e/${name}/**/*.test.ts`],
-	// The folders of `npm start` are no modules of this project.
-	modulePathIgnorePatterns: ['<rootDir>/.cache/'],
 	setupFiles: ['<rootDir>/test/e2e/support/no-keep-alive.ts'],
 	transform,
 	...further,

@@ -12,7 +12,8 @@ import { ProgressLine } from './cli/progress-line';
 import { stopWhenAsked } from './cli/stop-when-asked';
 import { cacheFolder, freePort, isN8nInstalled, killAllProcesses, UserFacingError } from './n8n';
 
-const KEPT_USER_FOLDERS = path.resolve(__dirname, '../.cache/n8n');
+/** Outside the project, where n8n-node lint would read the editor's code that n8n keeps in them. */
+const KEPT_USER_FOLDERS = path.join(cacheFolder(), 'playground');
 
 /** As the credentials are named. */
 const ROLES = { sharer: 'Broker  ', receiver: 'Lender  ' };

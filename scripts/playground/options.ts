@@ -19,12 +19,12 @@ Nothing is sent to EnableNow. Runs until Ctrl-C.
   --sandbox-port PORT port of the EnableNow sandbox (${SANDBOX_PORT})
   --n8n VERSION       version of n8n (${DEFAULT_N8N_VERSION}); tested: ${N8N_VERSIONS.join(', ')}
   --reset             start with a new n8n: delete the workflows, credentials and executions of
-                      earlier runs, which are otherwise kept (in .cache/, by version and port).
-                      The sandbox always starts anew, without webhooks that you registered
+                      earlier runs, which are otherwise kept (in your cache folder, by version and
+                      port). The sandbox always starts anew, without webhooks that you registered
   --help              print this
 
-The first run downloads n8n from npm (about 2.7 GB) into your cache folder, or into the folder in the
-environment variable N8N_NODES_ENABLENOW_CACHE.`;
+The first run downloads n8n from npm (about 2.7 GB) into your cache folder, which the
+environment variable N8N_NODES_ENABLENOW_CACHE overrides.`;
 
 const OPTIONS = {
 	help: { type: 'boolean', short: 'h' },
