@@ -7,7 +7,8 @@ import {
 	type ShareLists,
 	updateShare,
 } from '../../shared/api/shares';
-import { getReason, RequestError } from '../../shared/errors/requestError';
+import { RequestError } from '../../shared/errors/requestError';
+import { errorMessage } from '../../shared/errors/text';
 import { KeyedMutex } from '../../shared/async/keyedMutex';
 import { sleepUnlessAborted } from '../../shared/async/abort';
 import { InputError } from '../../shared/errors/inputError';
@@ -108,7 +109,7 @@ export class UniqueShares {
 		const settling = Math.min(Date.now() - sentAt.getTime(), MAX_SETTLING_MS);
 		await sleepUnlessAborted(Math.max(settling, MIN_SETTLING_MS), this.stopSignal);
 		await this.activeShares.refresh().catch((reason: unknown) => {
-			throw uncheckedCreateError(error, share, getReason(reason));
+			throw uncheckedCreateError(error, share, errorMessage(reason));
 		});
 		return await this.activeShares.find(share);
 	}

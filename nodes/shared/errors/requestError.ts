@@ -1,7 +1,6 @@
 import { parseProblemDetails } from './problemDetails';
 import { redact } from './redaction';
 import { parseRetryAfter } from './retryAfter';
-import { errorMessage } from './text';
 
 /** What callers tell apart. */
 export type FailureKind =
@@ -245,12 +244,10 @@ export function missingUpdateError(expected: string, actual: string): RequestErr
 
 /** EnableNow accepted a change of a share, and the share could not be read to see whether it was made. */
 export function uncheckedUpdateError(error: RequestError, expected: string): RequestError {
-	// What is said of doing nothing is about the reading of the share.
-	const hint = error.description.replace(/ ?Nothing was done for this item[^.]*\./, '');
 	return error.with({
 		kind: 'other',
-		message: `EnableNow accepted the change, but whether it was made could not be checked. ${getReason(error)}`,
-		description: `Get the share to see whether it ends at ${expected}, or run this item again, which does no harm. ${hint}`,
+		message: `EnableNow accepted the change, but whether it was made could not be checked: reading the share failed (${error.message})`,
+		description: `Get the share to see whether it ends at ${expected}, or run this item again, which does no harm.`,
 		outcome: 'unknown',
 	});
 }
@@ -338,19 +335,12 @@ export function notSentError(reason: string, description: string): RequestError 
 
 const N8N_HINT = 'Open the node, choose its credential again, and test the credential.';
 
-const NOT_SENT = 'This item was not sent: ';
-
-/** The message of an error within that of another request, whose item was sent. */
-export function getReason(error: unknown): string {
-	return errorMessage(error).replace(NOT_SENT, '');
-}
-
 export function cancelledError(isSent: boolean): RequestError {
 	return new RequestError(
 		'cancelled',
 		isSent
 			? 'The workflow was stopped before EnableNow answered'
-			: `${NOT_SENT}the workflow was stopped`,
+			: 'The request was not sent: the workflow was stopped',
 		isSent
 			? 'If a share was being created, look for it with Get Many before you run this again: it may exist.'
 			: 'Nothing was done for this item.',
@@ -362,7 +352,7 @@ export function cancelledError(isSent: boolean): RequestError {
 export function droppedError(reason: string): RequestError {
 	return new RequestError(
 		'dropped',
-		`${NOT_SENT}${reason}`,
+		`The request was not sent: ${reason}`,
 		'Nothing was done for this item, so it can be run again later.',
 		{ outcome: 'notSent', isTemporary: true },
 	);

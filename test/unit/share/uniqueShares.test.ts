@@ -321,7 +321,7 @@ describe.each(AMBIGUOUS)('a create that ends with %s', (_case, failure) => {
 	});
 });
 
-test('a look-up that was not sent does not say so of the item', async () => {
+test('a look-up that was not sent is not taken for the create', async () => {
 	const { service, uniqueShares } = setUp();
 	service.after = ({ method }) => {
 		if (method === 'POST') throw timeoutError(30_000);
@@ -332,7 +332,9 @@ test('a look-up that was not sent does not say so of the item', async () => {
 	const { message } = (await inVirtualTime(
 		rejectionOf(uniqueShares.create(SHARE, 'return')),
 	)) as RequestError;
-	expect(message).toContain('anyway: looking for it failed (it was in vain)');
+	expect(message).toContain(
+		'anyway: looking for it failed (The request was not sent: it was in vain)',
+	);
 });
 
 describe('a create without an answer whose second attempt', () => {

@@ -411,7 +411,7 @@ describe('a silent EnableNow', () => {
 		for (const end of ends.slice(sent)) {
 			expect(end).toMatchObject({
 				kind: 'dropped',
-				message: `This item was not sent: none of the last ${sent} requests to EnableNow succeeded, in ${seconds} seconds`,
+				message: `The request was not sent: none of the last ${sent} requests to EnableNow succeeded, in ${seconds} seconds`,
 				description: expect.stringContaining('Nothing was done for this item') as string,
 			});
 		}
@@ -464,7 +464,7 @@ describe('a silent EnableNow', () => {
 		const ends = await endsOf(send, Array<ApiRequest>(100).fill(GET));
 		for (const end of ends) {
 			expect((end as RequestError).message).toMatch(
-				/^This item was not sent: none of the last|Gave up: the node has stopped sending requests$/,
+				/^The request was not sent: none of the last|Gave up: the node has stopped sending requests$/,
 			);
 		}
 		expect(calls.length).toBeLessThan(20);
@@ -486,7 +486,7 @@ describe('requests that are no longer wanted', () => {
 
 	const NOT_SENT = expect.objectContaining({
 		kind: 'dropped',
-		message: 'This item was not sent: another item has failed',
+		message: 'The request was not sent: another item has failed',
 	}) as unknown;
 
 	test('are not sent when their turn comes; others are', async () => {
