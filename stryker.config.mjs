@@ -28,9 +28,9 @@ export default {
 	coverageAnalysis: 'perTest',
 	concurrency: 2,
 	timeoutMS: 20_000,
-	tempDirName: '.cache/stryker',
+	tempDirName: 'test-results/stryker',
 	reporters: ['clear-text', 'json', 'progress-append-only'],
 	clearTextReporter: { allowColor: false, logTests: false },
-	jsonReporter: { fileName: '.cache/mutation.json' },
+	jsonReporter: { fileName: 'test-results/mutation.json' },
 	thresholds: { high: 95, low: 90, break: 90 },
 };
