@@ -11,8 +11,8 @@ import { isCatchUpOn } from './settings';
 const PRODUCTION_MODES = ['trigger', 'webhook'];
 
 /**
- * What the nodes after the trigger are given: what the execution began with, without what has started
- * the workflow already. n8n calls this for every execution of the trigger, on the worker in queue mode.
+ * Returns the items that the execution began with, except those that have already started the workflow.
+ * n8n calls this for every execution of the trigger, on the worker in queue mode.
  */
 export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const input = context.getInputData();

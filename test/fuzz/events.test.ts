@@ -111,16 +111,14 @@ const secrets = fc
 
 property(
 	'a secret is presented by who knows it, beside whatever else is sent',
-	fc.tuple(secrets, fc.array(secrets), fc.array(texts), fc.nat({ max: 4 })),
+	fc.tuple(secrets, fc.array(secrets), fc.array(texts), fc.nat({ max: 3 })),
 	([secret, others, noise, form]) => {
 		const valid = [...others, secret];
-		const asBytes = Buffer.from(secret, 'utf8').toString('latin1');
 		const forms: Array<[unknown, unknown]> = [
 			[{ secret }, {}],
 			[{ secret: [...noise, secret] }, { 'x-webhook-secret': 'other' }],
-			[{ secret: noise }, { 'x-webhook-secret': asBytes }],
-			[{}, { 'x-webhook-secret': `other, ${asBytes}` }],
-			[null, { 'x-webhook-secret': ['other', asBytes] }],
+			[{ secret: noise }, { 'x-webhook-secret': secret }],
+			[null, { 'x-webhook-secret': ['other', secret] }],
 		];
 		const [query, headers] = forms[form]!;
 		expect(presentsSecret(valid, query, headers)).toBe(true);

@@ -16,7 +16,7 @@ import { getCache, getTriggerKey } from './triggerCache';
  * touches. It can be used in execute() only, to ask for an entry is to record it, and n8n keeps hashes.
  */
 
-// For an event that the catch-up leaves alone: it was started, or was there from the start.
+// An event that the catch-up ignores: it has been started, or existed before the first catch-up.
 const seen = (key: string) => `seen ${key}`;
 // An entry for an event with which an execution has begun, and one for both: n8n may run it again.
 const started = (key: string) => `started ${key}`;
@@ -38,7 +38,7 @@ export interface Handover extends IDataObject {
 /** How many entries n8n keeps, the newest: enough for 100,000 shares. */
 const OPTIONS = { mode: 'entries', maxEntries: 300_000 } as const;
 
-/** How long another process is given to read and write all entries: at least this, or thrice what it takes here. */
+/** How long another process gets to read and write all entries: at least this, or three times as long as here. */
 const MIN_WRITING_TIME_MS = 100;
 const MAX_REWRITES = 5;
 
@@ -55,7 +55,7 @@ const CLEARED_FOR_MS = 60_000;
 interface Claim {
 	items: TriggerItem[];
 	byThis: (key: string) => string;
-	/** All that may start the workflow, of the claims that are recorded together. */
+	/** The items, of all claims recorded together, that may start the workflow. */
 	claimed?: Promise<TriggerItem[]>;
 }
 
@@ -67,7 +67,7 @@ const waitingClaims = new Map<string, Claim[]>();
  *
  * @returns those that are to start the workflow: no execution has begun with them, or EnableNow did not
  *   confirm them; the latter are not recorded
- * @throws where n8n's database cannot be asked
+ * @throws if n8n's database cannot be read or written
  */
 export async function claimEvents(
 	context: IExecuteFunctions,
@@ -131,7 +131,7 @@ async function recordClaims(
  *
  * @returns the items that are to start the workflow, in the order of the list. Where n8n runs an execution
  *   again, or a person retries it, they are those that it claimed before
- * @throws where n8n's database cannot be asked
+ * @throws if n8n's database cannot be read or written
  */
 export async function claimHandover(
 	context: IExecuteFunctions,
@@ -225,7 +225,7 @@ async function claimAgain(
 	return claimed;
 }
 
-/** What the nodes after the trigger are given for a share of which no event told. */
+/** The trigger's output for a share whose event was missed. */
 function toItem({ listedAt }: Handover, event: string, share: Share): TriggerItem {
 	const item = { event, shareId: share.id, verified: true, reason: null, share, data: null };
 	return { ...item, receivedAt: listedAt, source: 'catchUp' };

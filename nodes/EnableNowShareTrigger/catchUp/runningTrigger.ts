@@ -56,7 +56,7 @@ class RunningTrigger {
 	/** The shares that were listed, by `identifierKey`, if changes are not wanted. */
 	private readonly listed = new Set<string>();
 	private isHandedOver = false;
-	/** Start executions again that n8n could not carry out. */
+	/** Restart executions that n8n could not carry out. */
 	private retries: Array<() => void> = [];
 	/** Whether n8n could not carry out the last execution. */
 	private isFailing = false;
@@ -77,7 +77,7 @@ class RunningTrigger {
 				failures = 0;
 			} catch (error) {
 				wait = Math.min(wait, getRetryWait(error, failures));
-				// Once for each row of failures: a service that is away for hours would fill the log.
+				// Once per series of failures: an outage of hours would otherwise fill the log.
 				const level = failures++ === 0 ? 'warn' : 'debug';
 				if (signal.aborted) return;
 				this.log(level, `could not catch up, and will try again: ${formatLogMessage(error)}`);
@@ -106,7 +106,7 @@ class RunningTrigger {
 				`finds no share for the app ${this.receiver} among the ${shares.length} that EnableNow lists. Check 'Catch Up: Receiving App (Client ID)'. If it is right, EnableNow may list only the shares that an app made itself: then the catch-up cannot work.`,
 			);
 		}
-		// What an execution may be missing for, as far as this process knows.
+		// The shares that, as far as this process knows, have not started the workflow.
 		const unknown = matching.filter((share) => {
 			const isChanged = areChangesWanted && !this.cache.has(updatedKey(share));
 			return isFirst || isChanged || !this.cache.has(createdKey(share));

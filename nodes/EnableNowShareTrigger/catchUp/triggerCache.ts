@@ -50,7 +50,7 @@ export class TriggerCache {
 		return this.events.has(key);
 	}
 
-	/** Takes note that n8n is to start an execution with these items. */
+	/** Records that n8n is to start an execution with these items. */
 	addWaiting(items: TriggerItem[]): void {
 		for (const item of items) {
 			const key = toEventKey(item);
@@ -60,7 +60,7 @@ export class TriggerCache {
 		}
 	}
 
-	/** Takes note that the ledger knows these events, or is about to be asked. */
+	/** Records that the ledger knows these events, or is about to be asked. */
 	addRecorded(keys: string[]): void {
 		for (const key of keys) this.events.set(key, undefined);
 	}
@@ -87,7 +87,7 @@ export class TriggerCache {
 		return known.toldAt > time && known.toldAt <= new Date().toISOString();
 	}
 
-	/** Takes note of a share's end; gives the key of the change to the one before, if that was another. */
+	/** Records a share's end; returns the key of the change to the one before, if that was another. */
 	setEnd(share: Share | null, toldAt: string): string | undefined {
 		if (share === null || this.isOutdated(share, toldAt)) return undefined;
 		const before = this.ends.get(identifierKey(share.id))?.end;

@@ -37,7 +37,7 @@ export async function waitForExecution(triggerKey: string, milliseconds: number)
 		waitingAnswers.delete(triggerKey);
 }
 
-/** Takes note that n8n has stored an execution of a trigger and begun it, in this process. */
+/** Records that n8n has stored an execution of a trigger and begun it, in this process. */
 export function noteExecution(triggerKey: string): void {
 	executesHere = true;
 	const answers = waitingAnswers.get(triggerKey);

@@ -237,7 +237,7 @@ function withCancelSignal(context: NodeContext, signal: AbortSignal): NodeContex
 	}) as NodeContext;
 }
 
-/** n8n's `refreshOAuth2Token` relies on the field of the token, which n8n fills in by default. */
+/** n8n's `refreshOAuth2Token` throws if no token has been stored yet. */
 function withTokenData(context: NodeContext): NodeContext {
 	const getCredentials = async () => ({
 		oauthTokenData: {},

@@ -32,7 +32,7 @@ export interface ListPage<Entry> {
 /** How many pages are requested together; the client may send fewer at a time. */
 const BATCH_SIZE = 20;
 
-/** Far above real lists: one without an end is neither followed for ever, nor does it fill n8n's memory. */
+/** Far above real lists: an endless one is not followed forever and does not fill n8n's memory. */
 const MAX_PAGES = 5_000;
 const MAX_CHARACTERS = 200_000_000;
 

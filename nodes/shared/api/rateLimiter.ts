@@ -37,6 +37,7 @@ export class RateLimiter {
 	private pausedUntil = 0;
 	private isWaking = false;
 	private isOpen = false;
+	private readonly retries: Array<(permit: Permit) => void> = [];
 	private readonly waiting: Array<(permit: Permit) => void> = [];
 	private readonly limit = new LearnedLimit();
 
@@ -46,15 +47,14 @@ export class RateLimiter {
 	}
 
 	/**
-	 * Waits until a request may be sent.
+	 * Waits until a request may be sent: retries first, and within each kind first in, first out.
 	 *
-	 * @param isRetry - retries go first
+	 * @param isRetry - whether it has been sent before
 	 * @returns a permit to {@link release}
 	 */
 	async acquire(isRetry: boolean): Promise<Permit> {
 		return await new Promise((resolve) => {
-			if (isRetry) this.waiting.unshift(resolve);
-			else this.waiting.push(resolve);
+			(isRetry ? this.retries : this.waiting).push(resolve);
 			this.admit();
 		});
 	}
@@ -98,7 +98,7 @@ export class RateLimiter {
 
 	private admit(): void {
 		while (
-			this.waiting.length > 0 &&
+			this.retries.length + this.waiting.length > 0 &&
 			(this.isOpen || this.inFlight < Math.floor(this.concurrency))
 		) {
 			const now = performance.now();
@@ -110,7 +110,7 @@ export class RateLimiter {
 			const permit: Permit = { sentAt: now, receivedAt: now };
 			this.inFlight++;
 			this.limit.add(permit);
-			this.waiting.shift()?.(permit);
+			(this.retries.shift() ?? this.waiting.shift())?.(permit);
 		}
 	}
 

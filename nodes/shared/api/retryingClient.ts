@@ -23,7 +23,7 @@ const UNRESPONSIVE = { requests: 10, milliseconds: 60_000 };
 /**
  * A client that keeps to EnableNow's rate limit and retries what may be retried. A circuit breaker
  * stops sending when it is useless: EnableNow gives no token, asks for a longer wait than allowed, or
- * has let every request fail for a while.
+ * every request has been failing for a while.
  */
 export class RetryingClient implements EnableNowClient {
 	private readonly limiter: RateLimiter;
@@ -113,7 +113,7 @@ export class RetryingClient implements EnableNowClient {
 	 */
 	private getWait(error: unknown, attempt: number): number {
 		const { retryAfter: asked = 0 } = error instanceof RequestError ? error : {};
-		// Less than a second may be rounded down, or a date by another clock.
+		// A shorter wait may have been rounded down, or computed from a date by another clock.
 		if (asked >= 1000) return asked;
 		const backoff = INITIAL_BACKOFF_MS * 2 ** (attempt - 1);
 		const bound = Math.min(backoff, this.options.maxRetryWait * 1000);

@@ -82,7 +82,7 @@ const STATUS_HINTS: Record<number, string> = {
 
 /** An app can share only what it owns. */
 const OWNER_HINT =
-	'Is this the credential of the app that owns the consents, accounts and analyses? If not, choose that one.';
+	'Check that this is the credential of the app that owns the consents, accounts and analyses.';
 
 const PROXY_HINT =
 	'The answer may come from a proxy, gateway or firewall on the way, or from another server. Check the base URL of the credential, and the proxy that n8n uses (HTTP_PROXY, HTTPS_PROXY, NO_PROXY).';
@@ -237,7 +237,7 @@ export function missingUpdateError(expected: string, actual: string): RequestErr
 	return new RequestError(
 		'other',
 		`EnableNow accepted the change, but did not make it: the share still ends at ${redact(actual, [])}`,
-		`It should end at ${expected}. Run this item again, which does no harm. If this goes on, ask EnableNow why.`,
+		`It should end at ${expected}. Run this item again, which does no harm. If it keeps happening, contact EnableNow's support.`,
 		{ outcome: 'unknown', isTemporary: false },
 	);
 }
@@ -278,7 +278,7 @@ const NETWORK_FAILURES: Array<
 		false,
 		CERTIFICATE_HINT,
 	],
-	[/SSL|TLS|EPROTO/, 'it does not answer with TLS that n8n understands', 'unknown', false],
+	[/SSL|TLS|EPROTO/, 'it does not speak a TLS version that n8n supports', 'unknown', false],
 	[/^ECONNREFUSED$/, 'nothing listens at this address', 'notSent', true],
 	[/^ENOTFOUND$/, 'its host name is not known', 'notSent', true],
 	[/^EAI_AGAIN$/, 'its host name could not be looked up', 'notSent', true],

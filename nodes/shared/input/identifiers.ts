@@ -150,7 +150,7 @@ function splitList(list: unknown, fieldName: string): unknown[] {
 	if (!text.startsWith('[')) return list.split(SEPARATORS);
 	throw new InputError(
 		`'${fieldName}' begins with [ but is not a valid JSON array: ${formatExcerpt(list.trim())}`,
-		'Write the identifiers in quotes, separated by commas, between [ and ]; or leave brackets and quotes out.',
+		'Write the identifiers in quotes, separated by commas, between [ and ]; or omit the brackets and quotes.',
 	);
 }
 

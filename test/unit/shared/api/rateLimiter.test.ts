@@ -202,10 +202,15 @@ test('a request that was sent before goes first', async () => {
 		limiter.release(permit, 'notSent');
 	};
 	const [permit] = await ask(limiter, 1);
-	const waiting = [begin('first', false), begin('second', false), begin('repeated', true)];
+	const waiting = [
+		begin('first', false),
+		begin('second', false),
+		begin('repeated', true),
+		begin('repeated later', true),
+	];
 	limiter.release(permit as Permit, 'notSent');
 	await Promise.all(waiting);
-	expect(order).toEqual(['repeated', 'first', 'second']);
+	expect(order).toEqual(['repeated', 'repeated later', 'first', 'second']);
 });
 
 test('what was not sent after all uses up no limit', async () => {
@@ -383,6 +388,15 @@ describe('several batches at once', () => {
 		expect(seconds).toBeLessThanOrEqual(20 * 1.75);
 		expect(mostRefusals).toBeLessThanOrEqual(5);
 	});
+
+	test.each([2, 4].flatMap((batches) => LATENCIES.map((latency) => [batches, latency] as const)))(
+		'none of the requests of %i is refused more often than is retried by default, after %i ms',
+		async (batches, latency) => {
+			const traffic = { total: 500, limitAt: () => 20, latency, pause: 1_000 };
+			const { mostRefusals } = await send(traffic, batches);
+			expect(mostRefusals).toBeLessThanOrEqual(5);
+		},
+	);
 });
 
 describe('a limit that is changed after ten seconds', () => {

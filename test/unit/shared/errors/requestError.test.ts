@@ -77,7 +77,7 @@ describe('a refusal', () => {
 		[422, { errors: { AnalysisIds: ['Unknown.'] } }],
 	])('with status %i of %j asks for the app that owns it', (status, body) => {
 		expect(responseError(status, body).description).toMatch(
-			/Is this the credential of the app that owns the consents, accounts and analyses\?/,
+			/Check that this is the credential of the app that owns the consents, accounts and analyses\./,
 		);
 		expect(responseError(status, { title: 'No.' }).description).not.toContain('owns the consents');
 	});

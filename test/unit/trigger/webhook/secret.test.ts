@@ -5,11 +5,6 @@ import { presentsSecret } from '../../../../nodes/EnableNowShareTrigger/webhook/
 const SECRET = 'correct-horse-battery-staple';
 const HEADER = 'x-webhook-secret';
 
-/** A header with this many different values. */
-function others(count: number): string {
-	return Array.from({ length: count }, (_value, index) => `other-${index}`).join(',');
-}
-
 test.each<[string, string[], unknown, unknown, boolean]>([
 	['in the query', [SECRET], { secret: SECRET }, {}, true],
 	['in the header', [SECRET], {}, { [HEADER]: SECRET }, true],
@@ -38,19 +33,6 @@ test.each<[string, string[], unknown, unknown, boolean]>([
 	['an empty array', [SECRET], { secret: [] }, {}, false],
 	['an array in an array', [SECRET], { secret: [[SECRET]] }, {}, false],
 	['non-ASCII in the query', ['géheim-密'], { secret: 'géheim-密' }, {}, true],
-	['non-ASCII in the header', ['géheim'], {}, { [HEADER]: 'géheim' }, true],
-	// Its last byte is a blank by itself, and Node gives each byte as a character of its own.
-	['a letter whose last byte is a blank', ['voilà'], {}, { [HEADER]: 'voil\u00c3\u00a0' }, true],
-	['the same, among others', ['voilà'], {}, { [HEADER]: 'x , voil\u00c3\u00a0, y' }, true],
-	[
-		'after thousands of empty values',
-		[SECRET],
-		{},
-		{ [HEADER]: `${' ,'.repeat(7_000)}${SECRET}` },
-		true,
-	],
-	['after 19 others', [SECRET], {}, { [HEADER]: `${others(19)},${SECRET}` }, true],
-	['after 20 others', [SECRET], {}, { [HEADER]: `${others(20)},${SECRET}` }, false],
 	['non-ASCII without its accent', ['géheim'], { secret: 'geheim' }, {}, false],
 	['non-ASCII of the same length', ['géheim'], { secret: 'gèheim' }, {}, false],
 ])('presented: %s', (_case, secrets, query, headers, expected) => {
@@ -97,15 +79,4 @@ test.each<[string, unknown]>([
 test('an object without a prototype is read like another', () => {
 	const query: unknown = Object.assign(Object.create(null) as object, { secret: SECRET });
 	expect(presentsSecret([SECRET], query, {})).toBe(true);
-});
-
-test.each([
-	['empty', ','.repeat(15_000)],
-	['different', others(1_500)],
-	['neither ASCII nor UTF-8', others(1_500).replaceAll('other', '\u00e9')],
-])('thousands of values cost no more than 20, also if they are %s', (_case, header) => {
-	const createHash = jest.spyOn(crypto, 'createHash');
-	expect(presentsSecret([SECRET, 'second'], {}, { [HEADER]: header })).toBe(false);
-	expect(createHash.mock.calls.length).toBeLessThanOrEqual(22);
-	createHash.mockRestore();
 });
