@@ -1,5 +1,3 @@
-import crypto from 'crypto';
-
 import { presentsSecret } from '../../../../nodes/EnableNowShareTrigger/webhook/secret';
 
 const SECRET = 'correct-horse-battery-staple';
