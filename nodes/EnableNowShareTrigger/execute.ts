@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { errorMessage } from '../shared/errors/text';
 import { getCache, getTriggerKey } from './catchUp/triggerCache';
-import type { TriggerItem } from './webhook/decision';
+import type { TriggerItem } from './events';
 import { noteExecution } from './webhook/executionStart';
 import { claimEvents, claimHandover, clearLedger, type Handover } from './catchUp/ledger';
 import { isCatchUpOn } from './settings';

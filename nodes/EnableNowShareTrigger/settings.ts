@@ -11,7 +11,7 @@ import { errorMessage } from '../shared/errors/text';
 import { isEmpty, parseBoolean, parseNumber } from '../shared/input/options';
 import { parseClientId } from '../shared/input/text';
 import { CATCH_UP_INTERVAL } from './description';
-import { isSelected } from './webhook/events';
+import { isSelected } from './events';
 
 /** How events are handled, as set on the node. */
 export interface WebhookSettings {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { presentsSecret } from '../../nodes/EnableNowShareTrigger/webhook/secret';
-import { parseEvents } from '../../nodes/EnableNowShareTrigger/webhook/events';
+import { parseEvents } from '../../nodes/EnableNowShareTrigger/webhook/parseEvents';
 import { decide, type Rules } from '../../nodes/EnableNowShareTrigger/webhook/decision';
 import type { LookUpResult } from '../../nodes/EnableNowShareTrigger/webhook/lookUp';
 import { identifiers, jsonValues, texts, values } from './support/arbitraries';

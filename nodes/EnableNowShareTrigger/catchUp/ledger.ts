@@ -5,8 +5,7 @@ import { KeyedMutex } from '../../shared/async/keyedMutex';
 import { errorMessage } from '../../shared/errors/text';
 import { isPast } from '../../shared/input/dates';
 import { SHARE_CREATED, SHARE_UPDATED } from '../description';
-import { createdKey, isSelected, toEventKey, updatedKey } from '../webhook/events';
-import type { TriggerItem } from '../webhook/decision';
+import { createdKey, isSelected, toEventKey, type TriggerItem, updatedKey } from '../events';
 import { type CatchUpSettings, isSelectedIn } from '../settings';
 import { getCache, getTriggerKey } from './triggerCache';
 

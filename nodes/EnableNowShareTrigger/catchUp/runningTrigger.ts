@@ -9,7 +9,7 @@ import { formatLogMessage } from '../../shared/errors/nodeError';
 import { RequestError } from '../../shared/errors/requestError';
 import { errorMessage } from '../../shared/errors/text';
 import { SHARE_UPDATED } from '../description';
-import { createdKey, isSelected, updatedKey } from '../webhook/events';
+import { createdKey, isSelected, updatedKey } from '../events';
 import type { Handover } from './ledger';
 import { type CatchUpSettings, readCatchUpSettings } from '../settings';
 import { getTriggerKey, TriggerCache } from './triggerCache';

@@ -1,8 +1,7 @@
 import type { NodeContext } from '../../shared/api/credential';
 import { identifierKey } from '../../shared/input/identifiers';
 import type { Share } from '../../shared/api/shares';
-import type { TriggerItem } from '../webhook/decision';
-import { toEventKey, updatedKey } from '../webhook/events';
+import { toEventKey, type TriggerItem, updatedKey } from '../events';
 
 /** How long n8n is given to store an execution that an event starts. */
 const STORING_TIME_MS = 5_000;

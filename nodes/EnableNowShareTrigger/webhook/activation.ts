@@ -7,8 +7,8 @@ import { SHARES } from '../../shared/api/shareList';
 import { InputError } from '../../shared/errors/inputError';
 import { formatLogMessage, toNodeError } from '../../shared/errors/nodeError';
 import { RequestError } from '../../shared/errors/requestError';
+import { isShareEvent } from '../events';
 import { readWebhookSettings } from '../settings';
-import { isShareEvent } from './events';
 
 /** Short, since a person is waiting. */
 const CHECK_TIMEOUT_SECONDS = 5;

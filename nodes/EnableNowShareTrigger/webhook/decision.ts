@@ -1,27 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Share } from '../../shared/api/shares';
-import { type InvalidEvent, isSelected, isShareEvent, type ReceivedEvent } from './events';
-import type { LookUpResult } from './lookUp';
+import { isSelected, isShareEvent, type TriggerItem } from '../events';
 import type { WebhookSettings } from '../settings';
-
-/** What the trigger gives to the nodes after it, for one event. */
-export interface TriggerItem extends IDataObject {
-	/** The event's name; null only for an invalid event, while n8n listens for a test event. */
-	event: string | null;
-	shareId: string | null;
-	/** True only when EnableNow confirmed the share. */
-	verified: boolean;
-	/** Why it is not verified; null when it is. */
-	reason: string | null;
-	/** The share as EnableNow gave it, or null. */
-	share: Share | null;
-	/** The event's data, untouched. */
-	data: IDataObject | null;
-	/** When the event arrived, ISO 8601 in UTC. */
-	receivedAt: string;
-	source: 'catchUp' | 'webhook';
-}
+import type { LookUpResult } from './lookUp';
+import type { InvalidEvent, ReceivedEvent } from './parseEvents';
 
 /** How to respond to one event. */
 export interface Decision {

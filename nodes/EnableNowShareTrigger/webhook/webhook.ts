@@ -5,12 +5,13 @@ import { parseWebhookSecrets } from '../../shared/api/credential';
 import { isTimeout, withTimeout } from '../../shared/async/abort';
 import { errorMessage, joinSentences } from '../../shared/errors/text';
 import { getCache, getTriggerKey } from '../catchUp/triggerCache';
-import { createDecision, decide, type Decision, type TriggerItem } from './decision';
-import { parseEvents } from './events';
+import type { TriggerItem } from '../events';
+import { readWebhookSettings } from '../settings';
+import { createDecision, decide, type Decision } from './decision';
 import { waitForExecution } from './executionStart';
 import { lookUpShare } from './lookUp';
+import { parseEvents } from './parseEvents';
 import { presentsSecret } from './secret';
-import { readWebhookSettings } from '../settings';
 
 /** What the sender is told. The reason goes to n8n's log only: it may name addresses and quote EnableNow. */
 const REJECTIONS: Record<number, string> = {

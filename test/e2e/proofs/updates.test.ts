@@ -1,4 +1,4 @@
-import type { TriggerItem } from '../../../nodes/EnableNowShareTrigger/webhook/decision';
+import type { TriggerItem } from '../../../nodes/EnableNowShareTrigger/events';
 import { postEvent } from '../support/post-event';
 import { CatchUpN8n, CREATED, UPDATED } from '../support/catch-up-n8n';
 import { changeEnd } from '../support/share-changes';

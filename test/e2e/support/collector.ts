@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
 import type { INode } from 'n8n-workflow';
-import type { TriggerItem } from '../../../nodes/EnableNowShareTrigger/webhook/decision';
+import type { TriggerItem } from '../../../nodes/EnableNowShareTrigger/events';
 import { waitFor } from '../../../scripts/n8n';
 import { node } from './nodes';
 

@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-import { createdKey } from '../../../../nodes/EnableNowShareTrigger/webhook/events';
+import { createdKey } from '../../../../nodes/EnableNowShareTrigger/events';
 import { TriggerCache } from '../../../../nodes/EnableNowShareTrigger/catchUp/triggerCache';
 import type { Handover } from '../../../../nodes/EnableNowShareTrigger/catchUp/ledger';
 import { node, numberedShare } from '../../support';

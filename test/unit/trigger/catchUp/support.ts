@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData, IRun, ITriggerFunctions } f
 
 import { execute } from '../../../../nodes/EnableNowShareTrigger/execute';
 import { getCache } from '../../../../nodes/EnableNowShareTrigger/catchUp/triggerCache';
-import type { TriggerItem } from '../../../../nodes/EnableNowShareTrigger/webhook/decision';
+import type { TriggerItem } from '../../../../nodes/EnableNowShareTrigger/events';
 import type { Share } from '../../../../nodes/shared/api/shares';
 import { node, numberedShare } from '../../support';
 

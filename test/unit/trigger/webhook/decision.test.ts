@@ -1,10 +1,10 @@
-import { parseEvents } from '../../../../nodes/EnableNowShareTrigger/webhook/events';
+import type { TriggerItem } from '../../../../nodes/EnableNowShareTrigger/events';
+import { parseEvents } from '../../../../nodes/EnableNowShareTrigger/webhook/parseEvents';
 import {
 	createDecision,
 	decide,
 	type Decision,
 	type Rules,
-	type TriggerItem,
 } from '../../../../nodes/EnableNowShareTrigger/webhook/decision';
 import type { LookUpResult } from '../../../../nodes/EnableNowShareTrigger/webhook/lookUp';
 import type { Share } from '../../../../nodes/shared/api/shares';

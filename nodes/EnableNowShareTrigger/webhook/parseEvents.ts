@@ -1,9 +1,7 @@
-import type { Share } from '../../shared/api/shares';
 import { isObject } from '../../shared/errors/text';
-import { identifierKey, isIdentifier } from '../../shared/input/identifiers';
+import { isIdentifier } from '../../shared/input/identifiers';
 import { tryParseJson } from '../../shared/input/text';
-import { ANY_EVENT, SHARE_CREATED, SHARE_UPDATED } from '../description';
-import type { TriggerItem } from './decision';
+import { isShareEvent } from '../events';
 
 /** An event as EnableNow posts it: `{ "event": name, "data": … }`. */
 export interface ReceivedEvent {
@@ -55,36 +53,6 @@ export function parseEvents(
 		return [{ problem: `The request contains more than ${MAX_EVENTS} events.` }];
 	}
 	return body.map(parseEvent);
-}
-
-/** Whether the event is about a share, so that EnableNow can be asked for it. */
-export function isShareEvent(name: string): boolean {
-	return name === SHARE_CREATED || name === SHARE_UPDATED;
-}
-
-/** Whether the event was selected on the node; names are case-sensitive. */
-export function isSelected(name: string, selection: string[]): boolean {
-	return selection.includes(name) || selection.includes(ANY_EVENT);
-}
-
-/** Identifies the creation of a share. */
-export function createdKey({ id }: Pick<Share, 'id'>): string {
-	return `created ${identifierKey(id)}`;
-}
-
-/** Identifies a change of a share's end; all ends are written in UTC. */
-export function updatedKey({ id, expirationDateUtc }: Share): string {
-	return `updated ${identifierKey(id)} ${expirationDateUtc}`;
-}
-
-/**
- * Identifies the event that an item is about. Only what EnableNow confirmed has a key: nobody else can
- * make the trigger take an event for one that has started the workflow already.
- */
-export function toEventKey({ event, verified, share }: TriggerItem): string | undefined {
-	if (!verified || share === null) return undefined;
-	if (event === SHARE_CREATED) return createdKey(share);
-	return event === SHARE_UPDATED ? updatedKey(share) : undefined;
 }
 
 /** Decodes as n8n does; text in an unknown character set is not JSON. */

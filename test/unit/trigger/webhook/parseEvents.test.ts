@@ -1,9 +1,8 @@
+import { isSelected, isShareEvent } from '../../../../nodes/EnableNowShareTrigger/events';
 import {
-	isSelected,
-	isShareEvent,
 	parseEvents,
 	type ReceivedEvent,
-} from '../../../../nodes/EnableNowShareTrigger/webhook/events';
+} from '../../../../nodes/EnableNowShareTrigger/webhook/parseEvents';
 import { CONSENT_ID, SHARE_ID } from '../../support';
 
 const JSON_TYPE = 'application/json';

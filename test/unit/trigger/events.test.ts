@@ -1,11 +1,7 @@
-import {
-	createdKey,
-	toEventKey,
-	updatedKey,
-} from '../../../../nodes/EnableNowShareTrigger/webhook/events';
-import { parseShare } from '../../../../nodes/shared/api/shares';
-import { numberedShare, SHARE_ID } from '../../support';
-import { CREATED, numberedItem, UPDATED } from '../catchUp/support';
+import { createdKey, toEventKey, updatedKey } from '../../../nodes/EnableNowShareTrigger/events';
+import { parseShare } from '../../../nodes/shared/api/shares';
+import { numberedShare, SHARE_ID } from '../support';
+import { CREATED, numberedItem, UPDATED } from './catchUp/support';
 
 test.each([
 	'2026-04-30T12:00:00',
