@@ -1,4 +1,10 @@
-import { createdKey, toEventKey, updatedKey } from '../../../nodes/EnableNowShareTrigger/events';
+import {
+	createdKey,
+	isSelected,
+	isShareEvent,
+	toEventKey,
+	updatedKey,
+} from '../../../nodes/EnableNowShareTrigger/events';
 import { parseShare } from '../../../nodes/shared/api/shares';
 import { numberedShare, SHARE_ID } from '../support';
 import { CREATED, numberedItem, UPDATED } from './catchUp/support';
@@ -60,4 +66,33 @@ describe('the key of an event', () => {
 		expect(toEventKey(numberedItem(1, changes))).toBeUndefined();
 		expect(toEventKey(numberedItem(1))).toBeDefined();
 	});
+});
+
+test.each([
+	[CREATED, true],
+	[UPDATED, true],
+	['databridge.share.revoked', false],
+	['databridge.share.created.v2', false],
+	['databridge.share.analysis.completed', false],
+	['databridge.shares.created', false],
+	['DataBridge.Share.Created', false],
+	['consent.status.updated', false],
+	['transactions.fetched', false],
+	['not.databridge.share.created', false],
+])('%s is about a share: %p', (name, expected) => {
+	expect(isShareEvent(name)).toBe(expected);
+});
+
+test.each<[string, string[], boolean]>([
+	[CREATED, [CREATED], true],
+	[UPDATED, [CREATED], false],
+	[UPDATED, [CREATED, UPDATED], true],
+	['DATABRIDGE.SHARE.CREATED', [CREATED], false],
+	[`${CREATED} `, [CREATED], false],
+	['transactions.fetched', ['*'], true],
+	['*', [CREATED], false],
+	['transactions.fetched', [CREATED, '*'], true],
+	[CREATED, [], false],
+])('%s is among %p: %p', (name, selection, expected) => {
+	expect(isSelected(name, selection)).toBe(expected);
 });

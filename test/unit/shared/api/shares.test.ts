@@ -241,7 +241,7 @@ describe('updating', () => {
 		await expect(updateShare(api, share.id, expiration)).rejects.toMatchObject({
 			message:
 				'EnableNow accepted the change, but whether it was made could not be checked: reading the share failed (The request was not sent: none succeeded)',
-			// Nothing of the reading, of which it would be said that nothing was done.
+			// Without the description of the read, which says that nothing was done.
 			description:
 				'Get the share to see whether it ends at 2099-04-30T12:00:00Z, or run this item again, which does no harm.',
 			kind: 'other',

@@ -1,4 +1,3 @@
-import { isSelected, isShareEvent } from '../../../../nodes/EnableNowShareTrigger/events';
 import {
 	parseEvents,
 	type ReceivedEvent,
@@ -211,33 +210,4 @@ describe('several events', () => {
 		const body = Array.from({ length: 101 }, () => ({ event: CREATED, data: SHARE_ID }));
 		expect(parseEvents(JSON_TYPE, body)[0]).toHaveProperty('problem');
 	});
-});
-
-test.each([
-	[CREATED, true],
-	[UPDATED, true],
-	['databridge.share.revoked', false],
-	['databridge.share.created.v2', false],
-	['databridge.share.analysis.completed', false],
-	['databridge.shares.created', false],
-	['DataBridge.Share.Created', false],
-	['consent.status.updated', false],
-	['transactions.fetched', false],
-	['not.databridge.share.created', false],
-])('%s is about a share: %p', (name, expected) => {
-	expect(isShareEvent(name)).toBe(expected);
-});
-
-test.each<[string, string[], boolean]>([
-	[CREATED, [CREATED], true],
-	[UPDATED, [CREATED], false],
-	[UPDATED, [CREATED, UPDATED], true],
-	['DATABRIDGE.SHARE.CREATED', [CREATED], false],
-	[`${CREATED} `, [CREATED], false],
-	['transactions.fetched', ['*'], true],
-	['*', [CREATED], false],
-	['transactions.fetched', [CREATED, '*'], true],
-	[CREATED, [], false],
-])('%s is among %p: %p', (name, selection, expected) => {
-	expect(isSelected(name, selection)).toBe(expected);
 });
